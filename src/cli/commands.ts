@@ -1,0 +1,4 @@
+import type { CommandSpec } from "./spec.ts";
+
+/** Every command of `integ`, in the order in which help shows them. */
+export const commands: readonly CommandSpec[] = [];

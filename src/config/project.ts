@@ -1,0 +1,131 @@
+import type { Location } from "../base/errors.ts";
+import type { Severity } from "../base/finding.ts";
+
+/** Where the values of an environment's secrets live. */
+export type StoreKind = "keychain" | "vault" | "env";
+
+export interface Environment {
+  name: string;
+  /** Changes and reads of a protected environment ask first. */
+  protected: boolean;
+  store: StoreKind;
+}
+
+/** integ.config.yaml with every default filled in. */
+export interface ProjectConfig {
+  /** Names the project in keychains: stable, unique on this machine. */
+  project: string;
+  /** Directory of the integrations, relative to the project's root; default `src/integrations`. */
+  integrations: string;
+  environments: readonly Environment[];
+  defaultEnvironment: string;
+  secrets: { vaultFile: string };
+  quota: {
+    /** Share of every quota that integ never touches, 0 to 1. */
+    reserve: number;
+  };
+  /** Rule id → severity, `off` silences it. */
+  rules: Readonly<Record<string, Severity | "off">>;
+  waivers: readonly Waiver[];
+}
+
+export interface Waiver {
+  rule: string;
+  target?: string;
+  path?: string;
+  reason: string;
+  /** ISO date, the last day on which the waiver holds. */
+  until: string;
+  location: Location;
+}
+
+/** How a request proves who it is. Names of secrets, never values. */
+export type Auth =
+  | { scheme: "none" }
+  | { scheme: "bearer"; secret: string }
+  | { scheme: "header"; header: string; prefix?: string; secret: string }
+  | { scheme: "query"; parameter: string; secret: string }
+  | { scheme: "basic"; username?: string; usernameSecret?: string; passwordSecret?: string };
+
+export interface SecretPolicy {
+  name: string;
+  /** The environment variable that wins over every store. */
+  env: string;
+  /** Milliseconds; undefined where the secret is not rotated by age. */
+  rotateEveryMs?: number;
+  /** What a value must look like, by environment; `*` for every other. */
+  pattern: Readonly<Record<string, RegExp>>;
+  rotation: { driver: string; verify?: string };
+}
+
+export interface Budget {
+  /** Milliseconds. */
+  p95?: number;
+  /** 0 to 1. */
+  errorRate?: number;
+  /** Share of the limit that must remain, 0 to 1. */
+  quotaRemaining?: number;
+}
+
+export interface Endpoint {
+  name: string;
+  method: string;
+  /** Path with query, `/v1/customers?limit=3`, or an absolute URL. */
+  path: string;
+  headers: Readonly<Record<string, string>>;
+  body?: unknown;
+  /** The manifest allows a method that changes something. */
+  unsafe: boolean;
+  expect: { status: readonly number[] };
+  /** Export of the version's schemas.ts that our code needs of the response. */
+  consumer?: string;
+  budget: Budget;
+  location: Location;
+}
+
+export interface Version {
+  name: string;
+  headers: Readonly<Record<string, string>>;
+  /** Directory of the version's module, absolute. */
+  directory: string;
+}
+
+/** One integration as its manifest says. */
+export interface Integration {
+  name: string;
+  provider?: string;
+  purpose: string;
+  owner: string;
+  /** Absolute directory, and manifest file. */
+  directory: string;
+  manifestFile: string;
+  /** By environment; `*` for every other. */
+  baseUrl: Readonly<Record<string, string>>;
+  auth: Auth;
+  secrets: readonly SecretPolicy[];
+  active: string;
+  versions: readonly Version[];
+  endpoints: readonly Endpoint[];
+}
+
+/** Everything integ knows of the user's repository; integrations, environments and endpoints sorted by name. */
+export interface Project {
+  /** Absolute directory that holds integ.config.yaml. */
+  root: string;
+  configFile: string;
+  config: ProjectConfig;
+  integrations: readonly Integration[];
+}
+
+/** One endpoint of one version in one environment: what probe, record, diff and check work on. */
+export interface Target {
+  project: Project;
+  integration: Integration;
+  version: Version;
+  endpoint: Endpoint;
+  environment: Environment;
+  /** Absolute URL without credentials. */
+  url: string;
+  /** `stripe@v1/get-balance`. */
+  label: string;
+}

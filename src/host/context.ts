@@ -1,0 +1,56 @@
+import type { Context, Io, Prompter, Writer } from "../base/context.ts";
+import type { Globals } from "../cli/parse.ts";
+import { systemClock } from "./clock.ts";
+import { useColor } from "./color.ts";
+import type { HostProcess, HostStream } from "./process.ts";
+import { terminalPrompter } from "./prompts.ts";
+
+function writer(stream: HostStream, globals: Globals, env: HostProcess["env"]): Writer {
+  const isTTY = stream.isTTY === true;
+  return {
+    write: (text) => void stream.write(text),
+    isTTY,
+    columns: stream.columns ?? 80,
+    color: useColor(globals.color, env, isTTY),
+  };
+}
+
+async function readAll(stdin: HostProcess["stdin"]): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stdin) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function prompterFor(host: HostProcess, globals: Globals, signal: AbortSignal): Prompter | undefined {
+  const someoneAnswers = host.stdin.isTTY === true && host.stderr.isTTY === true;
+  const forbidden = !globals.input || globals.json || Boolean(host.env.CI);
+  return someoneAnswers && !forbidden ? terminalPrompter(signal) : undefined;
+}
+
+/** The real world as a command sees it. */
+export function createContext(host: HostProcess, globals: Globals, signal: AbortSignal): Context {
+  const stdout = writer(host.stdout, globals, host.env);
+  const stderr = writer(host.stderr, globals, host.env);
+  const io: Io = {
+    stdout,
+    stderr,
+    stdinIsTTY: host.stdin.isTTY === true,
+    readStdin: () => readAll(host.stdin),
+    prompt: prompterFor(host, globals, signal),
+    note: (text) => {
+      if (!globals.quiet) stderr.write(`${text}\n`);
+    },
+    debug: (text) => {
+      if (globals.verbose) stderr.write(`${text}\n`);
+    },
+  };
+  return {
+    io,
+    env: host.env,
+    cwd: host.cwd(),
+    clock: systemClock,
+    signal,
+    configFile: globals.config ?? host.env.INTEG_CONFIG,
+    yes: globals.yes,
+  };
+}

@@ -1,0 +1,113 @@
+/** A request as it goes out, credentials included; never shown or stored without redaction. */
+export interface HttpRequest {
+  method: string;
+  /** Absolute http: or https: URL. */
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body?: string | Uint8Array;
+}
+
+/** Milliseconds; a phase that did not happen (a reused connection, no TLS) is absent. */
+export interface Phases {
+  dns?: number;
+  connect?: number;
+  tls?: number;
+  /** Request sent until the first byte of the response. */
+  ttfb?: number;
+  download?: number;
+}
+
+/** Why an exchange gave no response that can be judged. */
+export type FailureKind =
+  | "dns"
+  | "refused"
+  | "unreachable"
+  | "reset"
+  | "timeout"
+  | "tls-expired"
+  | "tls-hostname"
+  | "tls-untrusted"
+  | "tls"
+  | "too-large"
+  | "decompression"
+  | "truncated"
+  | "redirect-loop"
+  | "redirect-refused"
+  | "protocol"
+  | "aborted";
+
+export interface ExchangeFailure {
+  kind: FailureKind;
+  /** One sentence for people, host and reason in it. */
+  message: string;
+  hint?: string;
+}
+
+export interface HttpResponse {
+  status: number;
+  /** Lower-case names; several fields of one name joined by `, `, except set-cookie, by newline. */
+  headers: Readonly<Record<string, string>>;
+  /** Decoded body, bounded. */
+  body: Uint8Array;
+  httpVersion: "1.0" | "1.1" | "2";
+}
+
+export interface Hop {
+  /** Credentials and secret-looking query values redacted. */
+  url: string;
+  status: number;
+  location: string;
+  /** Milliseconds. */
+  durationMs: number;
+}
+
+export interface Connection {
+  reused: boolean;
+  remoteAddress?: string;
+  family?: 4 | 6;
+  alpn?: string;
+}
+
+export interface TlsInfo {
+  protocol: string;
+  cipher: string;
+  subject: string;
+  issuer: string;
+  /** ISO 8601. */
+  validFrom: string;
+  validTo: string;
+  fingerprint256: string;
+}
+
+/** One request with its response or its failure: the unit that probe and contract both judge. */
+export interface Exchange {
+  request: { method: string; url: string };
+  response?: HttpResponse;
+  failure?: ExchangeFailure;
+  phases: Phases;
+  /** Milliseconds from the start of the first hop to the last byte of the last. */
+  totalMs: number;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  connection: Connection;
+  tls?: TlsInfo;
+  hops: readonly Hop[];
+}
+
+export interface Limits {
+  /** Whole exchange with its redirects, milliseconds. */
+  deadlineMs: number;
+  /** Bytes as they come and after decompression. */
+  maxBodyBytes: number;
+  maxHeaderBytes: number;
+  maxRedirects: number;
+}
+
+/** Sends requests. One per run: it keeps connections, so that cold and reused ones can be told apart. */
+export interface HttpClient {
+  exchange(
+    request: HttpRequest,
+    options?: { limits?: Partial<Limits>; freshConnection?: boolean; signal?: AbortSignal },
+  ): Promise<Exchange>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,117 @@
+import { InterruptedError } from "./base/errors.ts";
+import { EXIT, type ExitCode } from "./base/exit.ts";
+import { exitCodeOf, type FailOn } from "./base/exit-policy.ts";
+import { buildReport } from "./base/report.ts";
+import type { Result } from "./base/result.ts";
+import { commands } from "./cli/commands.ts";
+import { type Parsed, parseCommandLine } from "./cli/parse.ts";
+import { styleFor, useColor } from "./host/color.ts";
+import { createContext } from "./host/context.ts";
+import { describeFailure } from "./host/failure.ts";
+import type { HostProcess } from "./host/process.ts";
+import { VERSION } from "./version.ts";
+
+/** First Ctrl-C asks the command to stop; a second one does not wait. */
+function interruption(host: HostProcess): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) host.exit(EXIT.interrupted);
+    controller.abort(new InterruptedError());
+  };
+  host.on("SIGINT", stop);
+  host.on("SIGTERM", stop);
+  return {
+    signal: controller.signal,
+    release: () => {
+      host.off("SIGINT", stop);
+      host.off("SIGTERM", stop);
+    },
+  };
+}
+
+/** A reader such as `head` that closes the pipe is no failure. */
+function endQuietlyOnBrokenPipe(host: HostProcess): void {
+  for (const stream of [host.stdout, host.stderr]) {
+    stream.on?.("error", (error) => {
+      if (error.code === "EPIPE") host.exit(EXIT.ok);
+      throw error;
+    });
+  }
+}
+
+async function runCommand(parsed: Parsed & { kind: "run" }, host: HostProcess): Promise<ExitCode> {
+  const { command, options, globals } = parsed;
+  const { signal, release } = interruption(host);
+  const ctx = createContext(host, globals, signal);
+  const startedAt = ctx.clock.now();
+  const started = ctx.clock.monotonic();
+  try {
+    const result = await command.run(options, ctx);
+    const findings = result.findings ?? [];
+    if (globals.json) {
+      const durationMs = ctx.clock.monotonic() - started;
+      const report = buildReport({
+        command: command.name,
+        startedAt,
+        durationMs,
+        findings,
+        data: result.data,
+      });
+      ctx.io.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+    } else {
+      await printForPeople(result, ctx.io);
+    }
+    return result.exitCode ?? exitCodeOf(findings, (options.failOn as FailOn | undefined) ?? "error");
+  } catch (error) {
+    const cause = signal.aborted ? signal.reason : error;
+    const style = await styleFor(ctx.io.stderr.color);
+    const failure = describeFailure(cause, { style, verbose: globals.verbose });
+    if (globals.json) {
+      ctx.io.stdout.write(
+        `${JSON.stringify({ report: "integ/1", command: command.name, ...failure.json }, undefined, 2)}\n`,
+      );
+    } else {
+      ctx.io.stderr.write(`${failure.text}\n`);
+    }
+    return failure.exitCode;
+  } finally {
+    release();
+  }
+}
+
+async function printForPeople(result: Result, io: ReturnType<typeof createContext>["io"]): Promise<void> {
+  const text = result.text?.({ style: await styleFor(io.stdout.color), columns: io.stdout.columns });
+  if (text) io.stdout.write(`${text}\n`);
+  for (const line of result.next ?? []) io.note(line);
+}
+
+/** Runs one command line and gives its exit code. The only place that writes to stdout on a command's behalf. */
+export async function main(host: HostProcess): Promise<ExitCode> {
+  endQuietlyOnBrokenPipe(host);
+  const argv = host.argv.slice(2);
+  const outColor = useColor("auto", host.env, host.stdout.isTTY === true);
+  try {
+    if (argv[0] === "--version" || argv[0] === "-V") {
+      host.stdout.write(`${VERSION}\n`);
+      return EXIT.ok;
+    }
+    const style = await styleFor(outColor);
+    const parsed = parseCommandLine(argv, commands, {
+      title: style.bold,
+      command: style.cyan,
+      dim: style.dim,
+    });
+    if (parsed.kind === "run") return await runCommand(parsed, host);
+    host.stdout.write(parsed.text);
+    return EXIT.ok;
+  } catch (error) {
+    const failure = describeFailure(error, {
+      style: await styleFor(useColor("auto", host.env, host.stderr.isTTY === true)),
+      verbose: argv.includes("--verbose"),
+    });
+    if (argv.includes("--json"))
+      host.stdout.write(`${JSON.stringify({ report: "integ/1", ...failure.json }, undefined, 2)}\n`);
+    else host.stderr.write(`${failure.text}\n`);
+    return failure.exitCode;
+  }
+}
