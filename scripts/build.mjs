@@ -1,16 +1,14 @@
 // Bundles src/ into dist/: a small start-up chunk, and lazy chunks that a command loads when it runs.
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
-
-const root = fileURLToPath(new URL("..", import.meta.url));
-process.chdir(root);
-rmSync("dist", { recursive: true, force: true });
 
 /** Native, or loaded from the user's own project; everything else is bundled so that integ starts fast. */
 const NEVER_BUNDLED = ["@napi-rs/keyring", "oxc-parser", "jiti"];
 
+/** @returns {Promise<string[]>} the files that went into the bundle */
 async function bundle(input, external) {
   const build = await rolldown({
     input,
@@ -18,7 +16,7 @@ async function bundle(input, external) {
     external: external.map((name) => new RegExp(`^${name}(/|$)`)),
     resolve: { conditionNames: ["node", "import", "default"] },
   });
-  await build.write({
+  const { output } = await build.write({
     dir: "dist",
     format: "esm",
     minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
@@ -26,12 +24,36 @@ async function bundle(input, external) {
     comments: { legal: true },
   });
   await build.close();
+  return output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
 }
 
-await bundle({ main: "src/main.ts", index: "src/index.ts" }, NEVER_BUNDLED);
-// The runtime shares the application's zod: schemas and the code that checks with them must be of one copy.
-await bundle({ runtime: "src/runtime/index.ts" }, [...NEVER_BUNDLED, "zod"]);
+function packageOf(file) {
+  for (let at = dirname(file); at.includes("node_modules"); at = dirname(at)) {
+    const manifest = join(at, "package.json");
+    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, "utf8")).name) return at;
+  }
+  return undefined;
+}
 
-execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], {
-  stdio: "inherit",
-});
+/** The licences of bundled packages ask to be handed on with the code. */
+function writeNotices(files) {
+  const packages = [...new Set(files.filter((file) => file.includes("node_modules")).map(packageOf))].filter(Boolean).sort();
+  const notices = packages.map((directory) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+    const file = readdirSync(directory).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file ? readFileSync(join(directory, file), "utf8").trim() : `Licence: ${license}`;
+    return `${name} ${version}\n\n${text}\n`;
+  });
+  writeFileSync("dist/THIRD-PARTY-NOTICES.txt", notices.join(`\n${"-".repeat(80)}\n\n`));
+}
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+rmSync("dist", { recursive: true, force: true });
+
+const files = [
+  ...(await bundle({ main: "src/main.ts", index: "src/index.ts" }, NEVER_BUNDLED)),
+  // The runtime shares the application's zod: schemas and the code that checks with them must be of one copy.
+  ...(await bundle({ runtime: "src/runtime/index.ts" }, [...NEVER_BUNDLED, "zod"])),
+];
+writeNotices(files);
+execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], { stdio: "inherit" });
