@@ -37,7 +37,9 @@ function packageOf(file) {
 
 /** The licences of bundled packages ask to be handed on with the code. */
 function writeNotices(files) {
-  const packages = [...new Set(files.filter((file) => file.includes("node_modules")).map(packageOf))].filter(Boolean).sort();
+  const packages = [...new Set(files.filter((file) => file.includes("node_modules")).map(packageOf))]
+    .filter(Boolean)
+    .sort();
   const notices = packages.map((directory) => {
     const { name, version, license } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
     const file = readdirSync(directory).find((entry) => /^licen[cs]e/i.test(entry));
@@ -56,4 +58,6 @@ const files = [
   ...(await bundle({ runtime: "src/runtime/index.ts" }, [...NEVER_BUNDLED, "zod"])),
 ];
 writeNotices(files);
-execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], { stdio: "inherit" });
+execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], {
+  stdio: "inherit",
+});
