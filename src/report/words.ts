@@ -1,0 +1,48 @@
+import { neutralize, truncate } from "../base/text.ts";
+
+const LONGEST_VALUE = 100;
+
+/** A value of a finding as a person reads it: text bare, the rest as compact JSON, cut to one line. */
+export function valueWords(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  return truncate(neutralize(text), LONGEST_VALUE);
+}
+
+/** `quotaRemaining`, `n_eff` → `quota remaining`, `n eff`. */
+function keyWords(key: string): string {
+  const spaced = key.replace(/([a-z\d])([A-Z])/g, "$1 $2").replace(/[_-]+/g, " ");
+  return neutralize(spaced === spaced.toUpperCase() ? spaced : spaced.toLowerCase());
+}
+
+function numberWords(value: number): string {
+  if (Number.isInteger(value)) return String(value);
+  return value !== 0 && Math.abs(value) < 0.001
+    ? value.toExponential(1)
+    : String(Number(value.toPrecision(3)));
+}
+
+function isPlace(value: unknown): value is { file: string; line: number } {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "file" in value &&
+    typeof value.file === "string" &&
+    "line" in value &&
+    typeof value.line === "number"
+  );
+}
+
+function evidenceValue(value: unknown): string {
+  if (typeof value === "number") return numberWords(value);
+  if (isPlace(value)) return neutralize(`${value.file}:${value.line}`);
+  if (Array.isArray(value)) return value.map(evidenceValue).join(", ");
+  return valueWords(value);
+}
+
+/** Evidence in plain words: `samples 40, missing 12, probability 4.2e-5`. Keys keep their order. */
+export function evidenceWords(evidence: Readonly<Record<string, unknown>>): string {
+  return Object.entries(evidence)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${keyWords(key)} ${evidenceValue(value)}`)
+    .join(", ");
+}
