@@ -19,7 +19,10 @@ export interface ProjectConfig {
   integrations: string;
   environments: readonly Environment[];
   defaultEnvironment: string;
-  secrets: { vaultFile: string };
+  secrets: {
+    /** File of the encrypted vault, relative to the root, `{environment}` in it; default in the user's data directory. */
+    vaultFile?: string;
+  };
   quota: {
     /** Share of every quota that integ never touches, 0 to 1. */
     reserve: number;

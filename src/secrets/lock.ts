@@ -1,0 +1,106 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readFile, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Clock } from "../base/context.ts";
+import { unavailable } from "./states.ts";
+
+/** Milliseconds a writer waits for another; one write takes some ten. */
+const PATIENCE_MS = 60_000;
+/** Milliseconds after which the guard of a take-over, held for microseconds, must belong to a dead process. */
+const GUARD_STALE_MS = 10_000;
+
+/** Tells a process apart from a later one with the same id; undefined where the platform does not say. */
+async function startTimeOf(pid: number): Promise<string | undefined> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+    // The command name in parentheses may hold anything; field 22 counts from behind it.
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}
+
+async function isAlive(pid: number, startTime: string | undefined): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it lives, and belongs to somebody else.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+  return startTime === undefined || (await startTimeOf(pid)) === startTime;
+}
+
+const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? error.code : undefined);
+
+async function createExclusive(file: string, content: string): Promise<boolean> {
+  try {
+    const handle = await open(file, "wx", 0o600);
+    try {
+      await handle.writeFile(content);
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Whether the lock was left behind. A lock without its content is being written, or its writer died: age decides. */
+async function isStale(file: string, content: string): Promise<boolean> {
+  const [pid, startTime] = content.split(" ");
+  if (content.endsWith("\n") && pid) return !(await isAlive(Number(pid), startTime || undefined));
+  const info = await stat(file).catch(() => undefined);
+  return info !== undefined && Date.now() - info.mtimeMs > GUARD_STALE_MS;
+}
+
+/** Removes a lock left behind. A guard file makes sure that nobody removes the lock of the next holder instead. */
+async function takeOver(file: string, seen: string): Promise<void> {
+  const guard = `${file}.takeover`;
+  if (!(await createExclusive(guard, ""))) {
+    const info = await stat(guard).catch(() => undefined);
+    if (info && Date.now() - info.mtimeMs > GUARD_STALE_MS) await rm(guard, { force: true });
+    return;
+  }
+  try {
+    const now = await readFile(file, "utf8").catch(() => undefined);
+    if (now === seen) await rm(file, { force: true });
+  } finally {
+    await rm(guard, { force: true });
+  }
+}
+
+async function acquire(file: string, clock: Clock): Promise<string> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const token = `${process.pid} ${(await startTimeOf(process.pid)) ?? ""} ${randomBytes(8).toString("hex")}\n`;
+  const deadline = clock.monotonic() + PATIENCE_MS;
+  while (!(await createExclusive(file, token))) {
+    const seen = await readFile(file, "utf8").catch(() => undefined);
+    if (seen !== undefined && (await isStale(file, seen))) {
+      await takeOver(file, seen);
+      continue;
+    }
+    if (clock.monotonic() > deadline) {
+      const holder = seen?.split(" ")[0] || "unknown";
+      throw unavailable(
+        `lock ${file}`,
+        `process ${holder} has held it for a minute`,
+        `wait for that process, or end it, and run the command again`,
+      );
+    }
+    await clock.sleep(2 + Math.random() * 20);
+  }
+  return token;
+}
+
+/** Runs `work` while no other process that uses the same lock file does. Survives holders that were killed. */
+export async function withLock<T>(file: string, clock: Clock, work: () => Promise<T>): Promise<T> {
+  const token = await acquire(file, clock);
+  try {
+    return await work();
+  } finally {
+    const now = await readFile(file, "utf8").catch(() => undefined);
+    if (now === token) await rm(file, { force: true });
+  }
+}

@@ -1,0 +1,47 @@
+import type { Context } from "../base/context.ts";
+import type { Environment, Project, StoreKind } from "../config/project.ts";
+import { keychainLockFile, vaultFile } from "./location.ts";
+import type { SecretStore } from "./store.ts";
+import { envStore } from "./stores/env.ts";
+import { keychainStore } from "./stores/keychain.ts";
+import { type PassphraseSource, passphraseSource } from "./stores/passphrase.ts";
+import { vaultStore } from "./stores/vault.ts";
+
+/** What this room needs of a command's context. */
+export interface SecretDeps {
+  readonly env: Context["env"];
+  readonly clock: Context["clock"];
+  readonly io: Pick<Context["io"], "prompt">;
+  /** One source for several stores of a run, so that a person is asked once. */
+  readonly passphrase?: PassphraseSource;
+}
+
+/** Opens the store that the configuration chose for an environment; never another one. Touches nothing yet. */
+export function openStore(
+  project: Project,
+  environment: Environment,
+  deps: SecretDeps,
+  kind: StoreKind = environment.store,
+): SecretStore {
+  const name = project.config.project;
+  switch (kind) {
+    case "keychain":
+      return keychainStore({
+        project: name,
+        environment: environment.name,
+        lockFile: keychainLockFile(name, environment.name, deps.env),
+        clock: deps.clock,
+        attended: deps.io.prompt !== undefined,
+      });
+    case "vault":
+      return vaultStore({
+        project: name,
+        environment: environment.name,
+        file: vaultFile(project, environment.name, deps.env),
+        clock: deps.clock,
+        passphrase: deps.passphrase ?? passphraseSource(deps.env, deps.io.prompt),
+      });
+    case "env":
+      return envStore(project, environment.name, deps.env);
+  }
+}

@@ -1,0 +1,120 @@
+import { randomBytes } from "node:crypto";
+import { SecretError } from "../base/errors.ts";
+import type { Environment, Integration, Project, StoreKind } from "../config/project.ts";
+import { currentValue, type Envelope, emptyEnvelope } from "./envelope.ts";
+import { openStore, type SecretDeps } from "./open.ts";
+import { missing } from "./states.ts";
+import { type SecretStore, type Stored, updateEnvelope } from "./store.ts";
+
+/** Where a secret's value came from. `variable`: the environment variable that supplied it. */
+export type SecretOrigin = { from: "variable"; variable: string } | { from: "store"; store: StoreKind };
+
+export interface ResolvedSecrets {
+  /** By the secret's name within its integration. */
+  values: ReadonlyMap<string, string>;
+  /** Names of secrets that are nowhere. */
+  missing: readonly string[];
+  sources: ReadonlyMap<string, SecretOrigin>;
+}
+
+/**
+ * The secrets of a project during one run. Every environment's store is opened at most once and read at most once,
+ * however many integrations ask: one dialog, one connection.
+ */
+export class SecretSession {
+  readonly project: Project;
+  readonly deps: SecretDeps;
+  private readonly stores = new Map<string, SecretStore>();
+  private readonly reads = new Map<string, Promise<Stored | undefined>>();
+
+  constructor(project: Project, deps: SecretDeps) {
+    this.project = project;
+    this.deps = deps;
+  }
+
+  /** The environment's chosen store. */
+  store(environment: Environment): SecretStore {
+    const known = this.stores.get(environment.name);
+    if (known) return known;
+    const store = openStore(this.project, environment, this.deps);
+    this.stores.set(environment.name, store);
+    return store;
+  }
+
+  /** What the environment's store holds; read once per run. */
+  stored(environment: Environment): Promise<Stored | undefined> {
+    const known = this.reads.get(environment.name);
+    if (known) return known;
+    const read = this.store(environment).read();
+    this.reads.set(environment.name, read);
+    return read;
+  }
+
+  /** Changes what the environment's store holds; `change` may run several times. */
+  async update(environment: Environment, change: (envelope: Envelope) => Envelope): Promise<Envelope> {
+    const empty = emptyEnvelope(
+      this.project.config.project,
+      environment.name,
+      randomBytes(32).toString("hex"),
+    );
+    this.reads.delete(environment.name);
+    return updateEnvelope(this.store(environment), empty, change);
+  }
+}
+
+/** The name under which an integration's secret is filed: `stripe/api_key`. */
+export function fullName(integration: Integration, secret: string): string {
+  return `${integration.name}/${secret}`;
+}
+
+/**
+ * The values an integration needs in an environment. A secret's environment variable wins over the store, and the store
+ * is not touched when variables supply everything. An empty variable counts as not set.
+ * @throws SecretError when the store is locked, unavailable, ambiguous or corrupt; what is not stored is in `missing`
+ */
+export async function resolveSecrets(
+  integration: Integration,
+  environment: Environment,
+  session: SecretSession,
+): Promise<ResolvedSecrets> {
+  const values = new Map<string, string>();
+  const sources = new Map<string, SecretOrigin>();
+  const absent: string[] = [];
+  for (const { name, env: variable } of integration.secrets) {
+    const value = session.deps.env[variable];
+    if (!value) continue;
+    values.set(name, value);
+    sources.set(name, { from: "variable", variable });
+  }
+  const rest = integration.secrets.filter(({ name }) => !values.has(name));
+  const envelope = rest.length === 0 ? undefined : (await session.stored(environment))?.envelope;
+  for (const { name } of rest) {
+    const value = envelope && currentValue(envelope, fullName(integration, name));
+    if (value === undefined) {
+      absent.push(name);
+      continue;
+    }
+    values.set(name, value);
+    sources.set(name, { from: "store", store: environment.store });
+  }
+  return { values, missing: absent.sort(), sources };
+}
+
+/** Like `resolveSecrets`, where the command cannot do without. @throws SecretError `missing`, naming all */
+export async function requireSecrets(
+  integration: Integration,
+  environment: Environment,
+  session: SecretSession,
+): Promise<ReadonlyMap<string, string>> {
+  const { values, missing: absent } = await resolveSecrets(integration, environment, session);
+  const [first, ...more] = absent;
+  if (first === undefined) return values;
+  const where = session.store(environment).describe();
+  if (more.length === 0) throw missing(fullName(integration, first), environment.name, where);
+  const names = absent.map((name) => fullName(integration, name)).join(", ");
+  throw new SecretError(
+    `The secrets ${names} are missing in environment ${environment.name}: there are none in the ${where}`,
+    "missing",
+    { hint: `integ secrets set ${fullName(integration, first)} --env ${environment.name}` },
+  );
+}

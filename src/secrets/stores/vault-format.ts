@@ -1,0 +1,137 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes, scrypt } from "node:crypto";
+import * as z from "zod";
+
+/**
+ * The file of an encrypted vault. Three lines of ASCII:
+ *
+ *     {"integVault":1,"project":…,"environment":…,"rev":…,"kdf":{…},"nonce":…}      the header, JSON
+ *     6f1c…                                                                     SHA-256 of header and body, hex
+ *     bm9uY2U…                                                                  the body, base64
+ *
+ * The body is AES-256-GCM under a key that scrypt derives from the passphrase; the header line is its additional data,
+ * byte for byte. The checksum tells a damaged file from a wrong passphrase; it protects against nothing else.
+ */
+
+/** scrypt's cost: 128 MiB and about half a second. */
+export const SCRYPT_N = 2 ** 17;
+/** What a file may ask of us at most: a hostile header must not cost more than 1 GiB. */
+const MAX_SCRYPT_N = 2 ** 20;
+const SCRYPT_R = 8;
+
+const base64 = (bytes: number) =>
+  z.string().refine((text) => {
+    const decoded = Buffer.from(text, "base64");
+    return decoded.length === bytes && decoded.toString("base64") === text;
+  });
+
+const headerSchema = z.strictObject({
+  integVault: z.literal(1),
+  project: z.string(),
+  environment: z.string(),
+  rev: z.int().positive(),
+  kdf: z.strictObject({
+    name: z.literal("scrypt"),
+    N: z
+      .int()
+      .min(2)
+      .max(MAX_SCRYPT_N)
+      .refine((n) => Number.isInteger(Math.log2(n))),
+    r: z.literal(SCRYPT_R),
+    p: z.literal(1),
+    salt: base64(16),
+  }),
+  nonce: base64(12),
+});
+
+export type VaultHeader = z.infer<typeof headerSchema>;
+export type Kdf = VaultHeader["kdf"];
+
+/** A vault file taken apart; nothing of it is trusted before `openVault`. */
+export interface VaultFile {
+  header: VaultHeader;
+  headerLine: string;
+  body: Buffer;
+}
+
+export type ParsedVault = { ok: true; file: VaultFile } | { ok: false; reason: string };
+
+const checksum = (header: string, body: string) =>
+  createHash("sha256").update(`${header}\n${body}`).digest("hex");
+
+/** Takes a vault file apart. A reason names what is damaged and quotes nothing. */
+export function parseVault(text: string): ParsedVault {
+  const lines = text.split("\n");
+  const [headerLine = "", sum = "", bodyLine = "", end] = lines;
+  if (lines.length !== 4 || end !== "") return { ok: false, reason: "it is cut off or has further lines" };
+  if (checksum(headerLine, bodyLine) !== sum) return { ok: false, reason: "its checksum does not match" };
+  const body = Buffer.from(bodyLine, "base64");
+  if (body.toString("base64") !== bodyLine) return { ok: false, reason: "its body is not base64" };
+  let json: unknown;
+  try {
+    json = JSON.parse(headerLine);
+  } catch {
+    return { ok: false, reason: "its header is not JSON" };
+  }
+  const header = headerSchema.safeParse(json);
+  if (!header.success) return { ok: false, reason: "its header is not one that this integ knows" };
+  return { ok: true, file: { header: header.data, headerLine, body } };
+}
+
+/** A fresh salt with today's cost. */
+export function newKdf(N = SCRYPT_N): Kdf {
+  return { name: "scrypt", N, r: SCRYPT_R, p: 1, salt: randomBytes(16).toString("base64") };
+}
+
+/** Derives the vault's key; takes as long as `kdf.N` asks. */
+export function deriveKey(passphrase: string, { N, r, p, salt }: Kdf): Promise<Buffer> {
+  const maxmem = 256 * N * r;
+  return new Promise((resolve, reject) => {
+    scrypt(
+      passphrase.normalize("NFC"),
+      Buffer.from(salt, "base64"),
+      32,
+      { N, r, p, maxmem },
+      (error, key) => {
+        if (error) reject(error);
+        else resolve(key);
+      },
+    );
+  });
+}
+
+/** Encrypts under a fresh nonce and gives the whole file. */
+export function sealVault(
+  plain: string,
+  header: Omit<VaultHeader, "integVault" | "nonce">,
+  key: Buffer,
+): string {
+  const nonce = randomBytes(12);
+  const { project, environment, rev, kdf } = header;
+  const full: VaultHeader = {
+    integVault: 1,
+    project,
+    environment,
+    rev,
+    kdf,
+    nonce: nonce.toString("base64"),
+  };
+  const headerLine = JSON.stringify(full);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  cipher.setAAD(Buffer.from(headerLine, "utf8"));
+  const sealed = Buffer.concat([cipher.update(plain, "utf8"), cipher.final(), cipher.getAuthTag()]);
+  const bodyLine = sealed.toString("base64");
+  return `${headerLine}\n${checksum(headerLine, bodyLine)}\n${bodyLine}\n`;
+}
+
+/** Decrypts; `undefined` when the key is wrong or somebody changed the file and its checksum. */
+export function openVault({ header, headerLine, body }: VaultFile, key: Buffer): string | undefined {
+  if (body.length < 16) return undefined;
+  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(header.nonce, "base64"));
+  decipher.setAAD(Buffer.from(headerLine, "utf8"));
+  decipher.setAuthTag(body.subarray(-16));
+  try {
+    return Buffer.concat([decipher.update(body.subarray(0, -16)), decipher.final()]).toString("utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,178 @@
+import { chmod, link, mkdir, readFile, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Clock } from "../../base/context.ts";
+import { writeFileAtomic } from "../../base/files.ts";
+import { neutralize } from "../../base/text.ts";
+import { type Envelope, parseEnvelope, serializeEnvelope } from "../envelope.ts";
+import { withLock } from "../lock.ts";
+import { corrupt, locked, refused, stale, unavailable } from "../states.ts";
+import type { SecretStore, Stored } from "../store.ts";
+import type { PassphraseSource } from "./passphrase.ts";
+import {
+  deriveKey,
+  type Kdf,
+  newKdf,
+  openVault,
+  parseVault,
+  sealVault,
+  type VaultFile,
+} from "./vault-format.ts";
+
+export interface VaultOptions {
+  project: string;
+  environment: string;
+  /** Absolute. */
+  file: string;
+  clock: Clock;
+  passphrase: PassphraseSource;
+  /** Tests: a cheaper scrypt for new vaults. */
+  scryptN?: number;
+}
+
+/** An encrypted file as a store: for machines without a keychain. The former revision stays beside it as `.bak`. */
+export function vaultStore(options: VaultOptions): SecretStore {
+  return new Vault(options);
+}
+
+function whyOf(error: unknown): string {
+  return neutralize(error instanceof Error ? error.message : String(error));
+}
+
+class Vault implements SecretStore {
+  readonly kind = "vault";
+  private readonly options: VaultOptions;
+  private readonly where: string;
+  /** Derived keys by salt and cost: a run pays for scrypt once. */
+  private readonly keys = new Map<string, Promise<Buffer>>();
+
+  constructor(options: VaultOptions) {
+    this.options = options;
+    this.where = `vault ${options.file}`;
+  }
+
+  describe(): string {
+    return this.where;
+  }
+
+  async read(): Promise<Stored | undefined> {
+    const file = await this.load();
+    if (!file) return undefined;
+    const text = openVault(file, await this.keyFor(file.header.kdf, false));
+    if (text === undefined) {
+      throw locked(
+        this.where,
+        "the passphrase does not open it",
+        "check INTEG_VAULT_PASSPHRASE or INTEG_VAULT_KEY_FILE; a passphrase that is lost cannot be recovered",
+      );
+    }
+    const parsed = parseEnvelope(text);
+    if (!parsed.ok) throw corrupt(this.where, parsed.reason, this.restoreHint());
+    return { envelope: parsed.envelope, revision: parsed.envelope.rev };
+  }
+
+  /** The key is derived before the lock is taken: half a second of scrypt must not keep other writers waiting. */
+  async write(envelope: Envelope, expectedRevision: number): Promise<number> {
+    const kdf = (await this.load())?.header.kdf ?? newKdf(this.options.scryptN);
+    const key = await this.keyFor(kdf, expectedRevision === 0);
+    await mkdir(dirname(this.options.file), { recursive: true, mode: 0o700 }).catch(() => {});
+    return this.guarded(() => this.locked(() => this.replace(envelope, expectedRevision, kdf, key)));
+  }
+
+  async destroy(): Promise<void> {
+    const { file } = this.options;
+    await this.guarded(() =>
+      this.locked(async () => {
+        await rm(file, { force: true });
+        await rm(`${file}.bak`, { force: true });
+      }),
+    );
+  }
+
+  private async replace(
+    envelope: Envelope,
+    expectedRevision: number,
+    kdf: Kdf,
+    key: Buffer,
+  ): Promise<number> {
+    const { file, project, environment } = this.options;
+    const found = (await this.load())?.header;
+    if ((found?.rev ?? 0) !== expectedRevision) throw stale(this.where, expectedRevision, found?.rev ?? 0);
+    // A vault of the same revision with another salt is another vault, put there by hand.
+    if (found && found.kdf.salt !== kdf.salt) throw stale(this.where, expectedRevision, found.rev);
+    const rev = expectedRevision + 1;
+    const plain = serializeEnvelope({ ...envelope, rev });
+    const text = sealVault(plain, { project, environment, rev, kdf }, key);
+    if (found) await this.keepBackup();
+    await writeFileAtomic(file, text, 0o600);
+    return rev;
+  }
+
+  /** The former revision under a second name, without a moment in which the vault itself is not there. */
+  private async keepBackup(): Promise<void> {
+    const backup = `${this.options.file}.bak`;
+    await rm(backup, { force: true });
+    try {
+      await link(this.options.file, backup);
+    } catch {
+      // File systems without hard links get a copy.
+      await writeFileAtomic(backup, await readFile(this.options.file), 0o600);
+    }
+  }
+
+  private async load(): Promise<VaultFile | undefined> {
+    const { file, project, environment } = this.options;
+    let text: string;
+    try {
+      text = await readFile(file, "latin1");
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      throw unavailable(this.where, whyOf(error), "check the file and its permissions", error);
+    }
+    const parsed = parseVault(text);
+    if (!parsed.ok) throw corrupt(this.where, parsed.reason, this.restoreHint());
+    const { header } = parsed.file;
+    if (header.project !== project || header.environment !== environment) {
+      throw refused(
+        `The ${this.where} belongs to ${neutralize(`${header.project}/${header.environment}`)}, not to ${project}/${environment}`,
+        "give every environment its own file: `{environment}` in secrets.vaultFile of integ.config.yaml",
+      );
+    }
+    // A file that others may read was copied or restored by hand: its protection is mended, its content is trusted.
+    if (process.platform !== "win32") await chmod(file, 0o600).catch(() => {});
+    return parsed.file;
+  }
+
+  private keyFor(kdf: Kdf, isNew: boolean): Promise<Buffer> {
+    const id = `${kdf.N}:${kdf.salt}`;
+    const known = this.keys.get(id);
+    if (known) return known;
+    const key = this.options
+      .passphrase({ vault: this.where, isNew })
+      .then((passphrase) => deriveKey(passphrase, kdf));
+    this.keys.set(id, key);
+    return key;
+  }
+
+  private locked<T>(work: () => Promise<T>): Promise<T> {
+    return withLock(`${this.options.file}.lock`, this.options.clock, work);
+  }
+
+  private async guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Error && "code" in error && "syscall" in error) {
+        const hint =
+          error.code === "ENOSPC"
+            ? "the disk is full: make room; the vault is as it was"
+            : "the vault is as it was";
+        throw unavailable(this.where, whyOf(error), hint, error);
+      }
+      throw error;
+    }
+  }
+
+  private restoreHint(): string {
+    return `the former revision is ${this.options.file}.bak: move it over the vault to go back to it`;
+  }
+}
