@@ -35,7 +35,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   probe: ["http", "config", "history", "quota"],
   secrets: ["http", "config", "history"],
   scaffold: ["config", "contract", "version"],
-  http: ["config"],
+  http: ["config", "version"],
   config: [],
   history: [],
   report: [],

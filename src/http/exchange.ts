@@ -5,6 +5,8 @@ export interface HttpRequest {
   url: string;
   headers: Readonly<Record<string, string>>;
   body?: string | Uint8Array;
+  /** Names of the headers (lower case) and query parameters that prove who we are: dropped on another origin, never shown. */
+  credentials?: { readonly headers: readonly string[]; readonly query: readonly string[] };
 }
 
 /** Milliseconds; a phase that did not happen (a reused connection, no TLS) is absent. */
@@ -66,6 +68,16 @@ export interface Connection {
   remoteAddress?: string;
   family?: 4 | 6;
   alpn?: string;
+  /** `http://proxy:3128` without credentials, where the connection goes through one. */
+  proxy?: string;
+}
+
+/** One certificate of the chain that a server presented, leaf first. */
+export interface Certificate {
+  subject: string;
+  issuer: string;
+  /** ISO 8601. */
+  validTo: string;
 }
 
 export interface TlsInfo {
@@ -77,6 +89,7 @@ export interface TlsInfo {
   validFrom: string;
   validTo: string;
   fingerprint256: string;
+  chain: readonly Certificate[];
 }
 
 /** One request with its response or its failure: the unit that probe and contract both judge. */
@@ -101,13 +114,30 @@ export interface Limits {
   maxBodyBytes: number;
   maxHeaderBytes: number;
   maxRedirects: number;
+  /** Deadlines of single phases, milliseconds; absent: bounded by the whole only. */
+  phaseMs: Readonly<Partial<Record<keyof Phases, number>>>;
+}
+
+/** What bounds an exchange when its caller says nothing else. */
+export const DEFAULT_LIMITS: Limits = {
+  deadlineMs: 30_000,
+  maxBodyBytes: 32 * 1024 * 1024,
+  maxHeaderBytes: 64 * 1024,
+  maxRedirects: 10,
+  phaseMs: {},
+};
+
+export interface ExchangeOptions {
+  limits?: Partial<Limits>;
+  /** Opens a connection of its own, without TLS session resumption. */
+  freshConnection?: boolean;
+  signal?: AbortSignal;
 }
 
 /** Sends requests. One per run: it keeps connections, so that cold and reused ones can be told apart. */
 export interface HttpClient {
-  exchange(
-    request: HttpRequest,
-    options?: { limits?: Partial<Limits>; freshConnection?: boolean; signal?: AbortSignal },
-  ): Promise<Exchange>;
+  /** Never rejects: what goes wrong is `Exchange.failure`. */
+  exchange(request: HttpRequest, options?: ExchangeOptions): Promise<Exchange>;
+  /** Closes every connection. Nothing can be sent afterwards. */
   close(): Promise<void>;
 }

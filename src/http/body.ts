@@ -1,0 +1,97 @@
+import type { HttpResponse } from "./exchange.ts";
+
+/** What a body turned out to be, by what it holds first and by its Content-Type second. */
+export type Body =
+  /** `text` is the source of `value`: it alone tells 1.0 from 1, and integers beyond 2^53. */
+  | { kind: "json"; value: unknown; text: string }
+  | { kind: "empty" }
+  | { kind: "html"; text: string }
+  | { kind: "text"; text: string }
+  /** Says it is JSON, and cannot be read as such. The reason never quotes the body. */
+  | { kind: "invalid"; reason: string; text: string };
+
+/** Deeper than any API's answer; code that walks it recursively is safe below. */
+export const MAX_NESTING = 256;
+
+const OPEN = new Set([0x7b, 0x5b]);
+const CLOSE = new Set([0x7d, 0x5d]);
+
+/** How deep brackets nest, outside strings; stops counting beyond `limit`. */
+function nesting(text: string, limit: number): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let at = 0; at < text.length && deepest <= limit; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) at = endOfString(text, at);
+    else if (OPEN.has(code)) deepest = Math.max(deepest, ++depth);
+    else if (CLOSE.has(code)) depth--;
+  }
+  return deepest;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x5c) at++;
+    else if (code === 0x22) return at;
+  }
+  return text.length;
+}
+
+function decode(bytes: Uint8Array, contentType: string): string | undefined {
+  const charset = /charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1] ?? "utf-8";
+  try {
+    // A byte order mark is dropped by the decoder.
+    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function whyInvalid(error: unknown, text: string): string {
+  const position = /at position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
+  const trimmed = text.trimEnd();
+  const cut = trimmed !== "" && !/[}\]"\dels]$/.test(trimmed);
+  const unfinished = cut || /unterminated|unexpected end/i.test(error instanceof Error ? error.message : "");
+  if (unfinished) return `not valid JSON: it ends after ${text.length} characters in the middle of a value`;
+  return position ? `not valid JSON at character ${Number(position) + 1}` : "not valid JSON";
+}
+
+function parse(text: string): Body {
+  if (nesting(text, MAX_NESTING) > MAX_NESTING) {
+    return { kind: "invalid", reason: `JSON nested deeper than ${MAX_NESTING} levels`, text };
+  }
+  try {
+    return { kind: "json", value: JSON.parse(text), text };
+  } catch (error) {
+    return { kind: "invalid", reason: whyInvalid(error, text), text };
+  }
+}
+
+/**
+ * Reads a response's body: JSON, empty, HTML, other text, or JSON that is broken. A body without a JSON Content-Type
+ * counts as JSON when it parses as an object or array. Never throws.
+ */
+export function readBody({ body, headers }: Pick<HttpResponse, "body" | "headers">): Body {
+  const type = headers["content-type"] ?? "";
+  const claimsJson = /[/+]json\b/i.test(type);
+  const text = decode(body, type);
+  if (text === undefined) {
+    const reason = "the bytes are not text in the character set that the answer names";
+    return claimsJson
+      ? { kind: "invalid", reason, text: "" }
+      : { kind: "text", text: Buffer.from(body).toString("latin1") };
+  }
+  const start = text.trimStart();
+  if (start === "") return { kind: "empty" };
+  if (
+    /^<(?:!doctype html|html|head|body)\b/i.test(start) ||
+    (/^text\/html/i.test(type) && start.startsWith("<"))
+  ) {
+    return { kind: "html", text };
+  }
+  if (claimsJson) return parse(text);
+  const looksJson = start.startsWith("{") || start.startsWith("[");
+  const parsed = looksJson ? parse(text) : undefined;
+  return parsed?.kind === "json" ? parsed : { kind: "text", text };
+}

@@ -1,0 +1,267 @@
+import tls, { type SecureContext } from "node:tls";
+import { isPrivateAddress } from "./addresses.ts";
+import { ACCEPT_ENCODING, decodeBody } from "./decode.ts";
+import {
+  DEFAULT_LIMITS,
+  type Exchange,
+  type ExchangeFailure,
+  type ExchangeOptions,
+  type Hop,
+  type HttpClient,
+  type HttpRequest,
+  type HttpResponse,
+  type Limits,
+} from "./exchange.ts";
+import { ExchangeError } from "./failure.ts";
+import { type Answer, DeadlineError, type LinkOptions } from "./link.ts";
+import { LinkPool } from "./pool.ts";
+import { type ProxyServer, proxyFor } from "./proxy.ts";
+import { redactUrl } from "./redact.ts";
+import { nextRequest } from "./redirect.ts";
+import { phasesOf } from "./times.ts";
+
+export interface ClientOptions {
+  /** HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY are read from it. */
+  env: Readonly<Record<string, string | undefined>>;
+  clock: { now(): number; monotonic(): number };
+  /** Offer HTTP/2 in the TLS handshake (default true). */
+  http2?: boolean;
+  /** Connect over this family only; default: whichever connects first. */
+  family?: 4 | 6;
+  /** A client certificate, and authorities to trust besides the usual ones; PEM. */
+  tls?: { cert?: string; key?: string; passphrase?: string; ca?: string };
+  /** Which addresses the internet does not reach (default: IANA's special-purpose registries). */
+  isPrivate?: (address: string) => boolean;
+}
+
+/** One exchange on its way through redirects. */
+interface Journey {
+  limits: Limits;
+  fresh: boolean;
+  signal: AbortSignal;
+  hops: Hop[];
+  /** Start of the first hop, monotonic: loading undici and building the secure context come before it. */
+  startMs?: number;
+  /** A hop was answered from a public address: a private one may not follow. */
+  fromPublic: boolean;
+}
+
+type Arrival = Partial<Pick<Exchange, "response" | "failure" | "tls">> &
+  Pick<Exchange, "phases" | "connection"> & { endedMs?: number };
+
+const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"]);
+
+/** Every connection of one run, and the rules by which exchanges use them. */
+class UndiciHttpClient implements HttpClient {
+  readonly #options: ClientOptions;
+  readonly #isPrivate: (address: string) => boolean;
+  readonly #pool = new LinkPool();
+  #secureContext: SecureContext | undefined;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#isPrivate = options.isPrivate ?? isPrivateAddress;
+  }
+
+  async exchange(request: HttpRequest, options: ExchangeOptions = {}): Promise<Exchange> {
+    const { clock } = this.#options;
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(new DeadlineError(limits.deadlineMs)), limits.deadlineMs);
+    const onAbort = () =>
+      stop.abort(new ExchangeError({ kind: "aborted", message: "the exchange was stopped" }));
+    options.signal?.addEventListener("abort", onAbort, { once: true });
+    if (options.signal?.aborted) onAbort();
+    const journey: Journey = {
+      limits,
+      fresh: options.freshConnection ?? false,
+      signal: stop.signal,
+      hops: [],
+      fromPublic: false,
+    };
+    const startedAt = clock.now();
+    try {
+      const { endedMs, ...arrival } = await this.#travel(request, journey);
+      return {
+        request: { method: request.method, url: redactUrl(request.url, request.credentials?.query) },
+        ...arrival,
+        totalMs: endedMs === undefined || journey.startMs === undefined ? 0 : endedMs - journey.startMs,
+        startedAt,
+        hops: journey.hops,
+      };
+    } finally {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** Follows redirects to the response that is none. */
+  async #travel(first: HttpRequest, journey: Journey): Promise<Arrival> {
+    const seen = new Set<string>();
+    let request = first;
+    for (;;) {
+      seen.add(`${request.method} ${request.url}`);
+      const arrival = await this.#hop(request, journey);
+      const { response } = arrival;
+      const next = response && nextRequest(request, response.status, response.headers.location);
+      if (!response || !next || arrival.failure) return arrival;
+      if ("refused" in next)
+        return refuse(arrival, "redirect-refused", `${new URL(request.url).host} redirects ${next.refused}`);
+      const hop = hopOf(request, response, next.follow, arrival);
+      journey.hops.push(hop);
+      if (seen.has(`${next.follow.method} ${next.follow.url}`)) {
+        return refuse(
+          arrival,
+          "redirect-loop",
+          `${hop.url} redirects in a circle, by way of ${hop.location}`,
+        );
+      }
+      if (journey.hops.length > journey.limits.maxRedirects) {
+        return refuse(
+          arrival,
+          "redirect-loop",
+          `more than ${journey.limits.maxRedirects} redirects, the last to ${hop.location}`,
+        );
+      }
+      journey.fromPublic ||= this.#isPublic(arrival);
+      request = next.follow;
+    }
+  }
+
+  #isPublic({ connection }: Arrival): boolean {
+    return (
+      connection.proxy === undefined &&
+      connection.remoteAddress !== undefined &&
+      !this.#isPrivate(connection.remoteAddress)
+    );
+  }
+
+  async #hop(request: HttpRequest, journey: Journey): Promise<Arrival> {
+    if (!URL.canParse(request.url)) return notSent("protocol", `${redactUrl(request.url)} is not a URL`);
+    const origin = new URL(request.url);
+    if (origin.protocol !== "http:" && origin.protocol !== "https:") {
+      return notSent("protocol", `${redactUrl(request.url)} is not an http: or https: URL`);
+    }
+    const proxy = proxyFor(origin, this.#options.env);
+    if (proxy && "invalid" in proxy)
+      return notSent("protocol", proxy.invalid, "correct the variable, or name the host in NO_PROXY");
+    return this.#send(request, this.#linkOptions(origin, proxy, journey), journey);
+  }
+
+  #linkOptions(origin: URL, proxy: ProxyServer | undefined, { fromPublic, limits }: Journey): LinkOptions {
+    const { clock, http2, family } = this.#options;
+    return {
+      origin,
+      now: () => clock.monotonic(),
+      secureContext: this.#contextFor(origin, proxy),
+      http2: http2 ?? true,
+      family,
+      proxy,
+      // The proxy resolves and connects; its own address says nothing about the destination's.
+      refuses: fromPublic && !proxy ? this.#isPrivate : () => false,
+      maxHeaderBytes: limits.maxHeaderBytes,
+    };
+  }
+
+  /** Built before the first connection: its cost, some milliseconds, belongs to no phase. */
+  #contextFor(origin: URL, proxy: ProxyServer | undefined): SecureContext | undefined {
+    if (origin.protocol !== "https:" && proxy?.url.protocol !== "https:") return undefined;
+    if (this.#secureContext) return this.#secureContext;
+    const { ca, ...own } = this.#options.tls ?? {};
+    this.#secureContext = tls.createSecureContext({
+      ...own,
+      ...(ca ? { ca: [...tls.rootCertificates, ca] } : {}),
+    });
+    return this.#secureContext;
+  }
+
+  async #send(request: HttpRequest, options: LinkOptions, journey: Journey): Promise<Arrival> {
+    const { limits, signal, fresh } = journey;
+    const ready = { ...request, headers: withDefaults(request.headers) };
+    const link = await this.#pool.take(options, fresh);
+    const answer = await link.send(ready, limits, signal);
+    journey.startMs ??= answer.times.start;
+    const stale = "failure" in answer && answer.connection.reused && answer.times.firstByte === undefined;
+    if ("response" in answer) {
+      this.#pool.give(link, options);
+      return arrive(answer, answer.response, limits, options.origin.host);
+    }
+    const failure = link.describe(answer.failure, answer.responded);
+    this.#pool.give(link, options);
+    // The server had closed the idle connection: that says nothing about the server now.
+    if (stale && failure.kind === "reset" && IDEMPOTENT.has(request.method.toUpperCase())) {
+      return this.#send(request, options, { ...journey, fresh: true });
+    }
+    return { failure, ...accountOf(answer) };
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+}
+
+function accountOf({ times, connection, tls: info }: Answer): Omit<Arrival, "response" | "failure"> {
+  return {
+    phases: phasesOf(times),
+    connection,
+    ...(times.end === undefined ? {} : { endedMs: times.end }),
+    ...(info ? { tls: info } : {}),
+  };
+}
+
+async function arrive(
+  answer: Answer,
+  response: HttpResponse,
+  limits: Limits,
+  host: string,
+): Promise<Arrival> {
+  const account = accountOf(answer);
+  try {
+    const encoding = response.headers["content-encoding"] ?? "";
+    const body = await decodeBody(response.body, encoding, limits.maxBodyBytes, host);
+    return { ...account, response: { ...response, body } };
+  } catch (error) {
+    if (error instanceof ExchangeError) return { ...account, failure: error.failure };
+    throw error;
+  }
+}
+
+function withDefaults(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  return {
+    ...(names.has("accept") ? {} : { accept: "*/*" }),
+    ...(names.has("accept-encoding") ? {} : { "accept-encoding": ACCEPT_ENCODING }),
+    ...headers,
+  };
+}
+
+function hopOf(request: HttpRequest, response: HttpResponse, next: HttpRequest, { phases }: Arrival): Hop {
+  const query = request.credentials?.query;
+  return {
+    url: redactUrl(request.url, query),
+    status: response.status,
+    location: redactUrl(next.url, query),
+    durationMs: Object.values(phases).reduce((sum, ms) => sum + ms, 0),
+  };
+}
+
+function failureOf(kind: ExchangeFailure["kind"], message: string, hint?: string): ExchangeFailure {
+  return { kind, message, ...(hint ? { hint } : {}) };
+}
+
+function refuse(
+  { response: _response, ...arrival }: Arrival,
+  kind: ExchangeFailure["kind"],
+  message: string,
+): Arrival {
+  return { ...arrival, failure: failureOf(kind, message) };
+}
+
+function notSent(kind: ExchangeFailure["kind"], message: string, hint?: string): Arrival {
+  return { failure: failureOf(kind, message, hint), phases: {}, connection: { reused: false } };
+}
+
+/** A client that keeps its connections until it is closed. Its exchanges never reject. */
+export function createHttpClient(options: ClientOptions): HttpClient {
+  return new UndiciHttpClient(options);
+}

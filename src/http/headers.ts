@@ -1,0 +1,13 @@
+/** Fields of one name joined by `, `; set-cookie, whose values hold commas, by newline. Names in lower case. */
+export function joinHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
+  const joined: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    // h2 brings `:status` among the headers.
+    if (value === undefined || name.startsWith(":")) continue;
+    const key = name.toLowerCase();
+    joined[key] = Array.isArray(value) ? value.join(key === "set-cookie" ? "\n" : ", ") : value;
+  }
+  return joined;
+}

@@ -1,0 +1,41 @@
+import type { Client } from "undici";
+import { Link, type LinkOptions } from "./link.ts";
+
+/** Idle connections kept for one destination. */
+const MAX_IDLE = 256;
+
+/** Connections by destination. A link is either idle here or lent to one exchange. */
+export class LinkPool {
+  readonly #idle = new Map<string, Link[]>();
+  readonly #lent = new Set<Link>();
+  #Undici: typeof Client | undefined;
+
+  /** Takes an idle connection, or opens one. */
+  async take(options: LinkOptions, fresh: boolean): Promise<Link> {
+    this.#Undici ??= (await import("undici/lib/dispatcher/client.js")).default;
+    const idle = fresh ? undefined : this.#idle.get(keyOf(options))?.pop();
+    const link = idle ?? new Link(options, this.#Undici);
+    this.#lent.add(link);
+    return link;
+  }
+
+  /** Takes a connection back; broken ones, and those beyond what is kept, are closed. */
+  give(link: Link, options: LinkOptions): void {
+    this.#lent.delete(link);
+    const key = keyOf(options);
+    const idle = this.#idle.get(key) ?? [];
+    this.#idle.set(key, idle);
+    if (!link.broken && idle.length < MAX_IDLE) idle.push(link);
+    else void link.destroy();
+  }
+
+  async close(): Promise<void> {
+    const links = [...this.#lent, ...[...this.#idle.values()].flat()];
+    this.#idle.clear();
+    this.#lent.clear();
+    await Promise.all(links.map((link) => link.destroy()));
+  }
+}
+
+const keyOf = ({ origin, proxy, maxHeaderBytes }: LinkOptions) =>
+  `${origin.origin} ${proxy?.url.origin ?? ""} ${maxHeaderBytes}`;

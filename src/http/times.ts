@@ -1,0 +1,49 @@
+import type { Phases } from "./exchange.ts";
+
+/** When each step of one hop happened, on the monotonic clock, milliseconds; absent: it did not happen (yet). */
+export interface Times {
+  start: number;
+  dnsStart?: number;
+  dnsEnd?: number;
+  connected?: number;
+  secured?: number;
+  /** The request's head was written. */
+  sent?: number;
+  firstByte?: number;
+  end?: number;
+}
+
+const between = (from: number | undefined, to: number | undefined) =>
+  from === undefined || to === undefined ? undefined : Math.max(0, to - from);
+
+/** The phases that took place. On a reused connection there are no dns, connect and tls. */
+export function phasesOf(times: Times): Phases {
+  const phases = {
+    dns: between(times.dnsStart, times.dnsEnd),
+    connect: between(times.dnsEnd ?? times.start, times.connected),
+    tls: between(times.connected, times.secured),
+    ttfb: between(times.sent, times.firstByte),
+    download: between(times.firstByte, times.end),
+  };
+  return Object.fromEntries(Object.entries(phases).filter(([, ms]) => ms !== undefined));
+}
+
+/** The phase a hop is in, by the marks it has and those it lacks. */
+export function phaseOf(times: Times, https: boolean): keyof Phases {
+  if (times.firstByte !== undefined) return "download";
+  if (times.sent !== undefined || times.secured !== undefined) return "ttfb";
+  if (times.connected !== undefined) return https ? "tls" : "ttfb";
+  return times.dnsStart !== undefined && times.dnsEnd === undefined ? "dns" : "connect";
+}
+
+/** When the phase a hop is in began. */
+export function phaseStart(times: Times, phase: keyof Phases): number {
+  const starts = {
+    dns: times.dnsStart,
+    connect: times.dnsEnd,
+    tls: times.connected,
+    ttfb: times.sent,
+    download: times.firstByte,
+  };
+  return starts[phase] ?? times.start;
+}

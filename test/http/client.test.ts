@@ -1,0 +1,125 @@
+import { describe, expect, test } from "vitest";
+import { answering, client, get, httpServer } from "./server.ts";
+
+const text = (body: Uint8Array | undefined) => Buffer.from(body ?? []).toString();
+
+describe("connections", () => {
+  test("the first exchange opens a connection, the next reuses it, a fresh one opens another", async () => {
+    const origin = await httpServer((_request, response) => response.end("hi"));
+    const http = client();
+    const cold = await http.exchange(get(`${origin}/`));
+    const warm = await http.exchange(get(`${origin}/`));
+    const fresh = await http.exchange(get(`${origin}/`), { freshConnection: true });
+    expect([cold, warm, fresh].map(({ connection }) => connection.reused)).toEqual([false, true, false]);
+    expect(Object.keys(cold.phases)).toEqual(["connect", "ttfb", "download"]);
+    expect(Object.keys(warm.phases)).toEqual(["ttfb", "download"]);
+    expect(text(cold.response?.body)).toBe("hi");
+  });
+
+  test("a name is resolved in a phase of its own", async () => {
+    const origin = await httpServer((_request, response) => response.end());
+    const { phases } = await client().exchange(get(origin.replace("127.0.0.1", "localhost")));
+    expect(phases.dns).toBeGreaterThanOrEqual(0);
+  });
+
+  test("an idle connection that the server has closed is replaced without a failure", async () => {
+    const origin = await answering(
+      "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: keep-alive\r\n\r\nok",
+      "end",
+    );
+    const http = client();
+    for (let turn = 0; turn < 3; turn++) {
+      expect((await http.exchange(get(origin))).response?.status).toBe(200);
+    }
+  });
+});
+
+describe("redirects", () => {
+  test("each hop is shown and the last answer counts", async () => {
+    const origin = await httpServer((request, response) => {
+      if (request.url === "/end") return response.end("there");
+      response.writeHead(302, { location: "/end" }).end();
+    });
+    const { hops, response } = await client().exchange(get(`${origin}/start`));
+    expect(hops.map(({ status, location }) => [status, location])).toEqual([[302, `${origin}/end`]]);
+    expect(text(response?.body)).toBe("there");
+  });
+
+  test("no credential follows to another origin, in a header, a cookie or the query", async () => {
+    const seen: { url?: string; headers: Record<string, unknown> }[] = [];
+    const other = await httpServer((request, response) => {
+      seen.push({ url: request.url ?? "", headers: request.headers });
+      response.end();
+    });
+    const origin = await httpServer((request, response) => {
+      response.writeHead(307, { location: `${other}/landing?${(request.url ?? "").split("?")[1]}` }).end();
+    });
+    await client().exchange({
+      method: "GET",
+      url: `${origin}/?apikey=abc&page=2`,
+      headers: { authorization: "Bearer abc", cookie: "a=b", "x-vendor-key": "abc", "x-plain": "kept" },
+      credentials: { headers: ["authorization", "x-vendor-key"], query: ["apikey"] },
+    });
+    expect(seen[0]?.url).toBe("/landing?page=2");
+    expect(JSON.stringify(seen[0]?.headers)).not.toContain("abc");
+    expect(seen[0]?.headers).toMatchObject({ "x-plain": "kept" });
+    expect(seen[0]?.headers).not.toHaveProperty("cookie");
+  });
+
+  test("a circle and a chain without end both stop by name", async () => {
+    const circle = await httpServer((_request, response) => response.writeHead(302, { location: "/" }).end());
+    expect((await client().exchange(get(`${circle}/`))).failure?.kind).toBe("redirect-loop");
+    let count = 0;
+    const chain = await httpServer((_request, response) => {
+      response.writeHead(302, { location: `/${count++}` }).end();
+    });
+    const exchange = await client().exchange(get(`${chain}/`), { limits: { maxRedirects: 4 } });
+    expect(exchange.failure?.kind).toBe("redirect-loop");
+    expect(count).toBe(5);
+  });
+
+  test("a redirect from a public address to a private one is refused, also by literal address", async () => {
+    const inside = await httpServer((_request, response) => response.end("secret"));
+    const outside = await httpServer((_request, response) => {
+      response.writeHead(302, { location: inside }).end();
+    }, "127.0.0.2");
+    const http = client({ isPrivate: (address) => address === "127.0.0.1" });
+    expect((await http.exchange(get(outside))).failure?.kind).toBe("redirect-refused");
+    const named = await httpServer((_request, response) => {
+      response.writeHead(302, { location: inside.replace("127.0.0.1", "localhost") }).end();
+    }, "127.0.0.2");
+    expect((await http.exchange(get(named))).failure?.kind).toBe("redirect-refused");
+  });
+
+  test("a body is not carried to another origin, nor anything to another scheme", async () => {
+    const other = await httpServer((_request, response) => response.end());
+    const origin = await httpServer((request, response) => {
+      response.writeHead(307, { location: request.url === "/file" ? "file:///etc/passwd" : other }).end();
+    });
+    const post = { method: "POST", url: origin, headers: {}, body: "{}" };
+    expect((await client().exchange(post)).failure?.kind).toBe("redirect-refused");
+    expect((await client().exchange(get(`${origin}/file`))).failure?.kind).toBe("redirect-refused");
+  });
+});
+
+describe("deadlines", () => {
+  test("a server that never answers costs the deadline, and the message names what was waited for", async () => {
+    const origin = await httpServer(() => {});
+    const { failure } = await client().exchange(get(origin), { limits: { deadlineMs: 50 } });
+    expect(failure).toMatchObject({ kind: "timeout", message: expect.stringContaining("first byte") });
+  });
+
+  test("a phase has its own deadline", async () => {
+    const origin = await answering("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhal", "hold");
+    const { failure } = await client().exchange(get(origin), { limits: { phaseMs: { download: 30 } } });
+    expect(failure).toMatchObject({ kind: "timeout", message: expect.stringContaining("downloading") });
+  });
+
+  test("an abort is no failure of the server", async () => {
+    const origin = await httpServer(() => {});
+    const stop = new AbortController();
+    const pending = client().exchange(get(origin), { signal: stop.signal });
+    stop.abort();
+    expect((await pending).failure?.kind).toBe("aborted");
+  });
+});

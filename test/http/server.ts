@@ -1,0 +1,63 @@
+import http, { type RequestListener } from "node:http";
+import net, { type AddressInfo, type Socket } from "node:net";
+import { performance } from "node:perf_hooks";
+import { onTestFinished } from "vitest";
+import { type ClientOptions, createHttpClient } from "../../src/http/client.ts";
+import type { HttpClient } from "../../src/http/exchange.ts";
+
+export const clock = { now: () => Date.now(), monotonic: () => performance.now() };
+
+/** A client that closes with the test. */
+export function client(options: Partial<ClientOptions> = {}): HttpClient {
+  const made = createHttpClient({ env: {}, clock, ...options });
+  onTestFinished(() => made.close());
+  return made;
+}
+
+export const get = (url: string, headers: Record<string, string> = {}) => ({ method: "GET", url, headers });
+
+function listening(server: net.Server | http.Server, host: string): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+/** An HTTP server on a free port of `host`; gives its origin. */
+export async function httpServer(listener: RequestListener, host = "127.0.0.1"): Promise<string> {
+  const server = http.createServer(listener);
+  const port = await listening(server, host);
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://${host}:${port}`;
+}
+
+/** A server that speaks bytes: `answer` gets each connection. */
+export async function rawServer(answer: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.on("close", () => sockets.delete(socket));
+    answer(socket);
+  });
+  const port = await listening(server, "127.0.0.1");
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `http://127.0.0.1:${port}`;
+}
+
+/** A server that answers the first bytes of every connection with `bytes`, then does as `after` says. */
+export function answering(bytes: string, after: "end" | "reset" | "hold" = "end"): Promise<string> {
+  return rawServer((socket) => {
+    socket.once("data", () => {
+      socket.write(bytes, "latin1", () => {
+        if (after === "end") socket.end();
+        if (after === "reset") setTimeout(() => socket.resetAndDestroy(), 10);
+      });
+    });
+  });
+}
