@@ -17,6 +17,8 @@ export interface Problem {
   location?: Location;
   /** The lines around the place, with a marker below it; plain text, no colour. */
   frame?: string;
+  /** What could stand there instead, sorted. */
+  known?: readonly string[];
   hint?: string;
 }
 

@@ -15,7 +15,7 @@ export interface Environment {
 export interface ProjectConfig {
   /** Names the project in keychains: stable, unique on this machine. */
   project: string;
-  /** Directory of the integrations, relative to the project's root; default `src/integrations`. */
+  /** Directory of the integrations, relative to the project's root, with forward slashes; default `src/integrations`. */
   integrations: string;
   environments: readonly Environment[];
   defaultEnvironment: string;
@@ -79,6 +79,7 @@ export interface Endpoint {
   body?: unknown;
   /** The manifest allows a method that changes something. */
   unsafe: boolean;
+  /** Statuses that mean success; none listed: any 2xx. */
   expect: { status: readonly number[] };
   /** Export of the version's schemas.ts that our code needs of the response. */
   consumer?: string;
@@ -97,6 +98,7 @@ export interface Version {
 export interface Integration {
   name: string;
   provider?: string;
+  /** Empty where the manifest does not say. */
   purpose: string;
   owner: string;
   /** Absolute directory, and manifest file. */

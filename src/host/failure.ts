@@ -19,6 +19,7 @@ function describeProblem(problem: Problem, style: Style): string {
     `  ${style.red("x")} ${neutralize(problem.message)}`,
   ];
   if (problem.frame) lines.push(problem.frame.replace(/^/gm, "  "));
+  if (problem.known?.length) lines.push(`  ${style.dim("i")} Known keys: ${problem.known.join(", ")}`);
   if (problem.hint) lines.push(`  ${style.cyan("hint:")} ${neutralize(problem.hint)}`);
   return lines.join("\n");
 }

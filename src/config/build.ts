@@ -1,0 +1,173 @@
+import { join } from "node:path";
+import { parseDuration } from "../base/duration.ts";
+import { compareText } from "../base/finding.ts";
+import type {
+  Auth,
+  Budget,
+  Endpoint,
+  Environment,
+  Integration,
+  ProjectConfig,
+  SecretPolicy,
+  Version,
+} from "./project.ts";
+import { environmentNames, versionNames } from "./references.ts";
+import type { ConfigDocument } from "./schema/config.ts";
+import type { Manifest } from "./schema/manifest.ts";
+import type { Source } from "./source.ts";
+
+// From validated documents to the typed project: every default is filled in here, and nowhere else.
+
+function sortedEntries<T>(record: Readonly<Record<string, T>> | null | undefined): [string, T][] {
+  return Object.entries(record ?? {}).sort(([a], [b]) => compareText(a, b));
+}
+
+const percent = (text: string): number => Number(text.slice(0, -1)) / 100;
+
+function environments(document: ConfigDocument): Environment[] {
+  const fallback = document.secrets?.store ?? "keychain";
+  return environmentNames(document)
+    .map((name) => {
+      const given = document.environments?.[name];
+      return { name, protected: given?.protected ?? false, store: given?.store ?? fallback };
+    })
+    .sort((a, b) => compareText(a.name, b.name));
+}
+
+/** integ.config.yaml with its defaults. `project` is the name where the file gives none. */
+export function buildConfig(
+  document: ConfigDocument,
+  source: Source,
+  defaults: { project: string },
+): ProjectConfig {
+  const [first = "dev"] = environmentNames(document);
+  const vaultFile = document.secrets?.vaultFile;
+  return {
+    project: document.project ?? defaults.project,
+    integrations: document.integrations ?? "src/integrations",
+    environments: environments(document),
+    defaultEnvironment: document.defaultEnvironment ?? first,
+    secrets: vaultFile === undefined ? {} : { vaultFile },
+    quota: { reserve: percent(document.quota?.reserve ?? "20%") },
+    rules: Object.fromEntries(sortedEntries(document.rules)),
+    waivers: (document.waivers ?? []).map((waiver, index) => ({
+      rule: waiver.rule,
+      ...(waiver.target === undefined ? {} : { target: waiver.target }),
+      ...(waiver.path === undefined ? {} : { path: waiver.path }),
+      reason: waiver.reason,
+      until: waiver.until,
+      location: source.locate({ path: ["waivers", index], part: "value" }),
+    })),
+  };
+}
+
+function auth(given: NonNullable<Manifest["auth"]>): Auth {
+  switch (given.scheme) {
+    case "none":
+    case "bearer":
+    case "query":
+      return given;
+    case "header": {
+      const { prefix, ...rest } = given;
+      return prefix === undefined ? rest : { ...rest, prefix };
+    }
+    case "basic":
+      return { scheme: "basic", ...optionalNames(given) };
+  }
+}
+
+function optionalNames({ username, usernameSecret, passwordSecret }: Record<string, string | undefined>) {
+  return {
+    ...(username === undefined ? {} : { username }),
+    ...(usernameSecret === undefined ? {} : { usernameSecret }),
+    ...(passwordSecret === undefined ? {} : { passwordSecret }),
+  };
+}
+
+const environmentVariable = (integration: string, secret: string): string =>
+  `${integration}_${secret}`.toUpperCase().replaceAll("-", "_");
+
+function secrets(manifest: Manifest): SecretPolicy[] {
+  return sortedEntries(manifest.secrets).map(([name, given]) => {
+    const rotateEveryMs = given?.rotateEvery === undefined ? undefined : parseDuration(given.rotateEvery);
+    const { pattern = {} } = given ?? {};
+    const verify = given?.rotation?.verify;
+    return {
+      name,
+      env: given?.env ?? environmentVariable(manifest.name, name),
+      ...(rotateEveryMs === undefined ? {} : { rotateEveryMs }),
+      pattern: Object.fromEntries(
+        sortedEntries(typeof pattern === "string" ? { "*": pattern } : pattern).map(([environment, text]) => [
+          environment,
+          new RegExp(text),
+        ]),
+      ),
+      rotation: {
+        driver: given?.rotation?.driver ?? "manual",
+        ...(verify === undefined ? {} : { verify }),
+      },
+    };
+  });
+}
+
+function budget(given: NonNullable<Manifest["endpoints"]>[string]["budget"]): Budget {
+  const { p95, errorRate, quotaRemaining } = given ?? {};
+  const p95Ms = p95 === undefined ? undefined : parseDuration(p95);
+  return {
+    ...(p95Ms === undefined ? {} : { p95: p95Ms }),
+    ...(errorRate === undefined ? {} : { errorRate: percent(errorRate) }),
+    ...(quotaRemaining === undefined ? {} : { quotaRemaining: percent(quotaRemaining) }),
+  };
+}
+
+function endpoints(manifest: Manifest, source: Source): Endpoint[] {
+  return sortedEntries(manifest.endpoints).map(([name, given]) => {
+    const [method = "", path = ""] = given.request.split(/ +/);
+    const status = given.expect?.status ?? [];
+    return {
+      name,
+      method,
+      path,
+      headers: given.headers ?? {},
+      ...(given.body === undefined ? {} : { body: given.body }),
+      unsafe: given.unsafe ?? false,
+      expect: { status: typeof status === "number" ? [status] : status },
+      ...(given.consumer === undefined ? {} : { consumer: given.consumer }),
+      budget: budget(given.budget),
+      location: source.locate({ path: ["endpoints", name], part: "key" }),
+    };
+  });
+}
+
+function versions(manifest: Manifest, directory: string): Version[] {
+  return versionNames(manifest)
+    .sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)))
+    .map((name) => ({
+      name,
+      headers: manifest.versions?.[name]?.headers ?? {},
+      directory: join(directory, name),
+    }));
+}
+
+/** One integration with its defaults. `directory` is absolute. */
+export function buildIntegration(
+  manifest: Manifest,
+  source: Source,
+  { directory, manifestFile }: { directory: string; manifestFile: string },
+): Integration {
+  const built = versions(manifest, directory);
+  return {
+    name: manifest.name,
+    ...(manifest.provider === undefined ? {} : { provider: manifest.provider }),
+    purpose: manifest.purpose ?? "",
+    owner: manifest.owner ?? "",
+    directory,
+    manifestFile,
+    baseUrl: typeof manifest.baseUrl === "string" ? { "*": manifest.baseUrl } : manifest.baseUrl,
+    auth: auth(manifest.auth ?? { scheme: "none" }),
+    secrets: secrets(manifest),
+    active: manifest.active ?? built[0]?.name ?? "v1",
+    versions: built,
+    endpoints: endpoints(manifest, source),
+  };
+}

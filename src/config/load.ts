@@ -1,0 +1,127 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { ConfigError, type Problem } from "../base/errors.ts";
+import { compareText } from "../base/finding.ts";
+import { plural } from "../base/text.ts";
+import { buildConfig, buildIntegration } from "./build.ts";
+import { isFile, MANIFEST_FILE, requireConfigFile } from "./find.ts";
+import { packageName } from "./package-name.ts";
+import type { Integration, Project } from "./project.ts";
+import {
+  configReferences,
+  environmentNames,
+  type KnownIntegration,
+  knownIntegration,
+  manifestReferences,
+} from "./references.ts";
+import { type ConfigDocument, configSchema } from "./schema/config.ts";
+import { manifestSchema } from "./schema/manifest.ts";
+import { parseSource, type Source } from "./source.ts";
+import { validate } from "./validate.ts";
+
+export { findConfigFile } from "./find.ts";
+
+/** Reads a file of the user's; a directory in its place or a missing permission is a problem of the configuration. */
+async function readSource(file: string, cwd: string): Promise<Source> {
+  const name = relative(cwd, file) || file;
+  try {
+    return parseSource(name, await readFile(file, "utf8"));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`Cannot read ${name}: ${reason}`, { code: "config/unreadable", cause: error });
+  }
+}
+
+/** Directories below `directory` that hold a manifest, sorted; none where the directory is not there. */
+async function manifestDirectories(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw new ConfigError(`Cannot read ${directory}: ${error.message}`, {
+      code: "config/unreadable",
+      cause: error,
+    });
+  });
+  const candidates = entries.filter((entry) => !entry.isFile()).map(({ name }) => join(directory, name));
+  const found = await Promise.all(candidates.map((path) => isFile(join(path, MANIFEST_FILE))));
+  return candidates.filter((_, index) => found[index]).sort(compareText);
+}
+
+interface LoadedManifest {
+  known: KnownIntegration;
+  problems: Problem[];
+  integration?: Integration;
+}
+
+async function loadManifest(
+  directory: string,
+  cwd: string,
+  environments: readonly string[] | undefined,
+): Promise<LoadedManifest> {
+  const manifestFile = join(directory, MANIFEST_FILE);
+  const source = await readSource(manifestFile, cwd);
+  const { data, problems } = validate(source, manifestSchema);
+  const directoryName = basename(directory);
+  if (source.value !== undefined)
+    problems.push(...manifestReferences(source, { directoryName, environments }));
+  const known = knownIntegration(directoryName, source.value);
+  return data && problems.length === 0
+    ? { known, problems, integration: buildIntegration(data, source, { directory, manifestFile }) }
+    : { known, problems };
+}
+
+function compareProblems(a: Problem, b: Problem): number {
+  return (
+    compareText(a.location?.file, b.location?.file) ||
+    (a.location?.line ?? 0) - (b.location?.line ?? 0) ||
+    (a.location?.column ?? 0) - (b.location?.column ?? 0)
+  );
+}
+
+function invalid(problems: readonly Problem[]): ConfigError {
+  const files = [...new Set(problems.map(({ location }) => location?.file ?? ""))];
+  const where = files.length === 1 ? files[0] : plural(files.length, "file");
+  return new ConfigError(`${plural(problems.length, "problem")} in ${where}`, {
+    code: "config/invalid",
+    problems: [...problems].sort(compareProblems),
+  });
+}
+
+function integrationsDirectory(document: ConfigDocument | undefined): string {
+  return document?.integrations ?? "src/integrations";
+}
+
+/**
+ * Reads integ.config.yaml and the manifests of all integrations.
+ * @param configFile what `--config` or INTEG_CONFIG say; without it the file is searched upward from `cwd`
+ * @throws ConfigError with every problem of every file, or `config/not-found`
+ */
+export async function loadProject(options: {
+  cwd: string;
+  configFile?: string | undefined;
+}): Promise<Project> {
+  const { cwd } = options;
+  const configFile = await requireConfigFile(cwd, options.configFile);
+  const root = dirname(configFile);
+  const source = await readSource(configFile, cwd);
+  const { data, problems } = validate(source, configSchema);
+  // Manifests are judged even where the configuration is wrong, so that nobody mends errors one file at a time.
+  const environments = source.value === undefined ? undefined : environmentNames(source.value);
+  const directories = await manifestDirectories(join(root, integrationsDirectory(data)));
+  const manifests = await Promise.all(directories.map((path) => loadManifest(path, cwd, environments)));
+  if (source.value !== undefined)
+    problems.push(
+      ...configReferences(
+        source,
+        manifests.map(({ known }) => known),
+      ),
+    );
+  problems.push(...manifests.flatMap((manifest) => manifest.problems));
+  if (!data || problems.length > 0) throw invalid(problems);
+  const project = data.project ?? (await packageName(root));
+  return {
+    root,
+    configFile,
+    config: buildConfig(data, source, { project }),
+    integrations: manifests.flatMap(({ integration }) => (integration ? [integration] : [])),
+  };
+}

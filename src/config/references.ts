@@ -1,0 +1,213 @@
+import type { Problem } from "../base/errors.ts";
+import { didYouMean } from "../base/suggest.ts";
+import { compileRegex } from "./regex.ts";
+import type { Path, Source } from "./source.ts";
+import { parseTarget } from "./target-text.ts";
+
+/** What of a file's schema may not hold still is judged here, so values are read without trusting their types. */
+type Mapping = Readonly<Record<string, unknown>>;
+
+const isMapping = (value: unknown): value is Mapping =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const mapping = (value: unknown): Mapping => (isMapping(value) ? value : {});
+const get = (value: unknown, ...path: string[]): unknown =>
+  path.reduce((at, key) => (Object.hasOwn(mapping(at), key) ? mapping(at)[key] : undefined), value);
+
+function missingReference(source: Source, path: Path, what: string, value: string, known: readonly string[]) {
+  const hint = didYouMean(value, known, `${what}s`) ?? `there are no ${what}s yet`;
+  return source.problem(
+    "config/reference",
+    `There is no ${what} \`${value}\``,
+    { path, part: "value" },
+    { hint },
+  );
+}
+
+/** Reports `value` at `path` unless it is absent or one of `known`. */
+function mustBeKnown(
+  source: Source,
+  path: readonly string[],
+  what: string,
+  known: readonly string[],
+): Problem[] {
+  const value = get(source.value, ...path);
+  return typeof value === "string" && !known.includes(value)
+    ? [missingReference(source, path, what, value, known)]
+    : [];
+}
+
+function environmentKeys(
+  source: Source,
+  path: readonly string[],
+  environments: readonly string[] | undefined,
+): Problem[] {
+  if (!environments) return [];
+  return Object.keys(mapping(get(source.value, ...path)))
+    .filter((name) => !environments.includes(name))
+    .map((name) =>
+      source.problem(
+        "config/reference",
+        `There is no environment \`${name}\``,
+        { path: [...path, name], part: "key" },
+        { hint: didYouMean(name, environments, "environments") ?? "" },
+      ),
+    );
+}
+
+function invalidRegex(source: Source, path: readonly string[]): Problem[] {
+  const pattern = get(source.value, ...path);
+  if (typeof pattern !== "string") return [];
+  const compiled = compileRegex(pattern);
+  if (typeof compiled !== "string") return [];
+  return [source.problem("config/regex", `\`${path.join(".")}\` ${compiled}`, { path, part: "value" })];
+}
+
+function invalidUrl(source: Source, path: readonly string[]): Problem[] {
+  const value = get(source.value, ...path);
+  const url = typeof value === "string" ? value.replace(/^[A-Z]+ +/, "") : "";
+  if (!/^https?:/.test(url) || URL.canParse(url)) return [];
+  return [source.problem("config/url", `\`${url}\` is not a URL`, { path, part: "value" })];
+}
+
+const CREDENTIAL_HEADERS = ["authorization", "proxy-authorization", "cookie"];
+
+function credentialHeaders(source: Source, path: readonly string[]): Problem[] {
+  return Object.keys(mapping(get(source.value, ...path)))
+    .filter((header) => CREDENTIAL_HEADERS.includes(header.toLowerCase()))
+    .map((header) =>
+      source.problem(
+        "config/credential",
+        `\`${header}\` carries a credential, and credentials never stand in the manifest`,
+        { path: [...path, header], part: "key" },
+        { hint: "name the secret under `auth`, and store its value with `integ secrets set`" },
+      ),
+    );
+}
+
+function secretProblems(
+  source: Source,
+  environments: readonly string[] | undefined,
+  endpoints: readonly string[],
+) {
+  return Object.keys(mapping(get(source.value, "secrets"))).flatMap((name) => {
+    const pattern = ["secrets", name, "pattern"];
+    return [
+      ...invalidRegex(source, pattern),
+      ...environmentKeys(source, pattern, environments),
+      ...Object.keys(mapping(get(source.value, ...pattern))).flatMap((environment) =>
+        invalidRegex(source, [...pattern, environment]),
+      ),
+      ...mustBeKnown(source, ["secrets", name, "rotation", "verify"], "endpoint", endpoints),
+    ];
+  });
+}
+
+function activeProblems(source: Source, versions: readonly string[]): Problem[] {
+  if (get(source.value, "active") !== undefined) return mustBeKnown(source, ["active"], "version", versions);
+  if (versions.length === 1) return [];
+  const message = "Missing key `active`: with several versions it must name one";
+  return [source.problem("config/missing-key", message, { path: ["versions"], part: "key" })];
+}
+
+/** Versions of a manifest; `v1` where it names none. */
+export function versionNames(value: unknown): string[] {
+  const names = Object.keys(mapping(get(value, "versions")));
+  return names.length > 0 ? names : ["v1"];
+}
+
+/**
+ * What a schema cannot see of a manifest: names that lead nowhere, patterns, URLs, credentials in plain sight.
+ * `environments` is undefined where the configuration that names them cannot be read.
+ */
+export function manifestReferences(
+  source: Source,
+  { directoryName, environments }: { directoryName: string; environments: readonly string[] | undefined },
+): Problem[] {
+  const { value } = source;
+  const secrets = Object.keys(mapping(get(value, "secrets")));
+  const endpoints = Object.keys(mapping(get(value, "endpoints")));
+  const versions = versionNames(value);
+  const bases = isMapping(get(value, "baseUrl"))
+    ? Object.keys(mapping(get(value, "baseUrl"))).map((name) => ["baseUrl", name])
+    : [["baseUrl"]];
+  return [
+    ...nameProblems(source, directoryName),
+    ...bases.flatMap((path) => invalidUrl(source, path)),
+    ...environmentKeys(source, ["baseUrl"], environments),
+    ...["secret", "usernameSecret", "passwordSecret"].flatMap((key) =>
+      mustBeKnown(source, ["auth", key], "secret", secrets),
+    ),
+    ...secretProblems(source, environments, endpoints),
+    ...activeProblems(source, versions),
+    ...versions.flatMap((name) => credentialHeaders(source, ["versions", name, "headers"])),
+    ...endpoints.flatMap((name) => [
+      ...credentialHeaders(source, ["endpoints", name, "headers"]),
+      ...invalidUrl(source, ["endpoints", name, "request"]),
+    ]),
+  ];
+}
+
+function nameProblems(source: Source, directoryName: string): Problem[] {
+  const name = get(source.value, "name");
+  if (typeof name !== "string" || name === directoryName) return [];
+  const message = `\`name\` must be the name of its directory, \`${directoryName}\`, but is \`${name}\``;
+  return [source.problem("config/name", message, { path: ["name"], part: "value" })];
+}
+
+/** Environments of a configuration, in its order; `dev` where it names none. */
+export function environmentNames(value: unknown): string[] {
+  const names = Object.keys(mapping(get(value, "environments")));
+  return names.length > 0 ? names : ["dev"];
+}
+
+/** What is known of an integration when targets of waivers are checked. */
+export interface KnownIntegration {
+  name: string;
+  versions: readonly string[];
+  endpoints: readonly string[];
+}
+
+/** Names of a manifest even when other parts of it are wrong. */
+export function knownIntegration(directoryName: string, value: unknown): KnownIntegration {
+  return {
+    name: directoryName,
+    versions: versionNames(value),
+    endpoints: Object.keys(mapping(get(value, "endpoints"))),
+  };
+}
+
+function waiverTarget(source: Source, index: number, integrations: readonly KnownIntegration[]): Problem[] {
+  const list = get(source.value, "waivers");
+  const text = Array.isArray(list) ? get(list[index], "target") : undefined;
+  if (typeof text !== "string") return [];
+  const path = ["waivers", index, "target"];
+  const target = parseTarget(text);
+  if (!target) {
+    const message = `\`${text}\` is not a target such as \`stripe\`, \`stripe@v1\` or \`stripe/get-balance\``;
+    return [source.problem("config/value", message, { path, part: "value" })];
+  }
+  const found = integrations.find(({ name }) => name === target.integration);
+  const missing = (what: string, value: string, known: readonly string[]) => [
+    missingReference(source, path, what, value, known),
+  ];
+  if (!found) {
+    const names = integrations.map(({ name }) => name);
+    return missing("integration", target.integration, names);
+  }
+  if (target.version !== undefined && !found.versions.includes(target.version))
+    return missing("version", target.version, found.versions);
+  if (target.endpoint !== undefined && !found.endpoints.includes(target.endpoint))
+    return missing("endpoint", target.endpoint, found.endpoints);
+  return [];
+}
+
+/** What a schema cannot see of integ.config.yaml. */
+export function configReferences(source: Source, integrations: readonly KnownIntegration[]): Problem[] {
+  const waivers = get(source.value, "waivers");
+  return [
+    ...mustBeKnown(source, ["defaultEnvironment"], "environment", environmentNames(source.value)),
+    ...(Array.isArray(waivers) ? waivers : []).flatMap((_, index) =>
+      waiverTarget(source, index, integrations),
+    ),
+  ];
+}

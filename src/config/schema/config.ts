@@ -1,0 +1,76 @@
+import * as z from "zod";
+import { SEVERITIES } from "../../base/finding.ts";
+import { date, environmentName, line, relativePath, ruleId, share } from "./values.ts";
+
+export const STORE_KINDS = ["keychain", "vault", "env"] as const;
+
+const store = z.enum(STORE_KINDS);
+
+const environment = z.strictObject({
+  protected: z
+    .boolean()
+    .optional()
+    .meta({ description: "Changes and reads ask for confirmation. Default: false." }),
+  store: store
+    .optional()
+    .meta({ description: "Where this environment's secrets live. Default: `secrets.store`." }),
+});
+
+const waiver = z.strictObject({
+  rule: ruleId.meta({ description: "Id of the rule that is waived." }),
+  target: line.optional().meta({
+    description:
+      "`stripe`, `stripe@v1`, `stripe/get-balance` or `stripe@v1/get-balance`. Default: everywhere.",
+  }),
+  path: line
+    .optional()
+    .meta({ description: "JSONPath the waiver is limited to, such as `$.data[*].email`." }),
+  reason: line.meta({ description: "Why this is accepted." }),
+  until: date.meta({ description: "The last day on which the waiver holds, such as `2027-03-31`." }),
+});
+
+/** integ.config.yaml. Everything has a default: an empty file is valid. */
+export const configSchema = z.strictObject({
+  project: line.max(100, "must have at most 100 characters").optional().meta({
+    description:
+      "Names the project in keychains: stable, and unique on a machine. Default: package.json's name.",
+  }),
+  integrations: relativePath
+    .optional()
+    .meta({ description: "Directory of the integrations. Default: `src/integrations`." }),
+  environments: z
+    .record(environmentName, environment.nullable())
+    .nullish()
+    .meta({ description: "Each has its own base URLs and secrets. Default: `dev`." }),
+  defaultEnvironment: environmentName
+    .optional()
+    .meta({ description: "What commands use without `--env`. Default: the first environment." }),
+  secrets: z
+    .strictObject({
+      store: store.optional().meta({
+        description:
+          "Where secrets live: the operating system's `keychain`, the encrypted file `vault`, or `env` variables only (read-only). Default: `keychain`.",
+      }),
+      vaultFile: relativePath.optional().meta({
+        description:
+          "The encrypted file of the `vault` store, `{environment}` in its name; it may be committed. Default: below the user's data directory.",
+      }),
+    })
+    .nullish()
+    .meta({ description: "Where secrets live." }),
+  quota: z
+    .strictObject({
+      reserve: share.optional().meta({
+        description: "Share of every rate limit that integ never touches. Default: `20%`.",
+      }),
+    })
+    .nullish()
+    .meta({ description: "How integ treats the providers' rate limits." }),
+  rules: z
+    .record(ruleId, z.enum([...SEVERITIES, "off"]))
+    .nullish()
+    .meta({ description: "Severity by rule; `off` silences it. `integ rules` lists them." }),
+  waivers: z.array(waiver).nullish().meta({ description: "Findings that are accepted for a while." }),
+});
+
+export type ConfigDocument = z.infer<typeof configSchema>;

@@ -1,0 +1,117 @@
+import * as z from "zod";
+import { auth } from "./auth.ts";
+import {
+  baseUrl,
+  duration,
+  environmentName,
+  headers,
+  identifier,
+  line,
+  name,
+  regex,
+  request,
+  secretName,
+  share,
+  variable,
+  versionName,
+} from "./values.ts";
+
+/** How a secret is replaced; each is one driver. */
+export const ROTATION_DRIVERS = ["manual"] as const;
+
+const secretPolicy = z.strictObject({
+  env: variable.optional().meta({
+    description:
+      "Environment variable that wins over every store, as in CI. Default: integration and secret in capitals, `STRIPE_API_KEY`.",
+  }),
+  rotateEvery: duration.optional().meta({ description: "Age at which a new one is due, such as `90d`." }),
+  pattern: z
+    .union([regex, z.record(environmentName, regex)])
+    .optional()
+    .meta({
+      description:
+        "Regular expression that a value must match, or one per environment, so that a live key cannot land in `dev`.",
+    }),
+  rotation: z
+    .strictObject({
+      driver: z.enum(ROTATION_DRIVERS).optional().meta({ description: "How the secret is replaced." }),
+      verify: name.optional().meta({ description: "Endpoint that shows whether a new value works." }),
+    })
+    .optional()
+    .meta({ description: "How the secret is replaced and verified." }),
+});
+
+const version = z.strictObject({
+  headers: headers.optional().meta({
+    description: "Headers of every request of this version, such as `Stripe-Version`.",
+  }),
+});
+
+const status = z
+  .int({ error: "must be an HTTP status from 100 to 599, such as `200`" })
+  .min(100, "must be an HTTP status from 100 to 599")
+  .max(599, "must be an HTTP status from 100 to 599");
+
+const endpoint = z.strictObject({
+  request: request.meta({
+    description: "Method and path below the base URL with its query: `GET /v1/customers?limit=3`.",
+  }),
+  headers: headers.optional().meta({ description: "Headers of this endpoint only; never credentials." }),
+  body: z.unknown().optional().meta({ description: "Body of the request, sent as JSON." }),
+  unsafe: z.boolean().optional().meta({
+    description: "Allows integ to send a method that changes something (POST, PUT, PATCH, DELETE).",
+  }),
+  expect: z
+    .strictObject({
+      status: z
+        .union([status, z.array(status).min(1, "must name at least one status")])
+        .optional()
+        .meta({ description: "The status, or statuses, that mean success. Default: any 2xx." }),
+    })
+    .optional()
+    .meta({ description: "What a good response looks like." }),
+  consumer: identifier.optional().meta({
+    description: "Export of the version's schemas.ts that holds what our code needs of the response.",
+  }),
+  budget: z
+    .strictObject({
+      p95: duration.optional().meta({ description: "95 of 100 requests are at most this slow." }),
+      errorRate: share.optional().meta({ description: "Share of requests that may fail, such as `1%`." }),
+      quotaRemaining: share
+        .optional()
+        .meta({ description: "Share of the provider's rate limit that must remain, such as `20%`." }),
+    })
+    .optional()
+    .meta({ description: "Limits we set; `integ check` reports what exceeds them." }),
+});
+
+/** integration.yaml, the manifest of one integration. */
+export const manifestSchema = z.strictObject({
+  name: name.meta({ description: "Name of the integration, the same as its directory's." }),
+  provider: name
+    .optional()
+    .meta({ description: "The company or API behind it, as integ's presets call it." }),
+  purpose: line.optional().meta({ description: "What we use it for." }),
+  owner: line.optional().meta({ description: "Team or person to ask." }),
+  baseUrl: z
+    .union([baseUrl, z.record(environmentName, baseUrl)])
+    .meta({ description: "Base URL of the API, or one per environment." }),
+  auth: auth.optional().meta({ description: "How requests prove who they are. Default: no credentials." }),
+  secrets: z
+    .record(secretName, secretPolicy.nullable())
+    .nullish()
+    .meta({ description: "The credentials by name, and the policy of each. Values never stand here." }),
+  active: versionName.optional().meta({
+    description: "The version that integ works on unless a target names another. Default: the only one.",
+  }),
+  versions: z
+    .record(versionName, version.nullable())
+    .nullish()
+    .meta({ description: "Generations of the module, side by side. Default: `v1`." }),
+  endpoints: z
+    .record(name, endpoint)
+    .nullish()
+    .meta({ description: "The requests that probe, record, diff and check make." }),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;

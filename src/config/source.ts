@@ -1,0 +1,205 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+} from "yaml";
+import type { Location, Problem } from "../base/errors.ts";
+import { codeFrame } from "./frame.ts";
+
+export type Path = readonly PropertyKey[];
+
+/** Where a problem lies: at the value of a path, or at its key. Of a path that is not there, the nearest part that is. */
+export interface Place {
+  path: Path;
+  part: "key" | "value";
+}
+
+type Details = Pick<Problem, "hint" | "known">;
+
+/** A YAML file that the user wrote, parsed, with the way back from every value to its place in the text. */
+export interface Source {
+  /** As it is shown in messages. */
+  readonly name: string;
+  /** Plain data; `undefined` where the file is not YAML. */
+  readonly value: unknown;
+  /** What is wrong with the file as YAML. */
+  readonly problems: readonly Problem[];
+  problem(code: string, message: string, place: Place, details?: Details): Problem;
+  locate(place: Place): Location;
+}
+
+type Range = readonly [number, number];
+
+/** Bytes are not counted apart: characters bound the work of every later step as well. */
+const MAX_CHARACTERS = 1_000_000;
+
+class Positions {
+  readonly #name: string;
+  readonly #counter: LineCounter;
+  readonly #lines: readonly string[];
+
+  constructor(name: string, text: string, counter: LineCounter) {
+    this.#name = name;
+    this.#counter = counter;
+    this.#lines = text.split(/\r?\n/);
+  }
+
+  location([start, end]: Range): Location {
+    const from = this.#counter.linePos(start);
+    const to = this.#counter.linePos(Math.max(start, end));
+    return {
+      file: this.#name,
+      line: Math.max(1, from.line),
+      column: Math.max(1, from.col),
+      endLine: Math.max(1, to.line),
+      endColumn: Math.max(1, to.col),
+    };
+  }
+
+  problem(code: string, message: string, range: Range, details: Details = {}): Problem {
+    const location = this.location(range);
+    return { code, message, location, frame: codeFrame(this.#lines, location), ...details };
+  }
+}
+
+const rangeOf = (node: unknown): Range | undefined => {
+  const range = isNode(node) ? node.range : undefined;
+  return range ? [range[0], range[1]] : undefined;
+};
+
+const keyText = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : String(pair.key));
+
+interface Found {
+  key: Range | undefined;
+  value: Range | undefined;
+}
+
+/** The ranges of a path's key and value; of the nearest ancestor, as its key, where the path leads nowhere. */
+function find(document: Document, path: Path): Found & { whole: boolean } {
+  let node: unknown = document.contents;
+  let found: Found = { key: undefined, value: rangeOf(node) };
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find((item) => keyText(item) === String(step));
+      if (!pair) return { ...found, whole: false };
+      node = pair.value;
+      found = { key: rangeOf(pair.key), value: rangeOf(pair.value) };
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      if (node === undefined) return { ...found, whole: false };
+      found = { key: rangeOf(node), value: rangeOf(node) };
+    } else return { ...found, whole: false };
+  }
+  return { ...found, whole: true };
+}
+
+function syntaxProblems(document: Document, positions: Positions): Problem[] {
+  const seen = new Set<number>();
+  const problems: Problem[] = [];
+  for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
+    // One slip often makes several errors on its line; the first says it best.
+    const problem = positions.problem(...describeSyntax(code, message), pos);
+    const line = problem.location?.line ?? 0;
+    if (!seen.has(line)) problems.push(problem);
+    seen.add(line);
+  }
+  return problems;
+}
+
+function describeSyntax(code: string, message: string): [code: string, message: string] {
+  if (code === "DUPLICATE_KEY") return ["config/duplicate-key", "This key is there twice"];
+  if (code === "MULTIPLE_DOCS") return ["config/syntax", "The file must hold one YAML document only"];
+  if (code === "TAG_RESOLVE_FAILED") return ["config/syntax", "YAML tags (`!…`) are not supported here"];
+  return ["config/syntax", `Not valid YAML: ${message.split("\n")[0]}`];
+}
+
+/** Keys that are no texts, keys that would reach an object's prototype, and anchors that hold themselves. */
+function structureProblems(document: Document, positions: Positions): Problem[] {
+  const problems: Problem[] = [];
+  const report = (node: unknown, message: string) => {
+    problems.push(positions.problem("config/key", message, rangeOf(node) ?? [0, 0]));
+  };
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isScalar(key)) report(key, "A key must be a plain text");
+      else if (key.value === "__proto__") report(key, "`__proto__` cannot be a key");
+    },
+    Alias: (_, alias, ancestors) => {
+      const target: Node | undefined = alias.resolve(document);
+      if (!target) report(alias, `The anchor \`&${alias.source}\` is not set before this`);
+      else if (ancestors.includes(target)) report(alias, `\`*${alias.source}\` holds itself`);
+    },
+  });
+  return problems;
+}
+
+function parse(text: string, counter: LineCounter): Document {
+  return parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: "error" });
+}
+
+/**
+ * Parses a YAML file. Never throws: what is wrong is in `problems`, and `value` is `undefined` where the rest cannot
+ * be judged. A byte order mark and CRLF are fine; aliases may expand to a bounded size.
+ */
+export function parseSource(name: string, raw: string): Source {
+  const text = raw.replace(/^\ufeff/, "");
+  const counter = new LineCounter();
+  const positions = new Positions(name, text, counter);
+  const broken = (code: string, message: string): Source => {
+    counter.addNewLine(0);
+    return unreadable(name, positions, positions.problem(code, message, [0, 0]));
+  };
+  if (text.length > MAX_CHARACTERS)
+    return broken("config/too-large", "The file is larger than 1,000,000 characters");
+  let document: Document;
+  try {
+    document = parse(text, counter);
+  } catch (error) {
+    // The parser is recursive: only nesting of thousands of levels gets here.
+    if (error instanceof RangeError) return broken("config/syntax", "The file is nested too deeply");
+    throw error;
+  }
+  const syntax = syntaxProblems(document, positions);
+  const problems = syntax.some(({ code }) => code === "config/syntax")
+    ? syntax
+    : [...syntax, ...structureProblems(document, positions)];
+  let value: unknown;
+  if (problems.every(({ code }) => code === "config/duplicate-key")) {
+    try {
+      value = document.toJS({ maxAliasCount: 100 }) ?? {};
+    } catch (error) {
+      if (!(error instanceof ReferenceError)) throw error;
+      problems.push(positions.problem("config/syntax", "The aliases (`*…`) expand to too much", [0, 0]));
+    }
+  }
+  const ranged = ({ path, part }: Place): Range => {
+    const found = find(document, path);
+    return (part === "value" && found.whole ? found.value : found.key) ?? found.key ?? [0, 0];
+  };
+  return {
+    name,
+    value,
+    problems,
+    locate: (place) => positions.location(ranged(place)),
+    problem: (code, message, place, details) => positions.problem(code, message, ranged(place), details),
+  };
+}
+
+function unreadable(name: string, positions: Positions, problem: Problem): Source {
+  return {
+    name,
+    value: undefined,
+    problems: [problem],
+    locate: () => positions.location([0, 0]),
+    problem: (code, message, _place, details) => positions.problem(code, message, [0, 0], details),
+  };
+}
