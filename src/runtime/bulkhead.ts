@@ -1,0 +1,71 @@
+export interface BulkheadOptions {
+  /** Attempts under way at the same time. Default 50. */
+  maxConcurrent?: number;
+  /** Attempts that may wait for a slot. Default 1000. */
+  maxQueue?: number;
+}
+
+/** Bounds how many attempts are under way, so that one slow provider cannot take all sockets and memory. */
+export class Bulkhead {
+  readonly #maxConcurrent: number;
+  readonly #maxQueue: number;
+  /** In order of arrival; a `Set` so that a caller who gives up leaves in constant time. */
+  readonly #waiting = new Set<() => void>();
+  #active = 0;
+
+  constructor(options: BulkheadOptions = {}) {
+    this.#maxConcurrent = options.maxConcurrent ?? 50;
+    this.#maxQueue = options.maxQueue ?? 1000;
+  }
+
+  get active(): number {
+    return this.#active;
+  }
+
+  get queued(): number {
+    return this.#waiting.size;
+  }
+
+  /**
+   * Runs `work` in a slot of its own.
+   * @param full makes the error thrown when the queue is full
+   * @throws the signal's reason when it aborts before a slot is free; the place in the queue is given up
+   */
+  async run<T>(work: () => Promise<T>, signal: AbortSignal, full: () => Error): Promise<T> {
+    if (this.#active < this.#maxConcurrent) this.#active++;
+    else await this.#slot(signal, full);
+    try {
+      return await work();
+    } finally {
+      this.#release();
+    }
+  }
+
+  #slot(signal: AbortSignal, full: () => Error): Promise<void> {
+    if (this.#waiting.size >= this.#maxQueue) return Promise.reject(full());
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const enter = () => {
+        signal.removeEventListener("abort", leave);
+        resolve();
+      };
+      const leave = () => {
+        this.#waiting.delete(enter);
+        reject(signal.reason);
+      };
+      this.#waiting.add(enter);
+      signal.addEventListener("abort", leave, { once: true });
+    });
+  }
+
+  /** Hands the slot to whoever waits longest, without ever letting it go in between. */
+  #release(): void {
+    const [next] = this.#waiting;
+    if (next === undefined) {
+      this.#active--;
+      return;
+    }
+    this.#waiting.delete(next);
+    next();
+  }
+}

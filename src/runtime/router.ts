@@ -1,0 +1,77 @@
+/** A version that gets a share of the traffic before it becomes the active one. */
+export interface Canary<V extends string> {
+  version: V;
+  /** Share of the keys, 0 to 100, two decimals. */
+  percent: number;
+  /** ISO 8601; afterwards everything goes to the active version again. */
+  until?: string;
+}
+
+export interface RouterOptions<M extends Record<string, () => unknown>> {
+  active: keyof M & string;
+  /** Makes the client of each version; called once, when the version is first used. */
+  versions: M;
+  canary?: Canary<keyof M & string>;
+  /** Epoch milliseconds. Default `Date.now`. */
+  now?: () => number;
+}
+
+type ClientOf<M extends Record<string, () => unknown>, V extends keyof M> = ReturnType<M[V]>;
+
+/** Chooses among the versions of an integration that live side by side. */
+export interface Router<M extends Record<string, () => unknown>, A extends keyof M = keyof M> {
+  /** The version that everything runs on, unless told otherwise. */
+  readonly active: ClientOf<M, A>;
+  /** One version for good, whatever is active. */
+  pinned<V extends keyof M>(version: V): ClientOf<M, V>;
+  /** The canary for its share of the keys, the active version for the rest; the same key always gets the same one. */
+  for(key: string): ClientOf<M, keyof M>;
+}
+
+const SHARES = 10_000;
+
+/** FNV-1a, 32 bits, then murmur3's finalizer: FNV alone leaves the low digits of similar keys too much alike. */
+function shareOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) % SHARES;
+}
+
+function isOn(canary: Canary<string>, now: number): boolean {
+  if (canary.until === undefined) return true;
+  const until = Date.parse(canary.until);
+  // A date that cannot be read must not keep a canary on for ever.
+  return now < until;
+}
+
+/**
+ * Makes the router of an integration.
+ * @example createRouter({ active: "v1", versions: { v1: () => new StripeV1(), v2: () => new StripeV2() }, canary: { version: "v2", percent: 10 } })
+ */
+export function createRouter<const M extends Record<string, () => unknown>, const A extends keyof M & string>(
+  options: RouterOptions<M> & { active: A },
+): Router<M, A> {
+  const { versions, canary, now = Date.now } = options;
+  const clients = new Map<keyof M, unknown>();
+  const pinned = <V extends keyof M>(version: V): ClientOf<M, V> => {
+    const make = Object.hasOwn(versions, version) ? versions[version] : undefined;
+    if (make === undefined) {
+      throw new RangeError(`no version ${String(version)}; there are ${Object.keys(versions).join(", ")}`);
+    }
+    if (!clients.has(version)) clients.set(version, make());
+    // Only this function puts clients into the map, each under the version that made it.
+    return clients.get(version) as ClientOf<M, V>;
+  };
+  return {
+    get active() {
+      return pinned(options.active);
+    },
+    pinned,
+    for: (key) => {
+      const chosen = canary && shareOf(key) < canary.percent * (SHARES / 100) && isOn(canary, now());
+      return pinned(chosen ? canary.version : options.active);
+    },
+  };
+}
