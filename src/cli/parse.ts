@@ -207,8 +207,10 @@ export function parseCommandLine(
   });
   const words = argv[0] === "help" ? [...argv.slice(1), "--help"] : [...argv];
   try {
-    program.exitOverride().configureOutput({ writeOut: (text) => (printed += text), writeErr: () => {} });
-    for (const command of descendants(program)) command.copyInheritedSettings(program);
+    // Each command on its own: copyInheritedSettings would copy the root's help layout too.
+    for (const command of [program, ...descendants(program)]) {
+      command.exitOverride().configureOutput({ writeOut: (text) => (printed += text), writeErr: () => {} });
+    }
     program.parse(words, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

@@ -5,9 +5,9 @@ export const sandbox = defineCommand({
   group: "Try and help",
   summary: "run an embedded API server with rate limits, faults and switchable drift",
   description: [
-    "A payments API on 127.0.0.1: /v1/balance, /v1/customers, /v1/charges and key management, with Bearer keys, paged\nlists and quota headers. Prints its address and a key made for this run on stdout, and runs until Ctrl-C (exit code\n130) or until --for is over (exit code 0).",
+    "A payments API on 127.0.0.1: /v1/balance, /v1/customers, /v1/charges and key management, with Bearer keys, paged lists and quota headers. Prints its address and a key made for this run on stdout, and runs until Ctrl-C (exit code 130) or until --for is over (exit code 0).",
     'While it runs, POST JSON to /__sandbox to switch it: {"release": "v2"}, {"faults": ["error:3"]}, {"latencyMs": 300}.',
-    "Faults: error, unavailable, rate-limited, unauthorized, forbidden, not-found, html, empty, not-json, content-type,\ntruncated, reset, slow. KIND:TIMES ends after so many requests, KIND@PATH hits only some addresses.",
+    "Faults: error, unavailable, rate-limited, unauthorized, forbidden, not-found, html, empty, not-json, content-type, truncated, reset, slow. KIND:TIMES ends after so many requests, KIND@PATH hits only some addresses.",
   ].join("\n\n"),
   args: {},
   options: {
