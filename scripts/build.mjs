@@ -54,6 +54,8 @@ rmSync("dist", { recursive: true, force: true });
 
 const files = [
   ...(await bundle({ main: "src/main.ts", index: "src/index.ts" }, NEVER_BUNDLED)),
+  // A process of its own loads the user's schemas with the user's copy of zod.
+  ...(await bundle({ consumer: "src/check/consumer/child.ts" }, [...NEVER_BUNDLED, "zod"])),
   // The runtime shares the application's zod: schemas and the code that checks with them must be of one copy.
   ...(await bundle({ runtime: "src/runtime/index.ts" }, [...NEVER_BUNDLED, "zod"])),
 ];

@@ -1,0 +1,69 @@
+// Runs in a process of its own: no environment variables, no right to write files or start programs, a memory limit,
+// and a parent that ends it after a time. Loads the user's schemas.ts with the user's own zod.
+import { createJiti } from "jiti";
+import { describeSchema, type ToJsonSchema } from "./describe.ts";
+import type { Description, Request, Response } from "./protocol.ts";
+import { isZodSchema, parseSample, type ZodLike } from "./zod-like.ts";
+
+interface Loaded {
+  exports: Record<string, unknown>;
+  toJsonSchema: ToJsonSchema | undefined;
+}
+
+const modules = new Map<string, Promise<Loaded>>();
+
+async function load(file: string): Promise<Loaded> {
+  const options = { fsCache: false, interopDefault: false };
+  const plain = createJiti(file, options);
+  // A project without zod of its own (a demo, npx) gets the one that integ depends on.
+  const own = plain.esmResolve("zod", { try: true }) !== undefined;
+  const jiti = own ? plain : createJiti(file, { ...options, alias: { zod: import.meta.resolve("zod") } });
+  const exports = await jiti.import<Record<string, unknown>>(file);
+  const zod = await jiti.import<{ toJSONSchema?: ToJsonSchema }>("zod");
+  return { exports, toJsonSchema: zod.toJSONSchema };
+}
+
+function loaded(file: string): Promise<Loaded> {
+  const known = modules.get(file) ?? load(file);
+  modules.set(file, known);
+  return known;
+}
+
+function describeExport({ exports, toJsonSchema }: Loaded, name: string): Description {
+  if (!Object.hasOwn(exports, name)) {
+    const known = Object.keys(exports).filter((key) => isZodSchema(exports[key]));
+    return { kind: "missing", known: known.sort() };
+  }
+  const schema = exports[name];
+  if (!isZodSchema(schema)) return { kind: "not-a-schema", type: schema === null ? "null" : typeof schema };
+  if (toJsonSchema === undefined || !("_zod" in schema)) {
+    return { kind: "schema", unjudged: [{ path: "$", reason: "zod 3 has no JSON Schema" }] };
+  }
+  return { kind: "schema", ...describeSchema(schema, toJsonSchema) };
+}
+
+async function parseAll(schema: ZodLike, values: readonly unknown[]) {
+  const outcomes = [];
+  for (const value of values) outcomes.push(await parseSample(schema, value));
+  return outcomes;
+}
+
+async function answer(request: Request): Promise<Response> {
+  const { id, file } = request;
+  try {
+    const module = await loaded(file);
+    if (request.ask === "describe") {
+      const entries = request.names.map((name) => [name, describeExport(module, name)] as const);
+      return { id, ok: true, answer: "describe", schemas: Object.fromEntries(entries) };
+    }
+    const schema = module.exports[request.name];
+    if (!isZodSchema(schema)) return { id, ok: false, message: `${request.name} is not a zod schema` };
+    return { id, ok: true, answer: "parse", outcomes: await parseAll(schema, request.values) };
+  } catch (error) {
+    return { id, ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+process.on("message", (request: Request) => {
+  void answer(request).then((reply) => process.send?.(reply));
+});

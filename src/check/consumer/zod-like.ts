@@ -1,0 +1,86 @@
+import type { ParseOutcome } from "./protocol.ts";
+
+/** A schema of any zod: the classic one, mini, or version 3. The user's copy is not ours, so only its face is known. */
+export interface ZodLike {
+  safeParseAsync(value: unknown): Promise<{ success: boolean; error?: unknown }>;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+
+export function isZodSchema(value: unknown): value is ZodLike {
+  return (
+    isRecord(value) && typeof value.safeParseAsync === "function" && ("_zod" in value || "_def" in value)
+  );
+}
+
+/** `string`, `null`, `array`, `integer` …, or `absent` where the value has no such place. */
+function typeAt(value: unknown, path: readonly (string | number)[]): string {
+  let at: unknown = value;
+  for (const key of path) {
+    if (!isRecord(at) || !Object.hasOwn(at, key)) return "absent";
+    at = at[key];
+  }
+  if (at === undefined) return "absent";
+  if (at === null) return "null";
+  if (Array.isArray(at)) return "array";
+  if (typeof at === "number") return Number.isInteger(at) ? "integer" : "number";
+  return typeof at;
+}
+
+const issuesOf = (error: unknown): Record<string, unknown>[] =>
+  isRecord(error) && Array.isArray(error.issues) ? error.issues.filter(isRecord) : [];
+
+function pathOf(issue: Record<string, unknown>): (string | number)[] {
+  const path = Array.isArray(issue.path) ? issue.path : [];
+  return path.map((key) => (typeof key === "number" ? key : String(key)));
+}
+
+/** The branch of a failed union that came furthest: the one with the deepest issue, then with the fewest. */
+function bestBranch(issue: Record<string, unknown>): Record<string, unknown>[] | undefined {
+  const branches = Array.isArray(issue.errors) ? issue.errors : [];
+  const ranked = branches
+    .map((branch) => (Array.isArray(branch) ? branch.filter(isRecord) : []))
+    .filter((branch) => branch.length > 0)
+    .map((branch) => ({ branch, depth: Math.max(...branch.map((one) => pathOf(one).length)) }))
+    .sort((a, b) => b.depth - a.depth || a.branch.length - b.branch.length);
+  const [best] = ranked;
+  // Every branch fails at the very place of the union: then the union itself says it best.
+  return best && best.depth > 0 ? best.branch : undefined;
+}
+
+type Issues = Extract<ParseOutcome, { kind: "rejected" }>["issues"];
+
+function flatten(
+  issue: Record<string, unknown>,
+  value: unknown,
+  prefix: readonly (string | number)[],
+): Issues {
+  const path = [...prefix, ...pathOf(issue)];
+  const branch = issue.code === "invalid_union" ? bestBranch(issue) : undefined;
+  if (branch) return branch.flatMap((inner) => flatten(inner, value, path));
+  const keys = issue.code === "unrecognized_keys" && Array.isArray(issue.keys) ? issue.keys.map(String) : [];
+  const places = keys.length > 0 ? keys.map((key) => [...path, key]) : [path];
+  return places.map((place) => ({
+    code: String(issue.code),
+    path: place,
+    message: String(issue.message),
+    ...(typeof issue.expected === "string" ? { expected: issue.expected } : {}),
+    received: typeAt(value, place),
+  }));
+}
+
+/** Issues of one sample beyond this many say nothing new. */
+const MOST_ISSUES = 200;
+
+/** Runs the user's schema on one sample. Never rejects: what the schema throws is an outcome. */
+export async function parseSample(schema: ZodLike, value: unknown): Promise<ParseOutcome> {
+  try {
+    const result = await schema.safeParseAsync(value);
+    if (result.success) return { kind: "accepted" };
+    const issues = issuesOf(result.error).flatMap((issue) => flatten(issue, value, []));
+    return { kind: "rejected", issues: issues.slice(0, MOST_ISSUES) };
+  } catch (error) {
+    return { kind: "threw", message: error instanceof Error ? error.message : String(error) };
+  }
+}
