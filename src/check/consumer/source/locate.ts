@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { Location } from "../../../base/errors.ts";
+import type { Segment } from "../../path.ts";
+import { type ModuleSource, parseModule } from "./module.ts";
+import { exportOf, type FindModule, itemOf, memberOf, propertyOf, type Value } from "./resolve.ts";
+
+/** Where a path of the response is written in the consumer's schema. */
+export interface SchemaPlace {
+  location: Location;
+  /** How many steps of the path the source was followed; fewer than asked where it cannot be read further. */
+  depth: number;
+}
+
+/** Finds lines of consumer schemas; reads each file once. */
+export interface SchemaLocator {
+  locate(file: string, exportName: string, path: readonly Segment[]): SchemaPlace | undefined;
+}
+
+function locationOf(module: ModuleSource, start: number, end: number): Location {
+  const before = module.text.slice(0, start);
+  const line = before.split("\n").length;
+  const column = start - before.lastIndexOf("\n");
+  return { file: module.file, line, column, endLine: line, endColumn: column + end - start };
+}
+
+/** `./money` may be written for `money.ts`, `money.js` for `money.ts`, `./parts` for `parts/index.ts`. */
+function candidates(path: string): string[] {
+  const bare = path.replace(/\.[cm]?js$/, "");
+  const ends = [".ts", ".mts", ".tsx", ".js", ".mjs"];
+  return [path, ...ends.map((end) => bare + end), ...ends.map((end) => `${path}/index${end}`)];
+}
+
+/** Opens a locator over the files that `read` gives; `undefined` for a file that is not there. */
+export function schemaLocator(read: (file: string) => string | undefined = readText): SchemaLocator {
+  const modules = new Map<string, ModuleSource | undefined>();
+  const open = (file: string): ModuleSource | undefined => {
+    if (modules.has(file)) return modules.get(file);
+    const text = read(file);
+    const module = text === undefined ? undefined : parseModule(file, text);
+    modules.set(file, module);
+    return module;
+  };
+  const find: FindModule = (from, importer) => {
+    if (!from.startsWith(".")) return undefined;
+    for (const file of candidates(resolve(dirname(importer), from))) {
+      const module = open(file);
+      if (module) return module;
+    }
+    return undefined;
+  };
+  return {
+    locate: (file, exportName, path) => {
+      const module = open(file);
+      return module && follow(module, exportName, path, find);
+    },
+  };
+}
+
+function follow(
+  module: ModuleSource,
+  exportName: string,
+  path: readonly Segment[],
+  find: FindModule,
+): SchemaPlace | undefined {
+  let value = exportOf(module, exportName, find);
+  if (!value) return undefined;
+  let place = exportPlace(module, exportName, value);
+  for (const [index, segment] of path.entries()) {
+    if (segment.kind === "name") {
+      const property = propertyOf(value, segment.name, find);
+      // A name may be a member of a dictionary; then the dictionary is the place.
+      const next: Value | undefined = property?.value ?? memberOf(value, find);
+      if (!next) return place;
+      if (property) {
+        place = {
+          location: locationOf(property.module, property.start, property.end),
+          depth: index + 1,
+        };
+      } else place = { ...place, depth: index + 1 };
+      value = next;
+    } else {
+      const next: Value | undefined = segment.kind === "item" ? itemOf(value, find) : memberOf(value, find);
+      if (!next) return place;
+      place = { ...place, depth: index + 1 };
+      value = next;
+    }
+  }
+  return place;
+}
+
+function exportPlace(module: ModuleSource, name: string, value: Value): SchemaPlace {
+  const entry = module.exports.get(name);
+  const defined = typeof entry === "string" ? module.definitions.get(entry) : undefined;
+  if (defined) return { location: locationOf(module, defined.start, defined.end), depth: 0 };
+  const { node, scope } = value;
+  return { location: locationOf(scope.module, node.start, node.start + 1), depth: 0 };
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
