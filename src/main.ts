@@ -5,12 +5,11 @@ import { buildReport } from "./base/report.ts";
 import type { Result } from "./base/result.ts";
 import { styleFor } from "./base/style.ts";
 import { commands } from "./cli/commands.ts";
-import { type Parsed, parseCommandLine } from "./cli/parse.ts";
+import { type Parsed, parseCommandLine, peekGlobals } from "./cli/parse.ts";
 import { useColor } from "./host/color.ts";
 import { createContext } from "./host/context.ts";
 import { describeFailure } from "./host/failure.ts";
 import type { HostProcess } from "./host/process.ts";
-import { VERSION } from "./version.ts";
 
 /** First Ctrl-C asks the command to stop; a second one does not wait. */
 function interruption(host: HostProcess): { signal: AbortSignal; release: () => void } {
@@ -90,13 +89,9 @@ async function printForPeople(result: Result, io: ReturnType<typeof createContex
 export async function main(host: HostProcess): Promise<ExitCode> {
   endQuietlyOnBrokenPipe(host);
   const argv = host.argv.slice(2);
-  const outColor = useColor("auto", host.env, host.stdout.isTTY === true);
+  const { color, json, verbose } = peekGlobals(argv);
   try {
-    if (argv[0] === "--version" || argv[0] === "-V") {
-      host.stdout.write(`${VERSION}\n`);
-      return EXIT.ok;
-    }
-    const style = await styleFor(outColor);
+    const style = await styleFor(useColor(color, host.env, host.stdout.isTTY === true));
     const parsed = parseCommandLine(argv, commands, {
       title: style.bold,
       command: style.cyan,
@@ -107,11 +102,10 @@ export async function main(host: HostProcess): Promise<ExitCode> {
     return EXIT.ok;
   } catch (error) {
     const failure = describeFailure(error, {
-      style: await styleFor(useColor("auto", host.env, host.stderr.isTTY === true)),
-      verbose: argv.includes("--verbose"),
+      style: await styleFor(useColor(color, host.env, host.stderr.isTTY === true)),
+      verbose,
     });
-    if (argv.includes("--json"))
-      host.stdout.write(`${JSON.stringify({ report: "integ/1", ...failure.json }, undefined, 2)}\n`);
+    if (json) host.stdout.write(`${JSON.stringify({ report: "integ/1", ...failure.json }, undefined, 2)}\n`);
     else host.stderr.write(`${failure.text}\n`);
     return failure.exitCode;
   }

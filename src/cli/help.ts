@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { EXIT_MEANING } from "../base/exit.ts";
 import type { CommandSpec } from "./spec.ts";
+import { usageOf } from "./usage.ts";
 
 /** How titles and command words are styled; the identity without colour. */
 export interface HelpStyle {
@@ -32,6 +33,9 @@ function table(rows: readonly (readonly [string, string])[], style: HelpStyle): 
   return rows.map(([left, right]) => `  ${style.command(left.padEnd(width))}  ${right}`).join("\n");
 }
 
+const rows = (commands: readonly CommandSpec[]) =>
+  commands.map(({ name, summary }) => [name, summary] as const);
+
 function section(title: string, body: string, style: HelpStyle): string {
   return `${style.title(title)}\n${body}\n`;
 }
@@ -60,8 +64,8 @@ export function rootHelp(
       style,
     ),
     ...groups.map((group) => {
-      const rows = commands.filter((c) => c.group === group).map((c) => [c.name, c.summary] as const);
-      return section(group, table(rows, style), style);
+      const inGroup = commands.filter((spec) => spec.group === group);
+      return section(group, table(rows(inGroup), style), style);
     }),
   ];
   if (!concise) {
@@ -70,6 +74,17 @@ export function rootHelp(
   }
   parts.push(style.dim("`integ <command> --help` tells more about a command."));
   return `${parts.join("\n")}\n`;
+}
+
+/** `integ secrets --help`: the commands of a group. */
+export function groupHelp(group: string, commands: readonly CommandSpec[], style: HelpStyle): string {
+  const inGroup = commands.filter(({ name }) => name.startsWith(`${group} `));
+  return [
+    section("Usage", `  integ ${group} <command> [arguments] [options]`, style),
+    section("Commands", table(rows(inGroup), style), style),
+    style.dim(`\`integ ${group} <command> --help\` tells more about a command.`),
+    "",
+  ].join("\n");
 }
 
 /** The text of `integ help exit-codes` and its like; `undefined` where there is no such topic. */
@@ -96,22 +111,15 @@ function examples(spec: CommandSpec, style: HelpStyle): string {
 }
 
 /** Gives a commander command our layout: description, usage, arguments, options by group, examples. */
-export function configureHelp(command: Command, commands: readonly CommandSpec[], style: HelpStyle): void {
-  const path: string[] = [];
-  for (let at: Command | null = command; at; at = at.parent) path.unshift(at.name());
-  const name = path.slice(1).join(" ");
-  const spec = commands.find((c) => c.name === name);
+export function configureHelp(command: Command, spec: CommandSpec, style: HelpStyle): void {
   command.configureHelp({
     styleTitle: (text) => style.title(text.replace(/:$/, "")),
-    styleSubcommandTerm: (text) => style.command(text),
     styleOptionTerm: (text) => style.command(text),
-    subcommandTerm: (child) => child.name(),
-    sortSubcommands: false,
-    ...(name === "" ? { formatHelp: () => rootHelp(commands, style) } : {}),
+    // Arguments before options, as everyone writes them.
+    commandUsage: (of) => of.usage(),
   });
+  command.usage(usageOf(spec));
   command.helpOption("-h, --help", "show this help");
-  command.description(
-    spec ? `${spec.summary}.${spec.description ? `\n\n${spec.description}` : ""}` : command.summary(),
-  );
-  if (spec && spec.examples.length > 0) command.addHelpText("after", () => examples(spec, style).trimEnd());
+  command.description(`${spec.summary}.${spec.description ? `\n\n${spec.description}` : ""}`);
+  if (spec.examples.length > 0) command.addHelpText("after", () => examples(spec, style).trimEnd());
 }
