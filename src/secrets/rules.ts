@@ -1,0 +1,52 @@
+import type { Severity } from "../base/finding.ts";
+
+/** One rule about secrets: id, default severity, and what it means for the reader. */
+export interface SecretRule {
+  id: `secret/${string}`;
+  severity: Severity;
+  summary: string;
+}
+
+const rule = (id: SecretRule["id"], severity: Severity, summary: string): SecretRule => ({
+  id,
+  severity,
+  summary,
+});
+
+/** Every rule that `judgeSecrets` knows. */
+export const SECRET_RULES = {
+  missing: rule(
+    "secret/missing",
+    "error",
+    "A secret that an integration needs has no value in this environment",
+  ),
+  overdue: rule("secret/overdue", "error", "A secret is older than its `rotateEvery`"),
+  due: rule("secret/due", "warning", "A secret must be rotated within 14 days"),
+  unknownAge: rule(
+    "secret/unknown-age",
+    "info",
+    "A secret has a `rotateEvery`, but nothing says how old its value is",
+  ),
+  wrongEnvironment: rule(
+    "secret/wrong-environment",
+    "error",
+    "A secret's value has the form of another environment's, such as a live key in dev",
+  ),
+  misshapen: rule(
+    "secret/pattern",
+    "warning",
+    "A secret's value does not have the form its `pattern` asks for",
+  ),
+  locked: rule("secret/locked", "error", "The environment's store is locked"),
+  unavailable: rule(
+    "secret/unavailable",
+    "error",
+    "The environment's store is not available on this machine",
+  ),
+  ambiguous: rule("secret/ambiguous", "error", "More than one keychain item matches the environment's entry"),
+  corrupt: rule(
+    "secret/corrupt",
+    "error",
+    "The environment's store holds something that integ did not write",
+  ),
+} as const;
