@@ -26,7 +26,7 @@ function base64Forms(bytes: Buffer): string[] {
 
 function formsOf(value: string): string[] {
   const bytes = Buffer.from(value, "utf8");
-  const percent = encodeURIComponent(value.toWellFormed());
+  const percent = encodeURIComponent(bytes.toString("utf8"));
   const form = new URLSearchParams([["", value]]).toString().slice(1);
   const lines = value.split(/\r?\n/).map((line) => line.trim());
   return [
@@ -78,7 +78,8 @@ export function createMasker(values: Iterable<string>): Masker {
     for (let at = Math.max(from, text.length - longest + 1); at < text.length; at++) {
       const candidates = byFirst.get(text.charAt(at));
       const tail = candidates && text.slice(at);
-      if (tail && candidates.some((needle) => needle.length > tail.length && needle.startsWith(tail))) return at;
+      if (tail && candidates.some((needle) => needle.length > tail.length && needle.startsWith(tail)))
+        return at;
     }
     return text.length;
   };

@@ -1,0 +1,83 @@
+import type { Context } from "../../base/context.ts";
+import { UsageError } from "../../base/errors.ts";
+import type { Environment, Integration } from "../../config/project.ts";
+import { findSecrets, type SecretReference } from "../../secrets/reference.ts";
+import { allSecrets } from "../../secrets/reference.ts";
+import { fullName, resolveSecrets, type SecretSession } from "../../secrets/resolve.ts";
+import { refused } from "../../secrets/states.ts";
+import { SHORTEST_MASKED } from "../../secrets/mask.ts";
+
+/** What would hand the vault itself to the child. */
+const NEVER_HANDED_ON = ["INTEG_VAULT_PASSPHRASE", "INTEG_VAULT_KEY_FILE"];
+
+export interface ChildEnvironment {
+  env: Record<string, string | undefined>;
+  /** Values to mask in the child's output. */
+  values: string[];
+  missing: string[];
+  /** Full names of secrets too short to be masked. */
+  tooShort: string[];
+}
+
+/** The secrets asked for by `--only`, or all; by integration, because that is how they are resolved. */
+function selected(session: SecretSession, only: readonly string[]): SecretReference[] {
+  if (only.length === 0) return allSecrets(session.project);
+  const found = only.flatMap((text) => findSecrets(session.project, text));
+  return [...new Map(found.map((secret) => [secret.name, secret])).values()];
+}
+
+function byIntegration(secrets: readonly SecretReference[]): Integration[] {
+  const groups = new Map<string, Integration>();
+  for (const { integration, policy } of secrets) {
+    const group = groups.get(integration.name);
+    groups.set(integration.name, { ...integration, secrets: [...(group?.secrets ?? []), policy] });
+  }
+  return [...groups.values()];
+}
+
+/** Two secrets in one variable would make one of them win unseen. */
+function refuseSharedVariables(secrets: readonly SecretReference[]): void {
+  const owners = new Map<string, string>();
+  for (const { name, policy } of secrets) {
+    const other = owners.get(policy.env);
+    if (other !== undefined) {
+      throw new UsageError(`${other} and ${name} both want the variable ${policy.env}`, {
+        code: "usage/shared-variable",
+        hint: "give one of them another `env` in its integration.yaml, or choose with --only",
+      });
+    }
+    owners.set(policy.env, name);
+  }
+}
+
+/** The variables of the child: ours, without what opens the vault, and the environment's secrets. */
+export async function childEnvironment(
+  environment: Environment,
+  only: readonly string[],
+  session: SecretSession,
+  ctx: Context,
+): Promise<ChildEnvironment> {
+  const secrets = selected(session, only);
+  refuseSharedVariables(secrets);
+  const result: ChildEnvironment = { env: { ...ctx.env }, values: [], missing: [], tooShort: [] };
+  for (const name of NEVER_HANDED_ON) delete result.env[name];
+  for (const integration of byIntegration(secrets)) {
+    const { values, missing } = await resolveSecrets(integration, environment, session);
+    result.missing.push(...missing.map((name) => fullName(integration, name)));
+    for (const policy of integration.secrets) {
+      const value = values.get(policy.name);
+      if (value === undefined) continue;
+      const name = fullName(integration, policy.name);
+      if (value.includes("\u0000")) {
+        throw refused(
+          `${name} holds a NUL character, which no environment variable can`,
+          "leave it out with --only, and read it with `integ secrets get`",
+        );
+      }
+      result.env[policy.env] = value;
+      result.values.push(value);
+      if (value.length < SHORTEST_MASKED) result.tooShort.push(name);
+    }
+  }
+  return result;
+}

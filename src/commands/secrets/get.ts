@@ -1,0 +1,28 @@
+import type { Context } from "../../base/context.ts";
+import { UsageError } from "../../base/errors.ts";
+import type { Result } from "../../base/result.ts";
+import { findSecret } from "../../secrets/reference.ts";
+import { requireSecrets } from "../../secrets/resolve.ts";
+import { confirmProtected, workplace } from "./workplace.ts";
+
+export interface GetOptions {
+  secret: string;
+  env: string | undefined;
+  reveal: boolean | undefined;
+}
+
+/** Prints a secret's value for another program; to a person only on demand. */
+export async function run(options: GetOptions, ctx: Context): Promise<Result> {
+  const { project, environment, session } = await workplace(options.env, ctx);
+  const { integration, policy, name } = findSecret(project, options.secret);
+  if (ctx.io.stdout.isTTY && !options.reveal) {
+    throw new UsageError(`${name} would be shown on the screen`, {
+      code: "usage/reveal",
+      hint: "pass --reveal to show it, pipe it into a program, or use `integ run -- CMD`",
+    });
+  }
+  await confirmProtected(environment, `${name} is about to be read`, ctx);
+  const one = { ...integration, secrets: [policy] };
+  const value = (await requireSecrets(one, environment, session)).get(policy.name) ?? "";
+  return { text: () => value };
+}

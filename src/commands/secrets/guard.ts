@@ -1,0 +1,21 @@
+import { listOf } from "../../base/text.ts";
+import type { Environment } from "../../config/project.ts";
+import { judgeValue } from "../../secrets/policy.ts";
+import type { SecretReference } from "../../secrets/reference.ts";
+import { refused } from "../../secrets/states.ts";
+
+/** Refuses a value that the manifest says does not belong into the environment. @throws SecretError `refused` */
+export function guardValue(secret: SecretReference, environment: Environment, value: string): void {
+  const verdict = judgeValue(secret.policy, environment.name, value);
+  if (verdict.kind === "fits") return;
+  const where =
+    verdict.kind === "wrong-environment"
+      ? `it is one for ${listOf(verdict.belongsTo)}`
+      : `it does not match the pattern for ${environment.name}`;
+  throw refused(
+    `This is not a value for ${secret.name} in ${environment.name}: ${where}. Nothing was stored`,
+    verdict.kind === "wrong-environment"
+      ? `did you mean --env ${verdict.belongsTo[0]}? --force stores it all the same`
+      : "the pattern stands in its integration.yaml; --force stores the value all the same",
+  );
+}

@@ -1,0 +1,137 @@
+import type { Context } from "../../base/context.ts";
+import { formatDuration } from "../../base/duration.ts";
+import { compareText } from "../../base/finding.ts";
+import type { Result, Style } from "../../base/result.ts";
+import type { Environment } from "../../config/project.ts";
+import { type Cell, renderTable } from "../../report/table.ts";
+import { type Envelope, versionOf } from "../../secrets/envelope.ts";
+import { fingerprintOf } from "../../secrets/labels.ts";
+import { scheduleOf } from "../../secrets/policy.ts";
+import { allSecrets, findSecrets, type SecretReference } from "../../secrets/reference.ts";
+import { workplace } from "./workplace.ts";
+
+export interface ListOptions {
+  secrets: string[];
+  env: string | undefined;
+}
+
+/** One row of the list; never a value. */
+interface Row {
+  secret: string;
+  environment: string;
+  /** The variable that wins over the store; null for a stored secret that no manifest declares. */
+  variable: string | null;
+  /** Where the value comes from; null where there is none. */
+  source: "variable" | Environment["store"] | null;
+  status: "missing" | "undeclared" | "unscheduled" | "unknown-age" | "fresh" | "due" | "overdue";
+  /** Which labels the store holds a value under. */
+  labels: string[];
+  fingerprint?: string;
+  createdAt?: string;
+  dueAt?: string;
+}
+
+function labelsOf(envelope: Envelope | undefined, name: string): string[] {
+  return (["current", "pending", "previous"] as const).filter(
+    (label) => envelope && versionOf(envelope, name, label)?.value !== undefined,
+  );
+}
+
+function rowOf(
+  { name, policy }: SecretReference,
+  environment: Environment,
+  envelope: Envelope | undefined,
+  ctx: Context,
+): Row {
+  const fromVariable = ctx.env[policy.env] || undefined;
+  const stored = envelope && versionOf(envelope, name, "current");
+  const base = {
+    secret: name,
+    environment: environment.name,
+    variable: policy.env,
+    labels: labelsOf(envelope, name),
+  };
+  if (fromVariable !== undefined || environment.store === "env") {
+    if (fromVariable === undefined) return { ...base, source: null, status: "missing", labels: [] };
+    const fingerprint = envelope && { fingerprint: fingerprintOf(envelope, fromVariable) };
+    const status = policy.rotateEveryMs === undefined ? "unscheduled" : "unknown-age";
+    return { ...base, source: "variable", status, ...fingerprint };
+  }
+  if (!stored) return { ...base, source: null, status: "missing" };
+  const schedule = scheduleOf(policy.rotateEveryMs, Date.parse(stored.createdAt), ctx.clock.now());
+  return {
+    ...base,
+    source: environment.store,
+    status: schedule.state,
+    fingerprint: stored.fingerprint,
+    createdAt: stored.createdAt,
+    ...("dueAt" in schedule ? { dueAt: new Date(schedule.dueAt).toISOString() } : {}),
+  };
+}
+
+/** Stored secrets that no manifest declares any more. */
+function undeclared(envelope: Envelope, known: ReadonlySet<string>, environment: Environment): Row[] {
+  return Object.keys(envelope.secrets)
+    .filter((name) => !known.has(name) && labelsOf(envelope, name).length > 0)
+    .map((name) => ({
+      secret: name,
+      environment: environment.name,
+      variable: null,
+      source: environment.store,
+      status: "undeclared",
+      labels: labelsOf(envelope, name),
+    }));
+}
+
+const TONES: Partial<Record<Row["status"], keyof Style>> = {
+  missing: "red",
+  overdue: "red",
+  due: "yellow",
+  undeclared: "yellow",
+};
+
+function cellsOf(row: Row, now: number): Cell[] {
+  const age = row.createdAt ? formatDuration(Math.max(0, now - Date.parse(row.createdAt))) : "";
+  const tone = TONES[row.status];
+  const status = row.status === "unscheduled" ? "ok" : row.status === "fresh" ? "ok" : row.status;
+  const source = row.source === "variable" ? `$${row.variable}` : (row.source ?? "");
+  const labels = row.labels.filter((label) => label !== "current").join(", ");
+  return [
+    row.secret,
+    tone ? { text: status, tone } : status,
+    source,
+    age,
+    row.dueAt?.slice(0, 10) ?? "",
+    row.fingerprint ?? "",
+    labels,
+  ];
+}
+
+/** Lists the secrets of an environment: where they come from, how old they are, when they are due. */
+export async function run(options: ListOptions, ctx: Context): Promise<Result> {
+  const { project, environment, session } = await workplace(options.env, ctx);
+  const wanted =
+    options.secrets.length === 0
+      ? allSecrets(project)
+      : options.secrets.flatMap((text) => findSecrets(project, text));
+  const envelope = (await session.stored(environment))?.envelope;
+  const rows = wanted.map((secret) => rowOf(secret, environment, envelope, ctx));
+  if (envelope && options.secrets.length === 0 && environment.store !== "env") {
+    rows.push(...undeclared(envelope, new Set(wanted.map(({ name }) => name)), environment));
+  }
+  rows.sort((a, b) => compareText(a.secret, b.secret));
+  const absent = rows.find(({ status }) => status === "missing");
+  const now = ctx.clock.now();
+  return {
+    data: { environment: environment.name, store: session.store(environment).describe(), secrets: rows },
+    text: ({ style, columns }) =>
+      rows.length === 0
+        ? "No integration declares a secret"
+        : renderTable(
+            ["Secret", "State", "From", "Age", "Due", "Fingerprint", "Also kept"],
+            rows.map((row) => cellsOf(row, now)),
+            { style, columns },
+          ),
+    next: absent ? [`set it: \`integ secrets set ${absent.secret} --env ${environment.name}\``] : [],
+  };
+}

@@ -1,0 +1,58 @@
+import type { Context } from "../../base/context.ts";
+import type { Result } from "../../base/result.ts";
+import { versionOf } from "../../secrets/envelope.ts";
+import { expire, purge, removeCurrent } from "../../secrets/labels.ts";
+import { updateLedger } from "../../secrets/ledger.ts";
+import { findSecret } from "../../secrets/reference.ts";
+import { missing } from "../../secrets/states.ts";
+import { confirm, confirmProtected, GRACE_MS, workplace } from "./workplace.ts";
+
+export interface RemoveOptions {
+  secret: string;
+  env: string | undefined;
+  purge: boolean | undefined;
+  dryRun: boolean | undefined;
+}
+
+/** Takes a secret out of use; recoverable for the grace period unless purged. */
+export async function run(options: RemoveOptions, ctx: Context): Promise<Result> {
+  const { project, environment, session } = await workplace(options.env, ctx);
+  const { name } = findSecret(project, options.secret);
+  const stored = await session.stored(environment);
+  const held = stored && versionOf(stored.envelope, name, "current");
+  const anything = stored && Object.hasOwn(stored.envelope.secrets, name);
+  if (!held && !(options.purge && anything)) {
+    throw missing(name, environment.name, session.store(environment).describe());
+  }
+  const deed = options.purge
+    ? `${name} in ${environment.name} is about to be forgotten with its history, for good`
+    : `${name} in ${environment.name} is about to be removed`;
+  if (options.dryRun) return { data: { secret: name, removed: false }, text: () => `Would remove ${name}` };
+  if (environment.protected) await confirmProtected(environment, deed, ctx);
+  else await confirm(deed, ctx);
+  const now = ctx.clock.now();
+  await session.update(environment, (before) =>
+    options.purge
+      ? purge(before, name)
+      : removeCurrent(expire(before, now), name, { now, graceMs: GRACE_MS }),
+  );
+  const removedAt = new Date(now).toISOString();
+  await updateLedger(
+    project,
+    environment.name,
+    { [name]: (entry) => (options.purge || !entry ? undefined : { ...entry, removedAt }) },
+    ctx,
+  );
+  const until = new Date(now + GRACE_MS).toISOString();
+  return {
+    data: { secret: name, environment: environment.name, removed: true, ...(options.purge ? {} : { until }) },
+    text: () => `Removed ${name} from ${environment.name}`,
+    ...(options.purge
+      ? {}
+      : {
+          next: [
+            `until ${until.slice(0, 10)}: \`integ secrets rollback ${name} --env ${environment.name}\` brings it back`,
+          ],
+        }),
+  };
+}
