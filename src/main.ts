@@ -1,5 +1,5 @@
 import { InterruptedError } from "./base/errors.ts";
-import { EXIT, type ExitCode } from "./base/exit.ts";
+import { EXIT } from "./base/exit.ts";
 import { exitCodeOf, type FailOn } from "./base/exit-policy.ts";
 import { buildReport } from "./base/report.ts";
 import type { Result } from "./base/result.ts";
@@ -11,11 +11,14 @@ import { createContext } from "./host/context.ts";
 import { describeFailure } from "./host/failure.ts";
 import type { HostProcess } from "./host/process.ts";
 
-/** First Ctrl-C asks the command to stop; a second one does not wait. */
-function interruption(host: HostProcess): { signal: AbortSignal; release: () => void } {
+/** First Ctrl-C asks the command to stop; a second one does not wait, unless a child of the command decides about both. */
+function interruption(
+  host: HostProcess,
+  { patient }: { patient: boolean },
+): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
   const stop = () => {
-    if (controller.signal.aborted) host.exit(EXIT.interrupted);
+    if (controller.signal.aborted && !patient) host.exit(EXIT.interrupted);
     controller.abort(new InterruptedError());
   };
   host.on("SIGINT", stop);
@@ -39,9 +42,9 @@ function endQuietlyOnBrokenPipe(host: HostProcess): void {
   }
 }
 
-async function runCommand(parsed: Parsed & { kind: "run" }, host: HostProcess): Promise<ExitCode> {
+async function runCommand(parsed: Parsed & { kind: "run" }, host: HostProcess): Promise<number> {
   const { command, options, globals } = parsed;
-  const { signal, release } = interruption(host);
+  const { signal, release } = interruption(host, { patient: command.passThrough === true });
   const ctx = createContext(host, globals, signal);
   const startedAt = ctx.clock.now();
   const started = ctx.clock.monotonic();
@@ -86,7 +89,7 @@ async function printForPeople(result: Result, io: ReturnType<typeof createContex
 }
 
 /** Runs one command line and gives its exit code. The only place that writes to stdout on a command's behalf. */
-export async function main(host: HostProcess): Promise<ExitCode> {
+export async function main(host: HostProcess): Promise<number> {
   endQuietlyOnBrokenPipe(host);
   const argv = host.argv.slice(2);
   const { color, json, verbose } = peekGlobals(argv);

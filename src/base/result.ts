@@ -1,4 +1,3 @@
-import type { ExitCode } from "./exit.ts";
 import type { Finding } from "./finding.ts";
 
 /** Styling by meaning; the identity where the stream has no colour. */
@@ -18,8 +17,8 @@ export interface Result {
   data?: Record<string, unknown>;
   /** What a person reads on stdout; without a trailing newline. Empty or absent: nothing is printed. */
   text?: (view: { style: Style; columns: number }) => string;
-  /** Overrides the exit code that follows from the findings. */
-  exitCode?: ExitCode;
+  /** Overrides the exit code that follows from the findings: one of `EXIT`, or a child's own. */
+  exitCode?: number;
   /** At most three lines for stderr: what to do next. */
   next?: readonly string[];
 }

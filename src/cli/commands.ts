@@ -1,5 +1,7 @@
+import { run } from "./run.ts";
 import { sandbox } from "./sandbox.ts";
+import { secrets } from "./secrets.ts";
 import type { CommandSpec } from "./spec.ts";
 
 /** Every command of `integ`, in the order in which help shows them. */
-export const commands: readonly CommandSpec[] = [sandbox];
+export const commands: readonly CommandSpec[] = [...secrets, run, sandbox];

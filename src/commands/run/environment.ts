@@ -1,11 +1,10 @@
 import type { Context } from "../../base/context.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { Environment, Integration } from "../../config/project.ts";
-import { findSecrets, type SecretReference } from "../../secrets/reference.ts";
-import { allSecrets } from "../../secrets/reference.ts";
+import { SHORTEST_MASKED } from "../../secrets/mask.ts";
+import { allSecrets, findSecrets, type SecretReference } from "../../secrets/reference.ts";
 import { fullName, resolveSecrets, type SecretSession } from "../../secrets/resolve.ts";
 import { refused } from "../../secrets/states.ts";
-import { SHORTEST_MASKED } from "../../secrets/mask.ts";
 
 /** What would hand the vault itself to the child. */
 const NEVER_HANDED_ON = ["INTEG_VAULT_PASSPHRASE", "INTEG_VAULT_KEY_FILE"];

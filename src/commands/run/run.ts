@@ -56,7 +56,11 @@ export async function run(options: RunOptions, ctx: Context): Promise<Result> {
     mask: masks ? child.values : undefined,
   });
   if (end.kind === "exited") return { exitCode: end.code };
-  const what = { "not-found": "was not found", "not-executable": "cannot be executed", failed: "did not start" };
+  const what = {
+    "not-found": "was not found",
+    "not-executable": "cannot be executed",
+    failed: "did not start",
+  };
   const detail = end.reason === "failed" ? `: ${neutralize(end.message)}` : "";
   ctx.io.stderr.write(`error: \`${neutralize(command)}\` ${what[end.reason]}${detail}\n`);
   return { exitCode: end.reason === "not-found" ? NOT_FOUND : NOT_EXECUTABLE };
