@@ -201,8 +201,12 @@ export interface Seen {
   object: number;
   /** Arrays without an item: nothing is known of their items. */
   emptyArrays: number;
-  /** Range of the numbers, rounded outward to powers of two; undefined without numbers. */
-  range: readonly [low: number, high: number] | undefined;
+  /** Powers of ten around the numbers other than zero, by magnitude: `10 ** low <= |x| <= 10 ** high`; 0 and -1 without any. */
+  low: number;
+  high: number;
+  /** Sum of log10 of the magnitudes, over `logs` numbers other than zero. */
+  logSum: number;
+  logs: number;
 }
 
 let lastId = 0;

@@ -1,0 +1,45 @@
+import { collect } from "./infer/collect.ts";
+import { addTally } from "./infer/combine.ts";
+import { finish } from "./infer/finish.ts";
+import { createTally, type Tally } from "./infer/tally.ts";
+import type { Shape } from "./shape.ts";
+
+/**
+ * Learns a shape from samples, one pass, bounded memory. `add` each response's parsed body; `merge` what was learned elsewhere;
+ * `shape()` whenever it is wanted. Order and grouping of the samples do not matter.
+ */
+export class Collector {
+  readonly #tally: Tally = createTally();
+  #samples = 0;
+
+  /** Samples added so far, merged ones included. */
+  get samples(): number {
+    return this.#samples;
+  }
+
+  /** Adds one parsed JSON value: one response. */
+  add(value: unknown): this {
+    collect(this.#tally, value, this.#samples++);
+    return this;
+  }
+
+  /** Adds everything that another collector has seen. The other one is not changed. */
+  merge(other: Collector): this {
+    addTally(this.#tally, other.#tally);
+    this.#samples += other.#samples;
+    // The next sample must not be taken for the other one's last.
+    return this;
+  }
+
+  /** The shape of everything added, with evidence. */
+  shape(): Shape {
+    return finish(this.#tally);
+  }
+}
+
+/** The shape of samples, each a parsed JSON value. */
+export async function infer(samples: Iterable<unknown> | AsyncIterable<unknown>): Promise<Shape> {
+  const collector = new Collector();
+  for await (const sample of samples) collector.add(sample);
+  return collector.shape();
+}

@@ -1,0 +1,48 @@
+import { CURRENCY } from "./codes.ts";
+
+/** What the names of a map can look like: ids of some kind, never words. */
+export interface KeyKind {
+  name: string;
+  pattern: string;
+  test(key: string): boolean;
+}
+
+const kind = (name: string, pattern: string): KeyKind => {
+  const compiled = new RegExp(pattern);
+  return { name, pattern, test: (key) => compiled.test(key) };
+};
+
+/** Ordered: the first that every name matches is taken. */
+export const KEY_KINDS: readonly KeyKind[] = [
+  kind("digits", "^[0-9]+$"),
+  kind("uuid", "^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"),
+  kind("date", String.raw`^\d{4}-\d\d(?:-\d\d)?(?:[T ].*)?$`),
+  kind(
+    "IP address",
+    String.raw`^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*:[0-9a-fA-F:]*)(?:[:/]\d+)?$`,
+  ),
+  { name: "currency", pattern: "^[A-Z]{3}$", test: (key) => key.length === 3 && CURRENCY.has(key) },
+  {
+    name: "currency",
+    pattern: "^[a-z]{3}$",
+    test: (key) => key.length === 3 && key === key.toLowerCase() && CURRENCY.has(key.toUpperCase()),
+  },
+  kind("locale", "^[a-z]{2}[-_][A-Z]{2}$"),
+  kind("email", "^[^@ ]+@[^@ ]+$"),
+  kind("path or URL", "^(?:/|[a-z]+://)"),
+  kind("generated id", "^(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9_.:-]{11,}$"),
+];
+
+/** Which of the kinds in `mask` a name matches, as bits by index. */
+export function matchKeys(key: string, mask: number): number {
+  let left = mask & ((1 << KEY_KINDS.length) - 1);
+  for (let bit = 0, rest = left; rest !== 0; bit++, rest >>>= 1) {
+    if ((rest & 1) === 1 && KEY_KINDS[bit]?.test(key) !== true) left &= ~(1 << bit);
+  }
+  return left;
+}
+
+/** The most telling kind of a mask. */
+export function bestKeyKind(mask: number): KeyKind | undefined {
+  return mask === 0 ? undefined : KEY_KINDS[31 - Math.clz32(mask & -mask)];
+}

@@ -1,0 +1,87 @@
+/** Properties that commonly tell the members of a union apart, in order of preference. The data decides whether they do. */
+const TAGS = [
+  "__typename",
+  "@type",
+  "object",
+  "type",
+  "kind",
+  "event",
+  "event_type",
+  "eventType",
+  "_type",
+  "resource_type",
+  "resourceType",
+  "object_type",
+  "objectType",
+  "entity_type",
+  "entityType",
+  "record_type",
+  "recordType",
+  "class",
+  "variant",
+  "category",
+  "action",
+  "method",
+  "mode",
+  "scheme",
+] as const;
+
+const RANK: ReadonlyMap<string, number> = new Map(TAGS.map((tag, rank) => [tag, rank]));
+
+/** First characters and lengths of the tags: most names are turned away by these without hashing. */
+const FIRST = new Set(TAGS.map((tag) => tag.charCodeAt(0)));
+const LENGTHS = new Set<number>(TAGS.map((tag) => tag.length));
+const gate = new Uint8Array(128);
+for (const code of FIRST) gate[code] = 1;
+const lengthGate = new Uint8Array(32);
+for (const length of LENGTHS) lengthGate[length] = 1;
+
+const TAG_VALUE = /^[A-Za-z][A-Za-z0-9_.:/-]{0,63}$/;
+
+/** Whether a property of this name is looked at as a tag. */
+export function isTagName(key: string): boolean {
+  return lengthGate[key.length] === 1 && gate[key.charCodeAt(0)] === 1 && RANK.has(key);
+}
+
+export interface Tagged {
+  tag: string;
+  value: string;
+}
+
+/**
+ * The group an object belongs to: the values of its two most telling tags, as text that `readGroup` takes apart. Depends on the
+ * object alone, never on what came before, so that tallies can be combined in any order.
+ */
+export function groupOf(object: Record<string, unknown>, keys: readonly string[]): string {
+  let first: string | undefined;
+  let second: string | undefined;
+  for (const key of keys) {
+    if (lengthGate[key.length] !== 1 || gate[key.charCodeAt(0)] !== 1 || !RANK.has(key)) continue;
+    if (first === undefined) first = key;
+    else if (rank(key) < rank(first)) {
+      second = first;
+      first = key;
+    } else if (second === undefined || rank(key) < rank(second)) second = key;
+  }
+  if (first === undefined) return "";
+  const one = part(first, object[first]);
+  return second === undefined ? one : join(one, part(second, object[second]));
+}
+
+const rank = (key: string): number => RANK.get(key) ?? TAGS.length;
+
+function part(tag: string, value: unknown): string {
+  return typeof value === "string" && TAG_VALUE.test(value) ? `${tag}=${value}` : "";
+}
+
+function join(one: string, two: string): string {
+  return one === "" ? two : two === "" ? one : `${one}&${two}`;
+}
+
+export function readGroup(group: string): Tagged[] {
+  if (group === "") return [];
+  return group.split("&").map((text) => {
+    const at = text.indexOf("=");
+    return { tag: text.slice(0, at), value: text.slice(at + 1) };
+  });
+}

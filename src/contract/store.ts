@@ -1,0 +1,122 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ConfigError } from "../base/errors.ts";
+import { writeFileAtomic } from "../base/files.ts";
+import type { Target } from "../config/project.ts";
+import type { Json, Shape } from "./shape.ts";
+import { formatSchema } from "./store/format.ts";
+import { fromSchema, SchemaError } from "./store/read-schema.ts";
+import { toSchema } from "./store/write-schema.ts";
+
+/** What an endpoint answered when its contract was recorded. */
+export interface StoredContract {
+  /** The body of a response. */
+  shape: Shape;
+  /** `GET /v1/customers?limit=3`: a contract says nothing about another request. */
+  request: string;
+  status: number;
+  /** Media type without parameters, lower case; undefined where there was no body. */
+  contentType: string | undefined;
+  /** Responses that the contract rests on. */
+  samples: number;
+  /** Names of the headers that every one of them had and that clients read, lower case, sorted. */
+  headers: readonly string[];
+  /** Title and other words that a person wrote at the top; kept. */
+  title: string;
+}
+
+const DIALECT = "https://json-schema.org/draft/2020-12/schema";
+
+/** Where a target's contract lies: `contract/<endpoint>.json` in the directory of its version. */
+export function contractFile(target: Target): string {
+  return join(target.version.directory, "contract", `${target.endpoint.name}.json`);
+}
+
+/** The request a contract is about, as it is written in it. */
+export function requestLine(target: Target): string {
+  return `${target.endpoint.method} ${target.endpoint.path}`;
+}
+
+/**
+ * Reads a contract.
+ * @returns undefined when there is no such file
+ * @throws ConfigError `contract/unreadable` when it is not JSON, or not a schema that integ understands
+ */
+export async function readContract(file: string): Promise<StoredContract | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw unreadable(file, error instanceof Error ? error.message : String(error), error);
+  }
+  try {
+    return parseContract(text);
+  } catch (error) {
+    throw unreadable(file, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+function unreadable(file: string, reason: string, cause: unknown): ConfigError {
+  const pointer = cause instanceof SchemaError && cause.pointer !== "" ? ` at ${cause.pointer}` : "";
+  return new ConfigError(`The contract ${file} cannot be read${pointer}: ${reason}`, {
+    code: "contract/unreadable",
+    hint: "restore it from git, or record it anew with `integ record --force`",
+    cause,
+  });
+}
+
+/** Writes a contract in one step, creating its directory. The same contract gives the same bytes. */
+export async function writeContract(file: string, contract: StoredContract): Promise<void> {
+  await writeFileAtomic(file, formatContract(contract));
+}
+
+/** A contract as the text of its file. */
+export function formatContract(contract: StoredContract): string {
+  const { shape, title, request, status, contentType, samples, headers } = contract;
+  const schema = toSchema(shape, { count: samples, responses: samples });
+  const body: { [key: string]: Json } = typeof schema === "boolean" ? { not: {} } : schema;
+  const { "x-integ": own, ...rest } = body;
+  const evidence = typeof own === "object" && own !== null && !Array.isArray(own) ? own : {};
+  return formatSchema({
+    $schema: DIALECT,
+    title,
+    "x-integ": {
+      contract: 1,
+      request,
+      status,
+      ...(contentType === undefined ? {} : { contentType }),
+      samples,
+      ...(headers.length === 0 ? {} : { headers: [...headers] }),
+      ...evidence,
+    },
+    ...rest,
+  });
+}
+
+/**
+ * Reads the text of a contract's file.
+ * @throws SchemaError, SyntaxError
+ */
+export function parseContract(text: string): StoredContract {
+  const json: Json = JSON.parse(text);
+  const schema = typeof json === "object" && json !== null && !Array.isArray(json) ? json : {};
+  const own = schema["x-integ"];
+  const meta = typeof own === "object" && own !== null && !Array.isArray(own) ? own : {};
+  if (meta.contract !== undefined && meta.contract !== 1) {
+    throw new SchemaError(
+      `it is of generation ${JSON.stringify(meta.contract)}; this integ reads generation 1`,
+      "/x-integ/contract",
+    );
+  }
+  const samples = typeof meta.samples === "number" ? meta.samples : -1;
+  return {
+    shape: fromSchema(json, { count: samples, responses: samples }),
+    title: typeof schema.title === "string" ? schema.title : "",
+    request: typeof meta.request === "string" ? meta.request : "",
+    status: typeof meta.status === "number" ? meta.status : 200,
+    contentType: typeof meta.contentType === "string" ? meta.contentType : undefined,
+    samples: Math.max(0, samples),
+    headers: Array.isArray(meta.headers) ? meta.headers.filter((name) => typeof name === "string") : [],
+  };
+}

@@ -1,0 +1,79 @@
+import { type Json, kindsOf, type Seen, type Shape } from "../shape.ts";
+import type { Expected } from "./write-schema.ts";
+
+const num = (value: Json | undefined): number | undefined => (typeof value === "number" ? value : undefined);
+
+/**
+ * Restores a node's counts from what is written and what follows from the node around it. Called before its facets are read
+ * (they need the totals) and after (the counts by kind need the facets).
+ */
+export function readEvidence(shape: Shape, written: Json | undefined, expected: Expected): void {
+  const evidence = typeof written === "object" && written !== null && !Array.isArray(written) ? written : {};
+  const count = num(evidence.seen) ?? expected.count;
+  if (count < 0) return;
+  const seen = emptySeen(count, num(evidence.responses) ?? Math.min(count, expected.responses));
+  const kinds = kindsOf(shape);
+  let rest = count;
+  const main: typeof kinds = [];
+  for (const kind of kinds) {
+    const n = num(evidence[kind]);
+    if (n === undefined) main.push(kind);
+    else {
+      rest -= n;
+      addKind(seen, shape, kind, n);
+    }
+  }
+  const [first] = main;
+  if (first !== undefined) addKind(seen, shape, first, Math.max(0, rest));
+  else if (kinds.length === 0)
+    seen.object = num(evidence.object) ?? Math.max(0, count - minorCounts(evidence));
+  seen.emptyArrays = num(evidence.empty) ?? 0;
+  readMagnitude(seen, evidence.log10);
+  shape.seen = seen;
+}
+
+function minorCounts(evidence: { [key: string]: Json }): number {
+  const kinds = ["null", "boolean", "number", "string", "array"];
+  return kinds.reduce((sum, kind) => sum + (num(evidence[kind]) ?? 0), 0);
+}
+
+function addKind(seen: Seen, shape: Shape, kind: string, n: number): void {
+  if (kind === "number") {
+    if (shape.numbers.every(({ integer }) => integer)) seen.integer = n;
+    else seen.float = n;
+  } else if (kind === "null") seen.null = n;
+  else if (kind === "boolean") seen.boolean = n;
+  else if (kind === "string") seen.string = n;
+  else if (kind === "array") seen.array = n;
+  else seen.object = n;
+}
+
+function readMagnitude(seen: Seen, log10: Json | undefined): void {
+  if (!Array.isArray(log10)) return;
+  const [low, mean, high] = log10.map((value) => num(value));
+  if (low === undefined || mean === undefined || high === undefined) return;
+  seen.low = low;
+  seen.high = high;
+  seen.logs = seen.integer + seen.float;
+  seen.logSum = mean * seen.logs;
+}
+
+/** Nothing counted yet but the total. */
+export function emptySeen(count: number, responses: number): Seen {
+  return {
+    count,
+    responses,
+    null: 0,
+    boolean: 0,
+    integer: 0,
+    float: 0,
+    string: 0,
+    array: 0,
+    object: 0,
+    emptyArrays: 0,
+    low: 0,
+    high: -1,
+    logSum: 0,
+    logs: 0,
+  };
+}

@@ -1,0 +1,235 @@
+import {
+  ANY,
+  arrayFacet,
+  type Bound,
+  createShape,
+  type Json,
+  NEVER,
+  numberFacet,
+  type ObjectFacet,
+  objectFacet,
+  type Property,
+  type Shape,
+  stringFacet,
+} from "../shape.ts";
+import { readEvidence } from "./read-evidence.ts";
+import type { Expected } from "./write-schema.ts";
+
+type Schema = { [key: string]: Json };
+
+/** A contract that cannot be read; `pointer` says where. */
+export class SchemaError extends Error {
+  readonly pointer: string;
+
+  constructor(message: string, pointer: string) {
+    super(message);
+    this.name = "SchemaError";
+    this.pointer = pointer;
+  }
+}
+
+const escapeToken = (name: string): string => name.replaceAll("~", "~0").replaceAll("/", "~1");
+
+interface Place {
+  pointer: string;
+  expected: Expected;
+  depth: number;
+}
+
+const MAX_DEPTH = 1000;
+
+/**
+ * Reads what `toSchema` writes, and what a person may make of it by hand within the same keywords.
+ * @throws SchemaError for keywords of the wrong type, or nesting beyond 1,000 levels
+ */
+export function fromSchema(schema: Json, expected: Expected): Shape {
+  return read(schema, { pointer: "", expected, depth: 0 });
+}
+
+function read(schema: Json, place: Place): Shape {
+  if (place.depth > MAX_DEPTH)
+    throw new SchemaError(`nested more than ${MAX_DEPTH} levels deep`, place.pointer);
+  if (schema === true) return ANY;
+  if (schema === false) return NEVER;
+  if (!isObject(schema)) throw new SchemaError("a schema must be an object or a boolean", place.pointer);
+  const meaningful = Object.keys(schema).some((key) => !ANNOTATIONS.has(key));
+  if (!meaningful && schema["x-integ"] === undefined) return ANY;
+  const shape = createShape();
+  readEvidence(shape, schema["x-integ"], place.expected);
+  const branches = Array.isArray(schema.anyOf) ? schema.anyOf : [schema];
+  for (const [index, branch] of branches.entries()) {
+    const pointer = branch === schema ? place.pointer : `${place.pointer}/anyOf/${index}`;
+    if (!isObject(branch)) throw new SchemaError("a schema must be an object", pointer);
+    fill(shape, branch, { ...place, pointer, expected: within(shape, place.expected) });
+  }
+  readEvidence(shape, schema["x-integ"], place.expected);
+  shape.tag = tagOf(shape.objects);
+  return shape;
+}
+
+const ANNOTATIONS = new Set(["$schema", "$id", "title", "description", "$comment", "x-integ"]);
+
+function within(shape: Shape, outer: Expected): Expected {
+  return { count: shape.seen?.count ?? outer.count, responses: shape.seen?.responses ?? outer.responses };
+}
+
+function fill(shape: Shape, schema: Schema, place: Place): void {
+  const members = "const" in schema ? [schema.const ?? null] : schema.enum;
+  if (Array.isArray(members)) {
+    fillEnum(shape, members);
+    return;
+  }
+  for (const type of typesOf(schema, place)) {
+    if (type === "null") shape.null = true;
+    else if (type === "boolean") shape.boolean = 3;
+    else if (type === "integer" || type === "number")
+      shape.numbers = [...shape.numbers, readNumber(schema, type === "integer")];
+    else if (type === "string") shape.strings = [...shape.strings, readString(schema)];
+    else if (type === "array") shape.arrays = [...shape.arrays, readArray(schema, place)];
+    else shape.objects = [...shape.objects, readObject(shape, schema, place)];
+  }
+}
+
+function fillEnum(shape: Shape, members: readonly Json[]): void {
+  const strings = members.filter((member) => typeof member === "string");
+  const numbers = members.filter((member) => typeof member === "number");
+  if (members.includes(null)) shape.null = true;
+  if (members.includes(true)) shape.boolean = shape.boolean === 0 || shape.boolean === 1 ? 1 : 3;
+  if (members.includes(false)) shape.boolean = shape.boolean === 0 || shape.boolean === 2 ? 2 : 3;
+  if (strings.length > 0) shape.strings = [...shape.strings, stringFacet({ enum: new Set(strings) })];
+  if (numbers.length > 0) {
+    const integer = numbers.every(Number.isInteger);
+    shape.numbers = [...shape.numbers, numberFacet({ integer, enum: new Set(numbers) })];
+  }
+}
+
+const TYPES: ReadonlySet<unknown> = new Set([
+  "null",
+  "boolean",
+  "integer",
+  "number",
+  "string",
+  "array",
+  "object",
+]);
+
+function typesOf(schema: Schema, { pointer }: Place): string[] {
+  const { type } = schema;
+  if (type === undefined) return ["null", "boolean", "number", "string", "array", "object"];
+  const types = Array.isArray(type) ? type : [type];
+  return types.map((one) => {
+    if (typeof one !== "string" || !TYPES.has(one))
+      throw new SchemaError(`\`type\` is ${JSON.stringify(one)}`, pointer);
+    return one;
+  });
+}
+
+const numberOf = (value: Json | undefined): number | undefined =>
+  typeof value === "number" ? value : undefined;
+const stringOf = (value: Json | undefined): string | undefined =>
+  typeof value === "string" ? value : undefined;
+
+function bound(inclusive: Json | undefined, exclusive: Json | undefined): Bound | undefined {
+  if (typeof exclusive === "number") return { value: exclusive, exclusive: true };
+  return typeof inclusive === "number" ? { value: inclusive, exclusive: false } : undefined;
+}
+
+function readNumber(schema: Schema, integer: boolean) {
+  return numberFacet({
+    integer,
+    min: bound(schema.minimum, schema.exclusiveMinimum),
+    max: bound(schema.maximum, schema.exclusiveMaximum),
+    multipleOf: numberOf(schema.multipleOf),
+    format: stringOf(schema.format),
+  });
+}
+
+function readString(schema: Schema) {
+  const more = Array.isArray(schema.allOf) ? schema.allOf.filter(isObject).map(({ pattern }) => pattern) : [];
+  return stringFacet({
+    format: stringOf(schema.format),
+    patterns: [schema.pattern, ...more].filter((pattern) => typeof pattern === "string").sort(),
+    minLength: numberOf(schema.minLength) ?? 0,
+    maxLength: numberOf(schema.maxLength),
+    mediaType: stringOf(schema.contentMediaType),
+    encoding: stringOf(schema.contentEncoding),
+  });
+}
+
+function child(place: Place, step: string, expected: Expected): Place {
+  return { ...place, pointer: `${place.pointer}/${step}`, depth: place.depth + 1, expected };
+}
+
+function readArray(schema: Schema, place: Place) {
+  const inner = { count: -1, responses: place.expected.responses };
+  const prefix = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
+  return arrayFacet({
+    items: schema.items === undefined ? ANY : read(schema.items, child(place, "items", inner)),
+    prefix: prefix.map((item, index) => read(item, child(place, `prefixItems/${index}`, inner))),
+    minItems: numberOf(schema.minItems) ?? 0,
+    maxItems: numberOf(schema.maxItems),
+    unique: schema.uniqueItems === true,
+  });
+}
+
+function readObject(shape: Shape, schema: Schema, place: Place): ObjectFacet {
+  const own = schema["x-integ"];
+  const apart = isObject(own) ? numberOf(own.objects) : undefined;
+  const count = apart ?? (shape.seen === undefined ? undefined : shape.seen.object);
+  const inner = { count: -1, responses: place.expected.responses };
+  const properties = readProperties(schema, place, {
+    count: count ?? -1,
+    responses: Math.min(place.expected.responses, Math.max(count ?? 0, 0)),
+  });
+  const { additionalProperties: additional, propertyNames } = schema;
+  const patterns = isObject(schema.patternProperties) ? Object.entries(schema.patternProperties) : [];
+  return objectFacet({
+    properties,
+    patterns: patterns.map(([pattern, value]) => ({
+      pattern,
+      shape: read(value, child(place, `patternProperties/${escapeToken(pattern)}`, inner)),
+    })),
+    additional:
+      additional === undefined ? ANY : read(additional, child(place, "additionalProperties", inner)),
+    keys: propertyNames === undefined ? undefined : read(propertyNames, child(place, "propertyNames", inner)),
+    minProperties: numberOf(schema.minProperties) ?? 0,
+    maxProperties: numberOf(schema.maxProperties),
+    count,
+  });
+}
+
+function readProperties(schema: Schema, place: Place, expected: Expected): Map<string, Property> {
+  const properties = new Map<string, Property>();
+  if (schema.properties === undefined) return properties;
+  if (!isObject(schema.properties))
+    throw new SchemaError("`properties` must be an object", `${place.pointer}/properties`);
+  const required = new Set(Array.isArray(schema.required) ? schema.required : []);
+  for (const [name, value] of Object.entries(schema.properties)) {
+    const shape = read(value, child(place, `properties/${escapeToken(name)}`, expected));
+    properties.set(name, { shape, required: required.has(name), note: undefined });
+  }
+  return properties;
+}
+
+/** The property that is a different constant in each of several alternatives. Marks them with its value. */
+function tagOf(objects: readonly ObjectFacet[]): string | undefined {
+  const [first, ...others] = objects;
+  if (first === undefined || others.length === 0) return undefined;
+  for (const [name] of first.properties) {
+    const values = objects.map((facet) => constantOf(facet, name));
+    if (values.some((value) => value === undefined) || new Set(values).size < objects.length) continue;
+    for (const [index, facet] of objects.entries()) facet.variant = values[index];
+    return name;
+  }
+  return undefined;
+}
+
+function constantOf(facet: ObjectFacet, name: string): string | undefined {
+  const property = facet.properties.get(name);
+  const members = property?.required ? property.shape.strings[0]?.enum : undefined;
+  return members?.size === 1 ? [...members][0] : undefined;
+}
+
+function isObject(value: Json | undefined): value is Schema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
