@@ -13,7 +13,12 @@ async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-async function writeTemporary(file: string, content: string | Uint8Array, mode: number): Promise<string> {
+/** Writes and syncs a new file beside `file`; gives its name. Removes it again where writing fails. */
+export async function writeTemporary(
+  file: string,
+  content: string | Uint8Array,
+  mode: number,
+): Promise<string> {
   const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}.tmp`);
   const handle = await open(temporary, "wx", mode);
   try {

@@ -1,7 +1,8 @@
+import { init } from "./init.ts";
 import { run } from "./run.ts";
 import { sandbox } from "./sandbox.ts";
 import { secrets } from "./secrets.ts";
 import type { CommandSpec } from "./spec.ts";
 
 /** Every command of `integ`, in the order in which help shows them. */
-export const commands: readonly CommandSpec[] = [...secrets, run, sandbox];
+export const commands: readonly CommandSpec[] = [init, ...secrets, run, sandbox];

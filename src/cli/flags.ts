@@ -52,11 +52,11 @@ export function toOption(name: string, spec: OptionSpec): Option {
   const value = spec.type === "boolean" ? "" : ` <${spec.value ?? name.toUpperCase()}>`;
   const option = new Option(`${short}--${kebab(name)}${value}`, spec.help);
   option.helpGroup(`${spec.group ?? "Options"}:`);
-  if (spec.type === "strings") {
-    return option
-      .default([], "none")
-      .argParser((text: string, before: string[]) => [...before, String(parseValue(spec, text))]);
-  }
+  if (spec.type === "strings")
+    return option.argParser((text: string, before: string[] = []) => [
+      ...before,
+      String(parseValue(spec, text)),
+    ]);
   if (spec.type !== "boolean") option.argParser((text: string) => parseValue(spec, text));
   if (spec.default !== undefined) option.default(spec.default);
   return option;

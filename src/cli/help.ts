@@ -105,6 +105,8 @@ export function topicHelp(topic: string, style: HelpStyle): string | undefined {
 
 export const helpTopics: readonly string[] = Object.keys(TOPICS);
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 function examples(spec: CommandSpec, style: HelpStyle): string {
   const lines = spec.examples.flatMap(({ why, command }) => [`  ${style.dim(`# ${why}`)}`, `  $ ${command}`]);
   return `\n${section("Examples", lines.join("\n"), style)}`;
@@ -120,6 +122,6 @@ export function configureHelp(command: Command, spec: CommandSpec, style: HelpSt
   });
   command.usage(usageOf(spec));
   command.helpOption("-h, --help", "show this help");
-  command.description(`${spec.summary}.${spec.description ? `\n\n${spec.description}` : ""}`);
+  command.description(`${capital(spec.summary)}.${spec.description ? `\n\n${spec.description}` : ""}`);
   if (spec.examples.length > 0) command.addHelpText("after", () => examples(spec, style).trimEnd());
 }

@@ -106,7 +106,10 @@ export function parseCommandLine(
   }
   const line = parseCommand(command, rest, style);
   if (line.kind === "help") return { kind: "text", text: line.text };
-  const own = Object.keys(command.options).map((name) => [name, line.flags[name]]);
+  const own = Object.entries(command.options).map(([name, { type }]) => [
+    name,
+    line.flags[name] ?? (type === "strings" ? [] : undefined),
+  ]);
   return {
     kind: "run",
     command,

@@ -1,14 +1,28 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import * as z from "zod";
+
+const names = z.record(z.string(), z.unknown()).catch({});
+const manifest = z.object({ name: z.string().catch(""), dependencies: names, devDependencies: names });
+
+/** The package.json of a directory; of a missing or broken one, nothing: it is not ours to judge. */
+async function readPackage(root: string): Promise<z.infer<typeof manifest>> {
+  const nothing = { name: "", dependencies: {}, devDependencies: {} };
+  const text = await readFile(join(root, "package.json"), "utf8").catch(() => "");
+  try {
+    return manifest.catch(nothing).parse(JSON.parse(text));
+  } catch {
+    return nothing;
+  }
+}
 
 /** What a project is called where its configuration does not say: package.json's name, else the directory's. */
 export async function packageName(root: string): Promise<string> {
-  try {
-    const parsed: unknown = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-    if (typeof parsed === "object" && parsed !== null && "name" in parsed && typeof parsed.name === "string")
-      return parsed.name || basename(root);
-  } catch {
-    // No package.json, or a broken one: not ours to judge.
-  }
-  return basename(root);
+  return (await readPackage(root)).name || basename(root);
+}
+
+/** Whether the package in `root` names another among its dependencies. */
+export async function dependsOn(root: string, name: string): Promise<boolean> {
+  const { dependencies, devDependencies } = await readPackage(root);
+  return name in dependencies || name in devDependencies;
 }

@@ -1,0 +1,72 @@
+import { platform } from "node:os";
+import { relative } from "node:path";
+import type { Context } from "../base/context.ts";
+import type { Result, Style } from "../base/result.ts";
+import { neutralize } from "../base/text.ts";
+import { writeFilesAtomic } from "../base/write-files.ts";
+import { loadProject } from "../config/load.ts";
+import { dependsOn, packageName } from "../config/package-name.ts";
+import { type Answers, collectAnswers, type Given, suitableStore } from "./init/answers.ts";
+import { findPlace, guessCi, type Place } from "./init/place.ts";
+import { type Change, planInit } from "./init/plan.ts";
+
+const DONE = { create: "created", append: "added to", keep: "left as it is" } as const;
+const WOULD = { create: "would create", append: "would add to", keep: "left as it is" } as const;
+
+/** A project that is configured already answers for itself; only CI is still open. */
+async function answersOf(place: Place, given: Given, ctx: Context): Promise<Answers> {
+  const ci = await guessCi(place.repository);
+  const store = suitableStore(platform(), ctx.env);
+  if (!place.configured) {
+    const defaults = { project: await packageName(place.root), store, ci };
+    return collectAnswers(given, defaults, ctx.yes ? undefined : ctx.io.prompt);
+  }
+  // Throws with every problem where the configuration is broken: init would only add to the confusion.
+  const { config } = await loadProject({ cwd: ctx.cwd, configFile: place.configFile });
+  return collectAnswers(given, { project: config.project, store, ci }, undefined);
+}
+
+function lines(changes: readonly Change[], cwd: string, dryRun: boolean, style: Style): string[] {
+  const words = dryRun ? WOULD : DONE;
+  const width = Math.max(...changes.map(({ action }) => words[action].length));
+  return changes.flatMap(({ file, action, added }) => {
+    const word = words[action].padEnd(width);
+    const head = `${action === "keep" ? style.dim(word) : style.green(word)}  ${neutralize(relative(cwd, file))}`;
+    if (!dryRun || added === "") return [head];
+    const body = neutralize(added, { multiline: true }).trimEnd().split(/\n/);
+    return [head, ...body.map((line) => style.green(`  + ${line}`))];
+  });
+}
+
+function nextSteps(changes: readonly Change[], answers: Answers, installed: boolean): string[] {
+  const foreign = changes.some(({ file, action }) => action === "keep" && file.endsWith(".gitlab-ci.yml"));
+  return [
+    ...(installed ? [] : ["next: npm install --save-dev integ   CI and your editor look for it there"]),
+    ...(answers.ci === "gitlab" && foreign
+      ? ["next: add a job to .gitlab-ci.yml that runs `npx integ check`; the file is left as it is"]
+      : []),
+    "next: integ scaffold stripe   or any other API: integ scaffold --help",
+  ];
+}
+
+/** `integ init`: writes what a project needs to begin with; never changes a file that is there, but for .gitignore. */
+export async function run(options: Given & { dryRun: boolean | undefined }, ctx: Context): Promise<Result> {
+  const dryRun = options.dryRun === true;
+  const place = await findPlace(ctx.cwd, ctx.configFile);
+  const answers = await answersOf(place, options, ctx);
+  const changes = await planInit(place, answers);
+  const writes = changes.filter(({ action }) => action !== "keep");
+  ctx.signal.throwIfAborted();
+  if (!dryRun) await writeFilesAtomic(writes);
+  return {
+    data: {
+      root: place.root,
+      dryRun,
+      files: changes.map(({ file, action }) => ({ file: relative(place.root, file), action })),
+    },
+    text: ({ style }) => lines(changes, ctx.cwd, dryRun, style).join("\n"),
+    next: dryRun
+      ? ["nothing was written (--dry-run)"]
+      : nextSteps(changes, answers, await dependsOn(place.root, "integ")),
+  };
+}

@@ -1,0 +1,131 @@
+import type * as z from "zod";
+import type { Context, Prompter } from "../../base/context.ts";
+import { UsageError } from "../../base/errors.ts";
+import type { StoreKind } from "../../config/project.ts";
+import { configSchema } from "../../config/schema/config.ts";
+import { environmentName } from "../../config/schema/values.ts";
+
+export type Ci = "github" | "gitlab" | "none";
+
+/** Everything that init has to know. */
+export interface Answers {
+  project: string;
+  environments: string[];
+  store: StoreKind;
+  ci: Ci;
+  /** Directory of the integrations, relative to the root. */
+  directory: string;
+}
+
+/** What a person said on the command line. */
+export interface Given {
+  project: string | undefined;
+  environments: readonly string[];
+  store: string | undefined;
+  ci: string | undefined;
+  dir: string | undefined;
+}
+
+/**
+ * The store that suits this machine: the keychain of macOS, Windows and a Linux desktop with a session bus, else the
+ * encrypted file.
+ */
+export function suitableStore(platform: string, env: Context["env"]): StoreKind {
+  if (platform === "darwin" || platform === "win32") return "keychain";
+  const desktop = Boolean(env.DBUS_SESSION_BUS_ADDRESS) && Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
+  return desktop ? "keychain" : "vault";
+}
+
+/** `true`, or why not: the rest of a sentence, as prompts want it. */
+function judge(schema: z.ZodType, value: unknown): true | string {
+  const { error } = schema.safeParse(value);
+  return error ? (error.issues[0]?.message ?? "is not valid") : true;
+}
+
+function checked(flag: string, schema: z.ZodType, value: string): string {
+  const verdict = judge(schema, value);
+  if (verdict === true) return value;
+  throw new UsageError(`--${flag} ${verdict}, but is \`${value}\``, { code: "usage/invalid-value" });
+}
+
+const splitNames = (text: string): string[] => [...new Set(text.split(/[\s,]+/).filter(Boolean))];
+
+function environmentsProblem(text: string): true | string {
+  const names = splitNames(text);
+  if (names.length === 0) return "at least one is needed";
+  const problems = names.map((name) => judge(environmentName, name));
+  return problems.find((problem) => problem !== true) ?? true;
+}
+
+const STORES: readonly { value: StoreKind; name: string; description: string }[] = [
+  {
+    value: "keychain",
+    name: "keychain",
+    description: "the operating system's: macOS, Windows, Secret Service",
+  },
+  { value: "vault", name: "vault", description: "an encrypted file, for machines without a desktop" },
+  { value: "env", name: "env", description: "environment variables only; integ stores nothing" },
+];
+
+const CIS: readonly { value: Ci; name: string }[] = [
+  { value: "github", name: "GitHub Actions" },
+  { value: "gitlab", name: "GitLab CI" },
+  { value: "none", name: "none" },
+];
+
+async function ask(prompt: Prompter, given: Given, preset: Answers): Promise<Answers> {
+  const answers = { ...preset };
+  const { project } = configSchema.shape;
+  if (given.project === undefined)
+    answers.project = await prompt.text({
+      message: "Name of the project, in keychains too",
+      default: preset.project,
+      validate: (value) => judge(project, value),
+    });
+  if (given.environments.length === 0)
+    answers.environments = splitNames(
+      await prompt.text({
+        message: "Environments",
+        default: preset.environments.join(", "),
+        validate: environmentsProblem,
+      }),
+    );
+  if (given.store === undefined)
+    answers.store = await prompt.select({
+      message: "Where do secrets live?",
+      choices: [...STORES],
+      default: preset.store,
+    });
+  if (given.ci === undefined)
+    answers.ci = await prompt.select({
+      message: "Check in CI with",
+      choices: [...CIS],
+      default: preset.ci,
+    });
+  return answers;
+}
+
+const oneOf = <T extends string>(values: readonly T[], value: string | undefined): T | undefined =>
+  values.find((candidate) => candidate === value);
+
+/**
+ * The answers: flags first, then a person where there is one, then the presets.
+ * @throws UsageError for a flag whose value the configuration would not take
+ */
+export async function collectAnswers(
+  given: Given,
+  defaults: { project: string; store: StoreKind; ci: Ci },
+  prompt: Prompter | undefined,
+): Promise<Answers> {
+  const { project, integrations } = configSchema.shape;
+  const named = given.environments.flatMap(splitNames);
+  for (const name of named) checked("environments", environmentName, name);
+  const preset: Answers = {
+    project: checked("project", project, given.project ?? defaults.project),
+    environments: named.length > 0 ? [...new Set(named)] : ["dev", "staging", "prod"],
+    store: oneOf(["keychain", "vault", "env"], given.store) ?? defaults.store,
+    ci: oneOf(["github", "gitlab", "none"], given.ci) ?? defaults.ci,
+    directory: checked("dir", integrations, given.dir ?? "src/integrations").replace(/\/+$/, ""),
+  };
+  return prompt ? ask(prompt, given, preset) : preset;
+}
