@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { onTestFinished } from "vitest";
+
+/** A port of 127.0.0.1 that nobody listens on now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      const port = typeof address === "object" && address ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** Somebody else's server, started for one test. */
+export interface ServerProcess {
+  /** `http://127.0.0.1:PORT` */
+  url: string;
+  port: number;
+  stop(): Promise<void>;
+}
+
+export interface ServerCommand {
+  program: string;
+  /** Built with the port to listen on. */
+  args: (port: number) => readonly string[];
+  cwd: string;
+  env?: Record<string, string>;
+  /** A path that answers, whatever the status, once the server is up. */
+  ready: string;
+  /** Default a free one. */
+  port?: number;
+}
+
+const PATIENCE_MS = 30_000;
+
+async function answers(url: string, child: ChildProcess, said: () => string): Promise<void> {
+  for (let waited = 0; waited < PATIENCE_MS; waited += 50) {
+    if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${said()}`);
+    const response = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response) return;
+    await delay(50);
+  }
+  throw new Error(`The server never answered at ${url}:\n${said()}`);
+}
+
+/** Ends the process by its id: asks first, insists after 3 s. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = new Promise((resolve) => child.once("close", resolve));
+  child.kill("SIGTERM");
+  const insist = setTimeout(() => child.kill("SIGKILL"), 3000);
+  await closed;
+  clearTimeout(insist);
+}
+
+/** Starts a server on 127.0.0.1 and waits until it answers; it ends with the test at the latest. */
+export async function startServer(command: ServerCommand): Promise<ServerProcess> {
+  const port = command.port ?? (await freePort());
+  const { PATH = "", HOME = "" } = process.env;
+  const child = spawn(command.program, command.args(port), {
+    cwd: command.cwd,
+    env: { PATH, HOME, ...command.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  const listen = (chunk: Buffer) => {
+    said = (said + chunk.toString("utf8")).slice(-4000);
+  };
+  child.stdout.on("data", listen);
+  child.stderr.on("data", listen);
+  const stop = () => end(child);
+  onTestFinished(stop);
+  const url = `http://127.0.0.1:${port}`;
+  await answers(`${url}${command.ready}`, child, () => said);
+  return { url, port, stop };
+}

@@ -1,0 +1,109 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+import { onTestFinished } from "vitest";
+import { binary } from "./cli.ts";
+
+const run = promisify(execFile);
+
+export interface TerminalOptions {
+  cwd: string;
+  /** Added to PATH and HOME; nothing else of our environment is passed on. */
+  env?: Record<string, string>;
+  columns?: number;
+  rows?: number;
+}
+
+/** A program in a real terminal that nobody else sees. */
+export interface Terminal {
+  /** Presses keys by tmux's names: `Enter`, `C-c`, `Down`, `Space`. */
+  press(...keys: string[]): Promise<void>;
+  /** Types text as it is. */
+  type(text: string): Promise<void>;
+  /** What is on the screen and above it, without colour. */
+  screen(): Promise<string>;
+  /** Waits until the screen has the text; fails with the screen when it does not come in 15 s. */
+  waitFor(text: string | RegExp): Promise<string>;
+  /** Waits for the program's end and gives its exit code. */
+  exitCode(): Promise<number>;
+  /** Every byte the program wrote, escape sequences included. */
+  transcript(): Promise<string>;
+}
+
+const PATIENCE_MS = 15_000;
+const POLL_MS = 40;
+
+/** Writes the exit code down: tmux does not always learn it. The trap keeps the shell alive through a Ctrl-C. */
+const REPORTING = 'trap : INT; "$@"; echo $? > "$0"';
+
+async function until<T>(attempt: () => Promise<T | undefined>, failure: () => Promise<string>): Promise<T> {
+  for (let waited = 0; waited < PATIENCE_MS; waited += POLL_MS) {
+    const result = await attempt();
+    if (result !== undefined) return result;
+    await delay(POLL_MS);
+  }
+  throw new Error(await failure());
+}
+
+/**
+ * Starts the built CLI in a tmux server of its own (private socket, no configuration of the user's), which goes away
+ * with the test.
+ */
+export async function terminal(args: readonly string[], options: TerminalOptions): Promise<Terminal> {
+  const { cwd, env = {}, columns = 100, rows = 40 } = options;
+  const home = await mkdtemp(join(tmpdir(), "integ-tmux-"));
+  const config = join(home, "tmux.conf");
+  const log = join(home, "log");
+  const status = join(home, "status");
+  // The pane stays after the program's end, so that its last words can be read.
+  await writeFile(config, "set -g remain-on-exit on\nset -g history-limit 5000\nset -sg escape-time 0\n");
+  const { PATH = "", HOME = "" } = process.env;
+  const socket = `integ-${randomBytes(6).toString("hex")}`;
+  const tmux = async (...words: string[]) => {
+    const { stdout } = await run("tmux", ["-L", socket, "-f", config, ...words], {
+      env: { PATH, HOME, TERM: "xterm-256color", TMUX_TMPDIR: home, LANG: "C.UTF-8" },
+    });
+    return stdout;
+  };
+  onTestFinished(async () => {
+    await tmux("kill-server").catch(() => {});
+    await rm(home, { recursive: true, force: true });
+  });
+  const variables = Object.entries({ PATH, HOME, TERM: "xterm-256color", LANG: "C.UTF-8", ...env });
+  const program = ["env", "-i", ...variables.map(([name, value]) => `${name}=${value}`)];
+  await tmux(
+    ...["new-session", "-d", "-x", String(columns), "-y", String(rows), "-c", cwd],
+    ...["--", "sh", "-c", REPORTING, status, ...program, process.execPath, binary, ...args],
+    ...[";", "pipe-pane", "-o", `cat > '${log}'`],
+  );
+
+  const screen = async () => (await tmux("capture-pane", "-p", "-J", "-S", "-")).trimEnd();
+  const shown = (text: string, pattern: string | RegExp) =>
+    typeof pattern === "string" ? text.includes(pattern) : pattern.test(text);
+  return {
+    press: async (...keys) => void (await tmux("send-keys", ...keys)),
+    type: async (text) => void (await tmux("send-keys", "-l", text)),
+    screen,
+    waitFor: (pattern) =>
+      until(
+        async () => {
+          const text = await screen();
+          return shown(text, pattern) ? text : undefined;
+        },
+        async () => `The screen never showed ${pattern}; it shows:\n${await screen()}`,
+      ),
+    exitCode: () =>
+      until(
+        async () => {
+          const text = await readFile(status, "utf8").catch(() => "");
+          return text.endsWith("\n") ? Number(text) : undefined;
+        },
+        async () => `The program did not end; the screen shows:\n${await screen()}`,
+      ),
+    transcript: () => readFile(log, "utf8"),
+  };
+}
