@@ -58,9 +58,11 @@ export function run(program: string, args: readonly string[], options: RunOption
   });
 }
 
-/** A fresh directory that goes away with the test. */
-export async function temporaryDirectory(): Promise<string> {
+/** A fresh directory that goes away with the test, or when `finished` says. */
+export async function temporaryDirectory(
+  finished: (work: () => Promise<void>) => void = onTestFinished,
+): Promise<string> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), "integ-test-")));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  finished(() => rm(directory, { recursive: true, force: true }));
   return directory;
 }

@@ -1,65 +1,106 @@
-import { spawnSync } from "node:child_process";
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Run, type RunOptions, run, temporaryDirectory } from "./cli.ts";
+import { onTestFinished } from "vitest";
+import { run, temporaryDirectory } from "./cli.ts";
 
-/** What a real Secret Service needs; all of it in Debian's gnome-keyring, dbus and libglib2.0-bin. */
-const PROGRAMS = ["gnome-keyring-daemon", "dbus-run-session", "gdbus"];
-
-function missingPrograms(): string[] {
-  return PROGRAMS.filter((name) => spawnSync("sh", ["-c", `command -v ${name}`]).status !== 0);
-}
+/** What a real Secret Service needs: Debian's gnome-keyring, dbus, libglib2.0-bin, libsecret-tools. */
+const PROGRAMS = ["gnome-keyring-daemon", "dbus-daemon", "gdbus", "secret-tool"];
 
 /**
  * Whether tests can have a real Secret Service. Where INTEG_REQUIRE_REAL is set (CI), its absence is a failure; elsewhere
  * the tests that need it say so and are skipped.
  */
 export function hasKeyring(): boolean {
-  const absent = missingPrograms();
+  const absent = PROGRAMS.filter((name) => spawnSync("sh", ["-c", `command -v ${name}`]).status !== 0);
   if (absent.length === 0) return true;
-  const message = `no real Secret Service: ${absent.join(", ")} not installed (apt install gnome-keyring dbus libglib2.0-bin)`;
+  const message = `no real Secret Service here (${absent.join(", ")} not installed): its tests are skipped; apt install gnome-keyring dbus libglib2.0-bin libsecret-tools`;
   if (process.env.INTEG_REQUIRE_REAL) throw new Error(message);
-  process.stderr.write(`${message}; tests on it are skipped\n`);
+  process.stderr.write(`${message}\n`);
   return false;
 }
 
-/** Starts the daemon unlocked, then the program; everything ends with the program. */
-const SESSION = `printf %s throw-away | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
-exec "$@"`;
-
-/** A bus on which nobody answers for the Secret Service, nor can be started to. */
-const EMPTY_BUS = `<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><auth>EXTERNAL</auth>
+/** A bus that starts no service by itself, so that "no service" stays no service. */
+const BUS = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><auth>EXTERNAL</auth>
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`;
 
-export interface Keyring {
-  /** Runs a program within a fresh session of its own bus and daemon; the keyring's files persist between runs. */
-  run(
-    program: string,
-    args: readonly string[],
-    options?: RunOptions & { service?: "none" | "empty" },
-  ): Promise<Run>;
-  /** HOME of everything that runs within. */
-  home: string;
+export interface Bus {
+  /** HOME and the bus address: what a program needs to find this bus and no other. */
+  env: Record<string, string>;
+  /** Starts a Secret Service; `unlocked`: with a default collection that is open, else with none at all. */
+  startService(options?: { unlocked: boolean }): Promise<ChildProcess>;
+  /** Locks the default collection. */
+  lock(): Promise<void>;
 }
 
-/** A private, throw-away, unlocked keyring on a bus of its own. It goes away with the test. */
-export async function keyring(): Promise<Keyring> {
-  const home = await temporaryDirectory();
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  // A stopped process would not see a gentler signal.
+  child.kill("SIGKILL");
+  await once(child, "exit");
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  let text = "";
+  for await (const chunk of child.stdout ?? []) {
+    text += String(chunk);
+    if (text.includes("\n")) break;
+  }
+  return text.trim();
+}
+
+/** A private D-Bus with nobody on it. It goes away with the test (or the suite, from `beforeAll`). */
+export async function startBus(finished: (work: () => Promise<void>) => void = onTestFinished): Promise<Bus> {
+  const home = await temporaryDirectory(finished);
   const runtime = join(home, "run");
   await mkdir(runtime, { mode: 0o700 });
-  await chmod(runtime, 0o700);
-  const emptyBus = join(home, "empty-bus.conf");
-  await writeFile(emptyBus, EMPTY_BUS);
+  const configuration = join(home, "bus.conf");
+  await writeFile(configuration, BUS);
+  const daemon = spawn("dbus-daemon", ["--config-file", configuration, "--nofork", "--print-address"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  finished(() => end(daemon));
+  const env = {
+    PATH: process.env.PATH ?? "",
+    HOME: home,
+    XDG_RUNTIME_DIR: runtime,
+    XDG_DATA_HOME: join(home, "data"),
+    DBUS_SESSION_BUS_ADDRESS: await firstLine(daemon),
+  };
+  const call = (destination: string, path: string, method: string, ...args: string[]) =>
+    run(
+      "gdbus",
+      ["call", "--session", "--dest", destination, "--object-path", path, "--method", method, ...args],
+      { env },
+    );
   return {
-    home,
-    run: (program, args, { service, env, ...options } = {}) => {
-      const bus = service === "none" ? ["--config-file", emptyBus] : [];
-      const start = service === undefined ? SESSION : 'exec "$@"';
-      const argv = [...bus, "--", "bash", "-c", start, "session", program, ...args];
-      return run("dbus-run-session", argv, {
-        ...options,
-        env: { HOME: home, XDG_RUNTIME_DIR: runtime, XDG_DATA_HOME: join(home, "data"), ...env },
-      });
+    env,
+    startService: async ({ unlocked } = { unlocked: true }) => {
+      const options = ["--foreground", "--components=secrets", ...(unlocked ? ["--unlock"] : [])];
+      const service = spawn("gnome-keyring-daemon", options, { env, stdio: ["pipe", "ignore", "ignore"] });
+      finished(() => end(service));
+      service.stdin?.end("throw-away");
+      for (;;) {
+        const owner = await call(
+          "org.freedesktop.DBus",
+          "/",
+          "org.freedesktop.DBus.NameHasOwner",
+          "org.freedesktop.secrets",
+        );
+        if (owner.stdout.includes("true")) return service;
+      }
+    },
+    lock: async () => {
+      const collection = "/org/freedesktop/secrets/collection/login";
+      const { code, stderr } = await call(
+        "org.freedesktop.secrets",
+        "/org/freedesktop/secrets",
+        "org.freedesktop.Secret.Service.Lock",
+        `[objectpath '${collection}']`,
+      );
+      if (code !== 0) throw new Error(stderr);
     },
   };
 }
