@@ -58,13 +58,7 @@ class Vault implements SecretStore {
     const file = await this.load();
     if (!file) return undefined;
     const text = openVault(file, await this.keyFor(file.header.kdf, false));
-    if (text === undefined) {
-      throw locked(
-        this.where,
-        "the passphrase does not open it",
-        "check INTEG_VAULT_PASSPHRASE or INTEG_VAULT_KEY_FILE; a passphrase that is lost cannot be recovered",
-      );
-    }
+    if (text === undefined) throw this.wrongPassphrase();
     const parsed = parseEnvelope(text);
     if (!parsed.ok) throw corrupt(this.where, parsed.reason, this.restoreHint());
     return { envelope: parsed.envelope, revision: parsed.envelope.rev };
@@ -95,10 +89,13 @@ class Vault implements SecretStore {
     key: Buffer,
   ): Promise<number> {
     const { file, project, environment } = this.options;
-    const found = (await this.load())?.header;
-    if ((found?.rev ?? 0) !== expectedRevision) throw stale(this.where, expectedRevision, found?.rev ?? 0);
+    const found = await this.load();
+    const revision = found?.header.rev ?? 0;
+    if (revision !== expectedRevision) throw stale(this.where, expectedRevision, revision);
     // A vault of the same revision with another salt is another vault, put there by hand.
-    if (found && found.kdf.salt !== kdf.salt) throw stale(this.where, expectedRevision, found.rev);
+    if (found && found.header.kdf.salt !== kdf.salt) throw stale(this.where, expectedRevision, revision);
+    // Never replace what we cannot read: its owner could not read ours.
+    if (found && openVault(found, key) === undefined) throw this.wrongPassphrase();
     const rev = expectedRevision + 1;
     const plain = serializeEnvelope({ ...envelope, rev });
     const text = sealVault(plain, { project, environment, rev, kdf }, key);
@@ -170,6 +167,14 @@ class Vault implements SecretStore {
       }
       throw error;
     }
+  }
+
+  private wrongPassphrase(): Error {
+    return locked(
+      this.where,
+      "the passphrase does not open it",
+      "check INTEG_VAULT_PASSPHRASE or INTEG_VAULT_KEY_FILE; a passphrase that is lost cannot be recovered",
+    );
   }
 
   private restoreHint(): string {

@@ -1,0 +1,170 @@
+import { link, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { systemClock } from "../../src/host/clock.ts";
+import type { SecretStore } from "../../src/secrets/store.ts";
+import { vaultStore } from "../../src/secrets/stores/vault.ts";
+import {
+  deriveKey,
+  newKdf,
+  openVault,
+  parseVault,
+  sealVault,
+} from "../../src/secrets/stores/vault-format.ts";
+import { integ, temporaryDirectory } from "../support/cli.ts";
+import { empty, put } from "./conformance.ts";
+import { shopProject } from "./shop.ts";
+
+const CHEAP = 2 ** 10;
+
+function open(file: string, passphrase = "correct horse", environment = "dev"): SecretStore {
+  return vaultStore({
+    project: "shop",
+    environment,
+    file,
+    clock: systemClock,
+    passphrase: async () => passphrase,
+    scryptN: CHEAP,
+  });
+}
+
+async function filled(): Promise<string> {
+  const file = join(await temporaryDirectory(), "dev.vault");
+  await open(file).write(put(empty(), "a/b", "first value"), 0);
+  await open(file).write(put(empty(), "a/b", "second value"), 1);
+  return file;
+}
+
+describe("the vault's file", () => {
+  test("any changed byte is noticed", async () => {
+    const kdf = newKdf(CHEAP);
+    const key = await deriveKey("p", kdf);
+    const header = { project: "shop", environment: "dev", rev: 1, kdf };
+    const whole = Buffer.from(sealVault('{"some":"text"}', header, key), "latin1");
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+        const damaged = Buffer.from(whole);
+        damaged[at] = (damaged[at] ?? 0) ^ flip;
+        const parsed = parseVault(damaged.toString("latin1"));
+        expect(parsed.ok && openVault(parsed.file, key) !== undefined).toBe(false);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("any cut is noticed", async () => {
+    const kdf = newKdf(CHEAP);
+    const text = sealVault(
+      "text",
+      { project: "shop", environment: "dev", rev: 1, kdf },
+      await deriveKey("p", kdf),
+    );
+    for (let length = 0; length < text.length; length++) {
+      expect(parseVault(text.slice(0, length))).toMatchObject({ ok: false });
+    }
+    expect(parseVault(`${text}\n`)).toMatchObject({ ok: false });
+  });
+
+  test("a header that was changed together with its checksum does not open", async () => {
+    const kdf = newKdf(CHEAP);
+    const key = await deriveKey("p", kdf);
+    const parsed = parseVault(sealVault("text", { project: "shop", environment: "dev", rev: 1, kdf }, key));
+    if (!parsed.ok) throw new Error(parsed.reason);
+    const forged = { ...parsed.file, headerLine: parsed.file.headerLine.replace('"rev":1', '"rev":2') };
+    expect(openVault(parsed.file, key)).toBe("text");
+    expect(openVault(forged, key)).toBeUndefined();
+  });
+
+  test("a header that asks for more than 1 GiB is refused before any work", () => {
+    const kdf = { ...newKdf(), N: 2 ** 24 };
+    const text = sealVault("text", { project: "shop", environment: "dev", rev: 1, kdf }, Buffer.alloc(32));
+    expect(parseVault(text)).toEqual({ ok: false, reason: expect.stringMatching(/header/) });
+  });
+});
+
+describe("the vault as a store", () => {
+  test("holds nothing in clear and belongs to its user alone", async () => {
+    const file = await filled();
+    for (const name of [file, `${file}.bak`]) {
+      expect(await readFile(name, "latin1")).not.toMatch(/value|a\/b/);
+      expect((await stat(name)).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  test("keeps the former revision, and nothing else beside it", async () => {
+    const file = await filled();
+    expect((await readdir(join(file, ".."))).sort()).toEqual(["dev.vault", "dev.vault.bak"]);
+    await rm(file);
+    await link(`${file}.bak`, file);
+    expect((await open(file).read())?.revision).toBe(1);
+  });
+
+  test("a wrong passphrase is `locked`, damage is `corrupt`", async () => {
+    const file = await filled();
+    await expect(open(file, "battery staple").read()).rejects.toMatchObject({ state: "locked" });
+    await truncate(file, 100);
+    await expect(open(file).read()).rejects.toMatchObject({
+      state: "corrupt",
+      hint: expect.stringContaining(`${file}.bak`),
+    });
+    await expect(open(file).write(empty(), 2)).rejects.toMatchObject({ state: "corrupt" });
+  });
+
+  test("a wrong passphrase cannot overwrite what the right one keeps", async () => {
+    const file = await filled();
+    // A writer that never read: its key differs, so what it would write could not be opened by the owner.
+    await expect(open(file, "battery staple").write(put(empty(), "a/b", "x"), 2)).rejects.toMatchObject({
+      state: "locked",
+    });
+    expect((await open(file).read())?.revision).toBe(2);
+  });
+
+  test("the vault of another environment is refused, not mixed up", async () => {
+    const file = await filled();
+    await expect(open(file, "correct horse", "prod").read()).rejects.toMatchObject({ state: "refused" });
+  });
+
+  test("a lock that a killed process left behind does not stop the next", async () => {
+    const file = await filled();
+    await writeFile(`${file}.lock`, "4194304 1 dead\n");
+    expect(await open(file).write(put(empty(), "a/b", "third"), 2)).toBe(3);
+  });
+
+  test("a lock of a process that died and whose id was given away does not stop the next", async () => {
+    const file = await filled();
+    await writeFile(`${file}.lock`, `${process.pid} 1 before\n`);
+    expect(await open(file).write(put(empty(), "a/b", "third"), 2)).toBe(3);
+  });
+});
+
+describe("many processes", () => {
+  test("fifty writers at once lose nothing", { timeout: 240_000 }, async () => {
+    const cwd = await shopProject({ store: "vault" });
+    const secrets = Array.from({ length: 50 }, (_, i) => `s${i}`);
+    const manifest = join(cwd, "src/integrations/stripe/integration.yaml");
+    const declared = secrets.map((name) => `  ${name}: { env: ${name.toUpperCase()} }`).join("\n");
+    await writeFile(
+      manifest,
+      (await readFile(manifest, "utf8")).replace("secrets:\n", `secrets:\n${declared}\n`),
+    );
+    const env = { HOME: cwd, INTEG_VAULT_PASSPHRASE: "correct horse" };
+    // A vault of cheap derivation: fifty full ones at once would want 6 GiB of memory.
+    await open(join(cwd, ".local/share/integ/shop/dev.vault")).write(empty(), 0);
+    const runs = await Promise.all(
+      secrets.map((name) =>
+        integ(["secrets", "set", `stripe/${name}`], { cwd, env, stdin: `value ${name}`, timeout: 200_000 }),
+      ),
+    );
+    expect(runs.filter(({ code }) => code !== 0)).toEqual([]);
+    const list = await integ(["secrets", "list", "--json"], { cwd, env });
+    const stored = JSON.parse(list.stdout).secrets.filter(
+      ({ source }: { source: string }) => source === "vault",
+    );
+    expect(stored.map(({ secret }: { secret: string }) => secret).sort()).toEqual(
+      secrets.map((name) => `stripe/${name}`).sort(),
+    );
+    const ledger = JSON.parse(await readFile(join(cwd, "integ.secrets.json"), "utf8"));
+    expect(Object.keys(ledger.environments.dev)).toHaveLength(50);
+  });
+});
