@@ -2,5 +2,5 @@
 import module from "node:module";
 
 module.enableCompileCache?.();
-const { main } = await import("../dist/main.js");
-process.exitCode = await main(process);
+const { finish, main } = await import("../dist/main.js");
+finish(process, await main(process));

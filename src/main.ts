@@ -11,6 +11,8 @@ import { createContext } from "./host/context.ts";
 import { describeFailure } from "./host/failure.ts";
 import type { HostProcess } from "./host/process.ts";
 
+export { finish } from "./host/finish.ts";
+
 /** First Ctrl-C asks the command to stop; a second one does not wait, unless a child of the command decides about both. */
 function interruption(
   host: HostProcess,

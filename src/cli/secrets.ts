@@ -89,4 +89,38 @@ const remove = defineCommand({
   load: () => import("../commands/secrets/remove.ts"),
 });
 
-export const secrets: readonly CommandSpec[] = [set, get, list, remove];
+const rollback = defineCommand({
+  name: "secrets rollback",
+  group: "Secrets",
+  summary: "bring back the value before",
+  description:
+    "`current` and `previous` change places in one write, so doing it twice changes nothing. A value that was replaced or removed is kept for 7 days.",
+  args: { secret },
+  options: { env, dryRun },
+  examples: [
+    { why: "The new key does not work", command: "integ secrets rollback stripe/api_key --env prod" },
+    { why: "What would come back", command: "integ secrets rollback stripe/api_key --env prod --dry-run" },
+    { why: "Without asking in prod", command: "integ secrets rollback stripe/api_key --env prod --yes" },
+  ],
+  json: true,
+  load: () => import("../commands/secrets/rollback.ts"),
+});
+
+const history = defineCommand({
+  name: "secrets history",
+  group: "Secrets",
+  summary: "the versions of a secret: when each came and went",
+  description:
+    "Never shows a value. Of retired versions only dates and fingerprints are kept, of the last 10.",
+  args: { secret },
+  options: { env },
+  examples: [
+    { why: "In the default environment", command: "integ secrets history stripe/api_key" },
+    { why: "In prod", command: "integ secrets history stripe/api_key --env prod" },
+    { why: "For a script", command: "integ secrets history stripe/api_key --json" },
+  ],
+  json: true,
+  load: () => import("../commands/secrets/history.ts"),
+});
+
+export const secrets: readonly CommandSpec[] = [set, get, list, remove, rollback, history];

@@ -12,6 +12,7 @@ export interface SecretDeps {
   readonly env: Context["env"];
   readonly clock: Context["clock"];
   readonly io: Pick<Context["io"], "prompt">;
+  readonly signal?: AbortSignal;
   /** One source for several stores of a run, so that a person is asked once. */
   readonly passphrase?: PassphraseSource;
 }
@@ -32,6 +33,7 @@ export function openStore(
         lockFile: keychainLockFile(name, environment.name, deps.env),
         clock: deps.clock,
         attended: deps.io.prompt !== undefined,
+        ...(deps.signal ? { signal: deps.signal } : {}),
       });
     case "vault":
       return vaultStore({

@@ -1,4 +1,4 @@
-import { SecretError } from "../../base/errors.ts";
+import { IntegError } from "../../base/errors.ts";
 import { neutralize } from "../../base/text.ts";
 import { ambiguous, locked, unavailable } from "../states.ts";
 import { NoAnswerError, NoLibraryError, SERVICE } from "./native-keychain.ts";
@@ -28,8 +28,8 @@ export function keychainError(
   where: string,
   account: string,
   platform: NodeJS.Platform = process.platform,
-): SecretError {
-  if (error instanceof SecretError) return error;
+): IntegError {
+  if (error instanceof IntegError) return error;
   const message = neutralize(error instanceof Error ? error.message : String(error));
   if (error instanceof NoAnswerError) {
     const hint = `a dialog may be waiting for you: answer it and run the command again; ${unlockHint(platform)}`;

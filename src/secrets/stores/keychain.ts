@@ -22,6 +22,8 @@ export interface KeychainOptions {
   clock: Clock;
   /** Somebody is there to answer a dialog. */
   attended: boolean;
+  /** Ends a wait for the keychain. */
+  signal?: AbortSignal;
   /** Tests: other entries than the OS keychain's, another size limit. */
   entries?: Entries;
   limit?: number;
@@ -45,7 +47,8 @@ export function keychainStore(options: KeychainOptions): SecretStore {
   const where = `keychain entry ${SERVICE} ${account}`;
   const limit = options.limit ?? (platform === "win32" ? WINDOWS_LIMIT : Number.POSITIVE_INFINITY);
   const entries =
-    options.entries ?? nativeKeychain(options.attended ? TIMEOUT_MS.attended : TIMEOUT_MS.unattended);
+    options.entries ??
+    nativeKeychain(options.attended ? TIMEOUT_MS.attended : TIMEOUT_MS.unattended, options.signal);
 
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {

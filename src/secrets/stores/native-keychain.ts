@@ -1,4 +1,5 @@
 import type { AsyncEntry } from "@napi-rs/keyring";
+import { abandonedCalls } from "../../base/abandoned.ts";
 import type { Entries } from "./entries.ts";
 
 /** The service under which every entry of integ is filed in the OS keychain. */
@@ -31,17 +32,23 @@ async function loadLibrary(): Promise<typeof AsyncEntry> {
   }
 }
 
-/** Gives up waiting after `ms`. The native call itself cannot be cancelled and keeps its thread. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NoAnswerError(ms)), ms);
+/** Gives up waiting after `ms` or when the signal says so. The native call itself cannot be cancelled. */
+function within<T>(ms: number, signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (reason: unknown) => {
+      abandonedCalls.add();
+      release();
+      reject(reason);
+    };
+    const timer = setTimeout(() => giveUp(new NoAnswerError(ms)), ms);
+    const interrupted = () => giveUp(signal?.reason);
+    const release = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", interrupted);
+    };
+    signal?.addEventListener("abort", interrupted, { once: true });
+    work.then(resolve, reject).finally(release);
   });
-  try {
-    return await Promise.race([work, expired]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**
@@ -49,8 +56,9 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
  * Secret Service, because the library's own choice may fall back to kernel memory, which forgets on reboot. Every native
  * entry holds a D-Bus connection, so one is kept per account.
  * @param timeoutMs how long one call may wait for a person
+ * @param signal ends the wait early
  */
-export function nativeKeychain(timeoutMs: number): Entries {
+export function nativeKeychain(timeoutMs: number, signal?: AbortSignal): Entries {
   const entries = new Map<string, AsyncEntry>();
   const entryOf = async (account: string) => {
     const known = entries.get(account);
@@ -61,7 +69,7 @@ export function nativeKeychain(timeoutMs: number): Entries {
     return entry;
   };
   const call = async <T>(account: string, use: (entry: AsyncEntry) => Promise<T>): Promise<T> => {
-    const once = async () => within(timeoutMs, use(await entryOf(account)));
+    const once = async () => within(timeoutMs, signal, use(await entryOf(account)));
     try {
       return await once();
     } catch (error) {
