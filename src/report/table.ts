@@ -58,7 +58,10 @@ export function renderTable(
   );
   const widths = fitWidths(natural, columns);
   const table = new Table({
-    head: head.map((title) => style.bold(neutralize(title))),
+    head: head.map((title, index) => {
+      const gap = align[index] === "right" && index < head.length - 1 ? " ".repeat(GAP) : "";
+      return `${style.bold(neutralize(title))}${gap}`;
+    }),
     chars: NO_LINES,
     colWidths: widths,
     colAligns: head.map((_, index) => align[index] ?? "left"),

@@ -34,7 +34,7 @@ function tone(severity: Severity, style: Style): (text: string) => string {
 
 /** `stripe@v1/get-balance  prod`, as far as the finding says. */
 function subjectOf(finding: Finding): string {
-  if (finding.integration === undefined) return finding.environment ?? "project";
+  if (finding.integration === undefined) return finding.environment ?? finding.endpoint ?? "project";
   const version = finding.version === undefined ? "" : `@${finding.version}`;
   const endpoint = finding.endpoint === undefined ? "" : `/${finding.endpoint}`;
   const environment = finding.environment === undefined ? "" : `  ${finding.environment}`;

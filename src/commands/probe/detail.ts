@@ -1,0 +1,151 @@
+import { formatDuration } from "../../base/duration.ts";
+import { neutralize, plural } from "../../base/text.ts";
+import type { Phases } from "../../http/exchange.ts";
+import { latencyOf, measured } from "../../probe/latency.ts";
+import type { Latency, ProbeResult } from "../../probe/result.ts";
+import { type LatencySummary, LEAST_SAMPLES, percentile, sorted } from "../../probe/statistics.ts";
+import { bar, buckets } from "./bars.ts";
+import type { ProbeView } from "./view.ts";
+import { daysUntil, leftWords, resetWords } from "./words.ts";
+
+const PHASES: readonly (readonly [keyof Phases, string])[] = [
+  ["dns", "DNS"],
+  ["connect", "TCP connect"],
+  ["tls", "TLS handshake"],
+  ["ttfb", "first byte"],
+  ["download", "download"],
+];
+const LABEL = 15;
+const FIGURE = 10;
+const BUCKETS = 8;
+
+function title({ subject, last, tls }: ProbeResult, { style }: ProbeView): string[] {
+  const facts = [
+    last ? `HTTP/${last.httpVersion}` : "",
+    tls?.protocol.replace(/^TLSv/, "TLS ") ?? "",
+    last?.connection.remoteAddress ?? "",
+    last?.connection.proxy ? `through ${last.connection.proxy}` : "",
+  ].filter((fact) => fact !== "");
+  const status = last ? (last.status < 300 ? style.green : style.yellow)(String(last.status)) : "";
+  const head = `${style.bold(`${subject.request.method} ${neutralize(subject.label)}`)}  ${status}`;
+  const hops = (last?.hops ?? []).map((hop) =>
+    style.dim(`  ${hop.status} ${neutralize(hop.url)} → ${neutralize(hop.location)}`),
+  );
+  return [head, ...(facts.length > 0 ? [style.dim(neutralize(facts.join(" · ")))] : []), ...hops];
+}
+
+/** Phases one after the other, as they follow in time: each bar begins where the one above ends. */
+function waterfall({ phases, cold }: Latency, view: ProbeView): string[] {
+  const { style } = view;
+  const present = PHASES.filter(([name]) => phases[name] !== undefined);
+  const total = present.reduce((sum, [name]) => sum + (phases[name] ?? 0), 0);
+  if (total === 0) return [];
+  const width = Math.max(10, Math.min(60, view.columns - LABEL - FIGURE - 4));
+  let before = 0;
+  const lines = present.map(([name, label]) => {
+    const ms = phases[name] ?? 0;
+    const indent = Math.min(width - 1, Math.floor((before / total) * width));
+    before += ms;
+    const drawn =
+      " ".repeat(indent) + bar(ms / total, width - indent > 0 ? width : 1).slice(0, width - indent);
+    const tone = name === "ttfb" ? style.yellow : style.cyan;
+    return `  ${label.padEnd(LABEL)}${tone(drawn.padEnd(width))}${formatDuration(ms).padStart(FIGURE)}`;
+  });
+  const what =
+    cold.n > 0
+      ? `medians; the connection's phases from ${plural(cold.n, "cold sample")}`
+      : "medians of warm samples";
+  return [
+    `${style.bold("Phases")}  ${style.dim(what)}`,
+    ...lines,
+    `  ${"".padEnd(LABEL + width)}${style.bold(formatDuration(total).padStart(FIGURE))}`,
+  ];
+}
+
+function figures(name: string, summary: LatencySummary, { style }: ProbeView): string {
+  const figure = (label: string, value: number | null, least: number) =>
+    value === null
+      ? style.dim(`${label} n too small (${summary.n} < ${least})`)
+      : `${style.dim(label)} ${style.bold(formatDuration(value))}`;
+  return [
+    `  ${name.padEnd(6)}${style.dim(`n ${summary.n}`.padEnd(8))}`,
+    figure("p50", summary.p50, LEAST_SAMPLES.p50),
+    figure("p95", summary.p95, LEAST_SAMPLES.p95),
+    figure("p99", summary.p99, LEAST_SAMPLES.p99),
+    figure("max", summary.max, 1),
+  ].join("  ");
+}
+
+function latency({ cold, warm }: Latency, view: ProbeView): string[] {
+  const lines = [
+    ...(warm.n > 0 ? [figures("warm", warm, view)] : []),
+    ...(cold.n > 0 ? [figures("cold", cold, view)] : []),
+  ];
+  return lines.length > 0 ? [view.style.bold("Latency"), ...lines] : [];
+}
+
+function histogram(result: ProbeResult, { of }: Latency, { style, columns }: ProbeView): string[] {
+  const values = sorted(
+    measured(result)
+      .filter(({ cold }) => cold === (of === "cold"))
+      .map(({ totalMs }) => totalMs),
+  );
+  if (values.length < LEAST_SAMPLES.p95) return [];
+  const [q1, q3] = [percentile(values, 0.25), percentile(values, 0.75)];
+  const upper = q3 + 3 * (q3 - q1);
+  const outliers = Array.from(values).filter((value) => value > upper);
+  const made = buckets(values, BUCKETS, upper);
+  const most = Math.max(...made.map(({ count }) => count));
+  const width = Math.max(10, Math.min(50, columns - 2 * FIGURE - 12));
+  const lines = made.map(
+    ({ from, to, count }) =>
+      `  ${formatDuration(from).padStart(FIGURE)} – ${formatDuration(to).padEnd(FIGURE)}${style.green(bar(count / most, width).padEnd(width))} ${count}`,
+  );
+  if (outliers.length > 0) {
+    const shown = outliers.slice(0, 5).map(formatDuration).join(", ");
+    lines.push(
+      style.yellow(
+        `  ${plural(outliers.length, "outlier")} beyond ${formatDuration(upper)}: ${shown}${outliers.length > 5 ? ", …" : ""}`,
+      ),
+    );
+  }
+  return [`${style.bold("Distribution")}  ${style.dim(`${of} samples`)}`, ...lines];
+}
+
+function quotas(result: ProbeResult, { style, now }: ProbeView): string[] {
+  const unrecognised = result.reading?.unrecognised ?? [];
+  const lines = result.quotas.map((quota) => {
+    const share = quota.limit && quota.remaining !== undefined ? quota.remaining / quota.limit : undefined;
+    const tone = share === undefined || share > 0.5 ? style.green : share > 0.2 ? style.yellow : style.red;
+    const drawn = share === undefined ? "" : tone(bar(share, 12).padEnd(12));
+    const rest = [leftWords(quota), resetWords(quota, now), quota.unit ?? ""]
+      .filter((text) => text !== "")
+      .join(", ");
+    return `  ${neutralize(quota.name).padEnd(LABEL)}${drawn.padEnd(share === undefined ? 12 : 0)}  ${neutralize(rest)}`;
+  });
+  if (unrecognised.length > 0)
+    lines.push(style.dim(`  unrecognised: ${neutralize(unrecognised.join(", "))}`));
+  return lines.length > 0 ? [style.bold("Quota"), ...lines] : [];
+}
+
+function certificate({ tls }: ProbeResult, { style, now }: ProbeView): string[] {
+  if (!tls) return [];
+  const facts = [`${tls.subject} by ${tls.issuer}`, daysUntil(tls.validTo, now), tls.cipher];
+  return [style.bold("Certificate"), `  ${neutralize(facts.filter((fact) => fact !== "").join(", "))}`];
+}
+
+/** Everything about one endpoint: phases, percentiles, distribution, quota, certificate. */
+export function renderDetail(result: ProbeResult, view: ProbeView): string {
+  const figured = latencyOf(result);
+  return [
+    title(result, view),
+    waterfall(figured, view),
+    latency(figured, view),
+    histogram(result, figured, view),
+    quotas(result, view),
+    certificate(result, view),
+  ]
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}

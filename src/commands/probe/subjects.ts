@@ -1,0 +1,95 @@
+import type { Context } from "../../base/context.ts";
+import { SecretError, UsageError } from "../../base/errors.ts";
+import { type Finding, finding } from "../../base/finding.ts";
+import { loadProject } from "../../config/load.ts";
+import type { Target } from "../../config/project.ts";
+import { resolveTargets } from "../../config/targets.ts";
+import { redactUrl } from "../../http/redact.ts";
+import { requestFor } from "../../http/request.ts";
+import { namesOf, type Subject, subjectOfTarget, subjectOfUrl } from "../../probe/subject.ts";
+import { requireSecrets, SecretSession } from "../../secrets/resolve.ts";
+
+/** What a command line asks to probe, and what cannot be. */
+export interface Subjects {
+  subjects: Subject[];
+  findings: Finding[];
+  /** A secret that a request needs is not to be had. */
+  secretMissing: boolean;
+}
+
+const isUrl = (text: string) => /^https?:\/\//i.test(text);
+
+function urlSubject(text: string): Subject {
+  if (URL.canParse(text)) return subjectOfUrl(text);
+  throw new UsageError(`\`${redactUrl(text)}\` is not a valid URL`, { code: "usage/url" });
+}
+
+function secretFinding(error: SecretError, target: Target): Finding {
+  return finding({
+    rule: `secret/${error.state}`,
+    severity: "error",
+    message: error.message,
+    ...(error.hint ? { help: error.hint } : {}),
+    integration: target.integration.name,
+    version: target.version.name,
+    environment: target.environment.name,
+    endpoint: target.endpoint.name,
+  });
+}
+
+async function subjectOf(target: Target, session: SecretSession): Promise<Subject | SecretError> {
+  try {
+    const secrets =
+      target.integration.auth.scheme === "none"
+        ? new Map<string, string>()
+        : await requireSecrets(target.integration, target.environment, session);
+    return subjectOfTarget(target, requestFor(target, secrets));
+  } catch (error) {
+    if (error instanceof SecretError) return error;
+    throw error;
+  }
+}
+
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+function unsafeFinding(subject: Subject): Finding {
+  return finding({
+    rule: "probe/unsafe-method",
+    severity: "info",
+    message: `${subject.request.method} may change something, and was not sent`,
+    help: "`unsafe: true` at the endpoint in the manifest allows it",
+    ...namesOf(subject),
+  });
+}
+
+/**
+ * The subjects that targets and URLs name. The project is read only where a target is named, or nothing at all. An
+ * endpoint whose secret is missing, or whose method is unsafe, becomes a finding and leaves the others alone.
+ */
+export async function findSubjects(
+  names: readonly string[],
+  options: { env: string | undefined },
+  ctx: Context,
+): Promise<Subjects> {
+  const found: Subjects = {
+    subjects: names.filter(isUrl).map(urlSubject),
+    findings: [],
+    secretMissing: false,
+  };
+  const targets = names.filter((name) => !isUrl(name));
+  if (targets.length === 0 && names.length > 0) return found;
+  const project = await loadProject(ctx);
+  const session = new SecretSession(project, ctx);
+  for (const target of resolveTargets(project, targets, options)) {
+    const subject = await subjectOf(target, session);
+    if (subject instanceof SecretError) {
+      found.findings.push(secretFinding(subject, target));
+      found.secretMissing = true;
+    } else if (SAFE_METHODS.has(subject.request.method) || subject.unsafe) {
+      found.subjects.push(subject);
+    } else {
+      found.findings.push(unsafeFinding(subject));
+    }
+  }
+  return found;
+}

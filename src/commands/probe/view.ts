@@ -1,0 +1,31 @@
+import type { Finding } from "../../base/finding.ts";
+import type { Style } from "../../base/result.ts";
+import { latencyOf } from "../../probe/latency.ts";
+import type { ProbeResult } from "../../probe/result.ts";
+import { renderFindings } from "../../report/terminal.ts";
+import { renderDetail } from "./detail.ts";
+import { renderOverview } from "./overview.ts";
+
+export interface ProbeView {
+  style: Style;
+  columns: number;
+  detail: boolean;
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+/** Results for a person: a table of several endpoints, or each in detail; then what was found. */
+export function renderProbe(
+  results: readonly ProbeResult[],
+  findings: readonly Finding[],
+  view: ProbeView,
+): string {
+  const detailed = view.detail || results.length === 1;
+  const answered = results.filter((result) => latencyOf(result).summary.n > 0 || result.last);
+  const parts = detailed
+    ? answered.map((result) => renderDetail(result, view))
+    : [renderOverview(results, view)];
+  if (findings.length > 0) parts.push(renderFindings(findings, view));
+  else if (results.length === 0) parts.push("nothing to probe");
+  return parts.filter((part) => part !== "").join("\n\n");
+}

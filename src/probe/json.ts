@@ -1,0 +1,93 @@
+import type { Phases, TlsInfo } from "../http/exchange.ts";
+import type { Quota } from "../quota/quota.ts";
+import { latencyOf, succeeded } from "./latency.ts";
+import type { Notices } from "./notices.ts";
+import type { ProbeResult } from "./result.ts";
+import type { LatencySummary } from "./statistics.ts";
+import { namesOf } from "./subject.ts";
+
+/** One entry of `endpoints` in `integ probe --json`. */
+export interface EndpointReport {
+  integration?: string;
+  version?: string;
+  environment?: string;
+  /** The endpoint's name, or the URL that was probed. */
+  endpoint: string;
+  url: string;
+  status?: number;
+  samples: number;
+  errors: number;
+  latencyMs: {
+    p50: number | null;
+    p95: number | null;
+    p99: number | null;
+    max: number | null;
+    phases: Phases;
+    /** Which connections the figures above are of. */
+    of: "warm" | "cold";
+    cold: LatencySummary;
+    warm: LatencySummary;
+  };
+  quotas: readonly Quota[];
+  unrecognisedQuotaHeaders?: readonly string[];
+  connection?: { httpVersion: string; remoteAddress?: string; family?: 4 | 6; alpn?: string; proxy?: string };
+  redirects?: readonly { url: string; status: number; location: string }[];
+  tls?: TlsInfo;
+  deprecation?: Pick<Notices, "deprecatedAt" | "sunsetAt" | "message" | "links">;
+  serverMs?: number;
+}
+
+/** Microseconds are the last digit that means anything. */
+const round = (ms: number) => Math.round(ms * 1000) / 1000;
+
+function roundAll<T extends object>(values: T): T {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, typeof value === "number" ? round(value) : value]),
+  ) as T;
+}
+
+function deprecationOf({
+  deprecated,
+  deprecatedAt,
+  sunsetAt,
+  message,
+  links,
+}: Notices): EndpointReport["deprecation"] {
+  if (!deprecated && sunsetAt === undefined) return undefined;
+  return {
+    ...(deprecatedAt ? { deprecatedAt } : {}),
+    ...(sunsetAt ? { sunsetAt } : {}),
+    ...(message ? { message } : {}),
+    links,
+  };
+}
+
+export function toReport(result: ProbeResult): EndpointReport {
+  const { subject, samples, last, tls, notices, reading } = result;
+  const { summary, phases, of, cold, warm } = latencyOf(result);
+  const deprecation = notices && deprecationOf(notices);
+  const { reused: _reused, ...connection } = last?.connection ?? { reused: false };
+  return {
+    ...namesOf(subject),
+    url: subject.url,
+    ...(last ? { status: last.status } : {}),
+    samples: samples.length,
+    errors: samples.filter((sample) => !succeeded(sample, subject.expectStatus)).length,
+    latencyMs: {
+      ...roundAll({ p50: summary.p50, p95: summary.p95, p99: summary.p99, max: summary.max }),
+      phases: roundAll(phases),
+      of,
+      cold: roundAll(cold),
+      warm: roundAll(warm),
+    },
+    quotas: result.quotas,
+    ...(reading && reading.unrecognised.length > 0 ? { unrecognisedQuotaHeaders: reading.unrecognised } : {}),
+    ...(last ? { connection: { httpVersion: last.httpVersion, ...connection } } : {}),
+    ...(last && last.hops.length > 0
+      ? { redirects: last.hops.map(({ url, status, location }) => ({ url, status, location })) }
+      : {}),
+    ...(tls ? { tls } : {}),
+    ...(deprecation ? { deprecation } : {}),
+    ...(notices?.serverMs === undefined ? {} : { serverMs: notices.serverMs }),
+  };
+}

@@ -1,0 +1,138 @@
+import { type Finding, finding, type Severity } from "../base/finding.ts";
+import { neutralize } from "../base/text.ts";
+import { succeeded } from "./latency.ts";
+import type { ProbeResult, Stop } from "./result.ts";
+import { namesOf, type Subject } from "./subject.ts";
+
+interface Verdict {
+  rule: string;
+  severity: Severity;
+  message: string;
+  help?: string;
+}
+
+function refusedCredential(status: number, { target }: Subject): Verdict {
+  const rule = status === 401 ? "probe/unauthorized" : "probe/forbidden";
+  if (!target || target.integration.auth.scheme === "none") {
+    return { rule, severity: "warning", message: `${status}: it wants credentials, and none were sent` };
+  }
+  const { integration, environment } = target;
+  const secret = integration.secrets[0]?.name ?? "SECRET";
+  return status === 401
+    ? {
+        rule,
+        severity: "error",
+        message: `401: the credential for ${environment.name} was refused`,
+        help: `integ secrets set ${integration.name}/${secret} --env ${environment.name}`,
+      }
+    : {
+        rule,
+        severity: "error",
+        message: `403: the credential for ${environment.name} may not do this`,
+        help: "look which permissions the key has at the provider",
+      };
+}
+
+/** What a status means that was not expected. A provider's outage is inconclusive, never breaking. */
+function judgeStatus(status: number, subject: Subject): Verdict {
+  if (status === 401 || status === 403) return refusedCredential(status, subject);
+  if (status === 404 || status === 410) {
+    const message = `${status}: there is nothing at ${subject.url}`;
+    return { rule: "probe/not-found", severity: "error", message, help: "check the base URL and the path" };
+  }
+  if (status >= 500) {
+    return {
+      rule: "probe/server-error",
+      severity: "inconclusive",
+      message: `${status}: the provider has a failure of its own`,
+    };
+  }
+  if (status >= 400) {
+    return {
+      rule: "probe/client-error",
+      severity: "error",
+      message: `${status}: the provider refuses the request as it is`,
+    };
+  }
+  const expected = subject.expectStatus.length > 0 ? subject.expectStatus.join(" or ") : "2xx";
+  return { rule: "probe/unexpected-status", severity: "error", message: `${status} instead of ${expected}` };
+}
+
+function judgeBody(result: ProbeResult): Verdict | undefined {
+  if (!result.subject.target || result.subject.request.method === "HEAD") return undefined;
+  if (result.last?.body === "html") {
+    return {
+      rule: "probe/html",
+      severity: "error",
+      message: "it answers with a web page where data belongs",
+      help: "check the base URL; a proxy or sign-in page may stand in between",
+    };
+  }
+  if (result.last?.body === "invalid") {
+    return {
+      rule: "probe/invalid-json",
+      severity: "error",
+      message: "it says it answers JSON, and what it sends is not",
+    };
+  }
+  return undefined;
+}
+
+function when(until: number | undefined): string {
+  return until === undefined ? "it does not say until when" : `again from ${new Date(until).toISOString()}`;
+}
+
+function judgeStop(stop: Stop): Verdict {
+  if (stop.throttled) {
+    return {
+      rule: "probe/throttled",
+      severity: "inconclusive",
+      message: `the provider's rate limit is used up; ${when(stop.until)}`,
+    };
+  }
+  if (stop.reason === "retry-after") {
+    return {
+      rule: "probe/throttled",
+      severity: "inconclusive",
+      message: `the provider asked to wait; ${when(stop.until)}`,
+    };
+  }
+  const { name = "", remaining, limit } = stop.quota ?? {};
+  return {
+    rule: "probe/quota-reserved",
+    severity: "inconclusive",
+    message: `not asked on: ${remaining} of ${limit} of the quota \`${neutralize(name)}\` are left, and the reserve is not touched; ${when(stop.until)}`,
+    help: "quota.reserve in integ.config.yaml says how much is left alone",
+  };
+}
+
+function judgeFailures({ subject, samples }: ProbeResult): Verdict[] {
+  const failed = samples.filter((sample) => !succeeded(sample, subject.expectStatus));
+  const [last] = failed.slice(-1);
+  if (!last) return [];
+  const verdict: Verdict = last.failure
+    ? {
+        rule: `probe/${last.failure.kind}`,
+        severity: "inconclusive",
+        message: last.failure.message,
+        ...(last.failure.hint ? { help: last.failure.hint } : {}),
+      }
+    : judgeStatus(last.status ?? 0, subject);
+  if (failed.length === samples.length) return [verdict];
+  const some = `${failed.length} of ${samples.length} requests failed: ${verdict.message}`;
+  return [{ ...verdict, severity: "warning", message: some }];
+}
+
+/** Findings about whether the endpoint answered as it should, and about why sampling ended early. */
+export function judgeAnswers(result: ProbeResult): Finding[] {
+  const blocked = result.stop?.throttled === true;
+  const body = judgeBody(result);
+  const verdicts = [
+    ...(result.stop ? [judgeStop(result.stop)] : []),
+    ...(blocked ? [] : judgeFailures(result)),
+    ...(body && result.samples.some((sample) => succeeded(sample, result.subject.expectStatus))
+      ? [body]
+      : []),
+  ];
+  return verdicts.map((verdict) => finding({ ...verdict, ...namesOf(result.subject) }));
+}

@@ -1,0 +1,94 @@
+import { type Finding, finding } from "../base/finding.ts";
+import { neutralize } from "../base/text.ts";
+import type { Notices } from "./notices.ts";
+import { VERSION_HEADERS } from "./notices.ts";
+import { namesOf, type Subject } from "./subject.ts";
+
+const DAY_MS = 86_400_000;
+
+/** A sunset nearer than this is an error; until then it is a warning. */
+export const SUNSET_ERROR_DAYS = 30;
+
+/** `2026-06-30` */
+const day = (iso: string) => iso.slice(0, 10);
+
+const quote = (text: string) => neutralize(text).slice(0, 300);
+
+function helpOf({ links }: Notices): { help: string } | Record<string, never> {
+  const link = links.find(({ rel }) => rel === "successor-version") ?? links[0];
+  return link ? { help: `the provider says more at ${quote(link.href)}` } : {};
+}
+
+function judgeSunset(notices: Notices, subject: Subject, now: number): Finding[] {
+  const { sunsetAt } = notices;
+  if (sunsetAt === undefined) return [];
+  const days = Math.floor((Date.parse(sunsetAt) - now) / DAY_MS);
+  const message =
+    days < 0
+      ? `the provider switched this off on ${day(sunsetAt)}; it still answers`
+      : `the provider switches this off on ${day(sunsetAt)}, in ${days} days`;
+  return [
+    finding({
+      rule: "provider/sunset",
+      severity: days < SUNSET_ERROR_DAYS ? "error" : "warning",
+      message,
+      ...helpOf(notices),
+      ...namesOf(subject),
+      evidence: { sunsetAt, days },
+    }),
+  ];
+}
+
+function judgeDeprecation(notices: Notices, subject: Subject, now: number): Finding[] {
+  const { deprecated, deprecatedAt, message } = notices;
+  if (!deprecated) return [];
+  const future = deprecatedAt !== undefined && Date.parse(deprecatedAt) > now;
+  const when =
+    deprecatedAt === undefined
+      ? ""
+      : future
+        ? ` from ${day(deprecatedAt)} on`
+        : ` since ${day(deprecatedAt)}`;
+  const why = message === undefined ? "" : `: ${quote(message)}`;
+  return [
+    finding({
+      rule: "provider/deprecated",
+      severity: "warning",
+      message: `the provider calls this deprecated${when}${why}`,
+      ...helpOf(notices),
+      ...namesOf(subject),
+      ...(deprecatedAt ? { evidence: { deprecatedAt } } : {}),
+    }),
+  ];
+}
+
+/** The API version that the module pins, by the header that carries it in the request. */
+function pinnedVersion({ request }: Subject): string | undefined {
+  const pins = new Set<string>([...VERSION_HEADERS, "x-github-api-version", "api-version"]);
+  return Object.entries(request.headers).find(([name]) => pins.has(name.toLowerCase()))?.[1];
+}
+
+function judgeVersion({ version }: Notices, subject: Subject): Finding[] {
+  const pinned = pinnedVersion(subject);
+  if (version === undefined || pinned === undefined || pinned.trim() === version.trim()) return [];
+  return [
+    finding({
+      rule: "provider/version-drift",
+      severity: "warning",
+      message: `the provider answered in version ${quote(version)}, not in the pinned ${quote(pinned)}`,
+      help: "the pinned version may be switched off; look into the provider's changelog",
+      ...namesOf(subject),
+      before: pinned,
+      after: version,
+    }),
+  ];
+}
+
+/** Findings of what the provider announces. @param now epoch milliseconds */
+export function judgeNotices(notices: Notices, subject: Subject, now: number): Finding[] {
+  return [
+    ...judgeSunset(notices, subject, now),
+    ...judgeDeprecation(notices, subject, now),
+    ...judgeVersion(notices, subject),
+  ];
+}

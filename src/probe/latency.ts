@@ -1,0 +1,46 @@
+import type { Phases } from "../http/exchange.ts";
+import type { Latency, ProbeResult, Sample } from "./result.ts";
+import { median, summarizeLatency } from "./statistics.ts";
+
+const CONNECTION_PHASES = ["dns", "connect", "tls"] as const;
+const ANSWER_PHASES = ["ttfb", "download"] as const;
+
+/** Whether a sample brought what was expected; others say nothing about latency. */
+export function succeeded({ status, failure }: Sample, expected: readonly number[]): boolean {
+  if (failure || status === undefined) return false;
+  return expected.length > 0 ? expected.includes(status) : status >= 200 && status < 300;
+}
+
+function medianPhases(samples: readonly Sample[], names: readonly (keyof Phases)[]): Phases {
+  const entries = names.map(
+    (name) => [name, median(samples.flatMap(({ phases }) => phases[name] ?? []))] as const,
+  );
+  return Object.fromEntries(entries.filter(([, ms]) => ms !== undefined));
+}
+
+/** Samples that count for latency: the successful ones, or every answer where none was. */
+export function measured({ samples, subject }: ProbeResult): Sample[] {
+  const good = samples.filter((sample) => succeeded(sample, subject.expectStatus));
+  return good.length > 0 ? good : samples.filter(({ failure }) => failure === undefined);
+}
+
+/** Latency of a probe, cold and warm connections apart. */
+export function latencyOf(result: ProbeResult): Latency {
+  const samples = measured(result);
+  const cold = samples.filter((sample) => sample.cold);
+  const warm = samples.filter((sample) => !sample.cold);
+  const of = warm.length > 0 ? "warm" : "cold";
+  const summaries = {
+    cold: summarizeLatency(cold.map(({ totalMs }) => totalMs)),
+    warm: summarizeLatency(warm.map(({ totalMs }) => totalMs)),
+  };
+  return {
+    of,
+    summary: summaries[of],
+    ...summaries,
+    phases: {
+      ...medianPhases(cold, CONNECTION_PHASES),
+      ...medianPhases(of === "warm" ? warm : cold, ANSWER_PHASES),
+    },
+  };
+}

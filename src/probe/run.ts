@@ -1,0 +1,166 @@
+import type { Clock } from "../base/context.ts";
+import { readBody } from "../http/body.ts";
+import type { Exchange, HttpClient } from "../http/exchange.ts";
+import type { QuotaReading } from "../quota/quota.ts";
+import { readQuota } from "../quota/read.ts";
+import type { QuotaLedger, Refusal } from "./ledger.ts";
+import { readNotices } from "./notices.ts";
+import type { ProbeResult, Sample, Stop } from "./result.ts";
+import type { Subject } from "./subject.ts";
+
+export interface ProbeOptions {
+  /** Samples on a reused connection. */
+  samples: number;
+  /** Samples on a new connection each; they come first. */
+  cold: number;
+  /** Deadline of one exchange, milliseconds. */
+  timeoutMs: number;
+  /** Between two samples, milliseconds; spread by half to either side. */
+  pauseMs: number;
+}
+
+export interface ProbeDeps {
+  client: HttpClient;
+  clock: Clock;
+  ledger: QuotaLedger;
+  /** 0 to 1, as Math.random. */
+  random: () => number;
+  signal?: AbortSignal;
+  /** Called after each sample. */
+  onSample?: (sample: Sample, subject: Subject) => void;
+}
+
+/** The longest that a probe waits for a quota to come back before it gives up on the endpoint. */
+const LONGEST_WAIT_MS = 5000;
+
+/** Consecutive failures after which asking again would only be rude. */
+const MAX_FAILURES = 3;
+
+/** One probe under way. */
+class Probing {
+  readonly #subject: Subject;
+  readonly #options: ProbeOptions;
+  readonly #deps: ProbeDeps;
+  readonly #samples: Sample[] = [];
+
+  #answered: Pick<ProbeResult, "last" | "reading" | "notices"> = {};
+  #quotas: QuotaReading["quotas"] = [];
+  #tls: ProbeResult["tls"];
+  #stop: Stop | undefined;
+
+  constructor(subject: Subject, options: ProbeOptions, deps: ProbeDeps) {
+    this.#subject = subject;
+    this.#options = options;
+    this.#deps = deps;
+  }
+
+  async run(): Promise<ProbeResult> {
+    const { samples, cold } = this.#options;
+    const wanted = samples + cold;
+    while (this.#samples.length < wanted && !this.#deps.signal?.aborted) {
+      if (!(await this.#mayAsk()) || this.#givesUp()) break;
+      if (this.#samples.length > 0) await this.#pause();
+      await this.#sample(this.#samples.length < cold);
+      if (this.#stop) break;
+    }
+    return {
+      subject: this.#subject,
+      samples: this.#samples,
+      wanted,
+      quotas: this.#quotas,
+      ...this.#answered,
+      ...(this.#stop ? { stop: this.#stop } : {}),
+      ...(this.#tls ? { tls: this.#tls } : {}),
+    };
+  }
+
+  #givesUp(): boolean {
+    const recent = this.#samples.slice(-MAX_FAILURES);
+    return recent.length === MAX_FAILURES && recent.every(({ failure }) => failure !== undefined);
+  }
+
+  /** Asks the ledger; a short wait is waited, a long one ends the probe. */
+  async #mayAsk(): Promise<boolean> {
+    const { ledger, clock, signal } = this.#deps;
+    const { quotaKey, reserve } = this.#subject;
+    const refusal = ledger.refuses(quotaKey, reserve, clock.now());
+    if (!refusal) return true;
+    const waitMs = refusal.until === undefined ? Number.POSITIVE_INFINITY : refusal.until - clock.now();
+    if (waitMs > LONGEST_WAIT_MS) {
+      this.#stop = { ...refusal, throttled: false };
+      return false;
+    }
+    await clock.sleep(Math.max(0, waitMs), signal);
+    return ledger.refuses(quotaKey, reserve, clock.now()) === undefined || this.#stopFor(refusal);
+  }
+
+  #stopFor(refusal: Refusal): false {
+    this.#stop = { ...refusal, throttled: false };
+    return false;
+  }
+
+  async #pause(): Promise<void> {
+    const { clock, random, signal } = this.#deps;
+    const ms = this.#options.pauseMs * (0.5 + random());
+    if (ms > 0) await clock.sleep(ms, signal);
+  }
+
+  async #sample(freshConnection: boolean): Promise<void> {
+    const { client, ledger, signal, clock } = this.#deps;
+    ledger.spend(this.#subject.quotaKey);
+    const exchange = await client.exchange(this.#subject.request, {
+      freshConnection,
+      limits: { deadlineMs: this.#options.timeoutMs },
+      ...(signal ? { signal } : {}),
+    });
+    if (exchange.failure?.kind === "aborted") return;
+    const serverMs = this.#learn(exchange, clock.now());
+    const sample: Sample = {
+      totalMs: exchange.totalMs,
+      phases: exchange.phases,
+      cold: !exchange.connection.reused,
+      startedAt: exchange.startedAt,
+      ...(exchange.response ? { status: exchange.response.status } : {}),
+      ...(exchange.failure ? { failure: exchange.failure } : {}),
+      ...(serverMs === undefined ? {} : { serverMs }),
+    };
+    this.#samples.push(sample);
+    this.#deps.onSample?.(sample, this.#subject);
+  }
+
+  /** Takes from a response what it says besides its latency; gives the server's own account of its time. */
+  #learn(exchange: Exchange, now: number): number | undefined {
+    this.#tls = exchange.tls ?? this.#tls;
+    const { response, connection, hops } = exchange;
+    if (!response) return undefined;
+    const { status, headers, httpVersion } = response;
+    const body = readBody(response);
+    const reading = readQuota(headers, {
+      now,
+      status,
+      ...(body.kind === "json" ? { body: body.value } : {}),
+    });
+    if (reading.quotas.length > 0) this.#quotas = reading.quotas;
+    this.#deps.ledger.learn(this.#subject.quotaKey, reading, now);
+    const notices = readNotices(headers);
+    this.#answered = { last: { status, body: body.kind, httpVersion, connection, hops }, reading, notices };
+    if (reading.blocked) this.#stop = throttled(reading, now);
+    return notices.serverMs;
+  }
+}
+
+function throttled({ retryAfterSeconds, quotas }: QuotaReading, now: number): Stop {
+  const resets = quotas.flatMap(({ resetAt }) => (resetAt === undefined ? [] : [Date.parse(resetAt)]));
+  const until =
+    retryAfterSeconds === undefined ? resets.sort((a, b) => a - b)[0] : now + retryAfterSeconds * 1000;
+  return { reason: "retry-after", throttled: true, ...(until === undefined ? {} : { until }) };
+}
+
+/**
+ * Samples one subject: cold connections first, then one reused connection, one request after another. Asks the ledger
+ * before each request, stops when the provider refuses, after three failures in a row, and when aborted. Never rejects but
+ * for the abort.
+ */
+export function probe(subject: Subject, options: ProbeOptions, deps: ProbeDeps): Promise<ProbeResult> {
+  return new Probing(subject, options, deps).run();
+}

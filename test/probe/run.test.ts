@@ -1,0 +1,125 @@
+import { describe, expect, test } from "vitest";
+import { judgeProbe } from "../../src/probe/judge.ts";
+import { latencyOf } from "../../src/probe/latency.ts";
+import { probing } from "./fake.ts";
+
+const quota = (limit: number, remaining: number, reset = 3600) => ({
+  "x-ratelimit-limit": String(limit),
+  "x-ratelimit-remaining": String(remaining),
+  "x-ratelimit-reset": String(reset),
+});
+
+describe("sampling", () => {
+  test("cold and warm samples are taken and told apart", async () => {
+    const { result } = await probing((turn) => ({ totalMs: turn < 5 ? 50 : 10 }));
+    expect(latencyOf(result)).toMatchObject({
+      of: "warm",
+      summary: { n: 20, p95: 10 },
+      cold: { n: 5, p50: 50 },
+    });
+  });
+
+  test("three failures in a row end it", async () => {
+    const { client } = await probing(() => ({ failure: { kind: "refused", message: "refused" } }));
+    expect(client.turns).toBe(3);
+  });
+});
+
+describe("politeness", () => {
+  test("the last 20 % of a quota are never touched, and the finding says until when", async () => {
+    const { result, client, clock } = await probing((turn) => ({ headers: quota(100, 25 - turn) }));
+    expect(client.turns).toBe(6);
+    expect(result.stop).toMatchObject({ reason: "reserve", throttled: false });
+    expect(judgeProbe(result, clock.now())).toMatchObject([
+      {
+        rule: "probe/quota-reserved",
+        severity: "inconclusive",
+        message: expect.stringContaining("2026-01-15T13:00:01"),
+      },
+    ]);
+  });
+
+  test("a reserve of nothing lets it take all, but no more than there is", async () => {
+    const { client } = await probing((turn) => ({ headers: quota(100, 9 - turn) }), {
+      subject: { reserve: 0 },
+    });
+    expect(client.turns).toBe(10);
+  });
+
+  test("a quota that comes back within seconds is waited for", async () => {
+    const { result, clock } = await probing((turn) => ({ headers: quota(2, (turn + 1) % 2, 1) }), {
+      options: { samples: 3, cold: 1 },
+    });
+    expect(result.samples).toHaveLength(4);
+    expect(clock.slept.filter((ms) => ms >= 1000).length).toBeGreaterThan(0);
+  });
+
+  test("a 429 stops at once and is the provider's word, not a failure of it", async () => {
+    const { result, client, clock } = await probing((turn) =>
+      turn < 3 ? {} : { status: 429, headers: { "retry-after": "120" } },
+    );
+    expect(client.turns).toBe(4);
+    expect(judgeProbe(result, clock.now()).map(({ rule, severity }) => [rule, severity])).toEqual([
+      ["probe/throttled", "inconclusive"],
+    ]);
+  });
+
+  test("a 429 without Retry-After is not asked again either", async () => {
+    const { client } = await probing(() => ({ status: 429 }));
+    expect(client.turns).toBe(1);
+  });
+});
+
+describe("answers", () => {
+  const rules = async (reply: Parameters<typeof probing>[0]) => {
+    const { result, clock } = await probing(reply, { options: { samples: 2, cold: 1 } });
+    return judgeProbe(result, clock.now()).map(({ rule, severity }) => [rule, severity]);
+  };
+
+  test.each([
+    [401, "probe/unauthorized", "warning"],
+    [403, "probe/forbidden", "warning"],
+    [404, "probe/not-found", "error"],
+    [422, "probe/client-error", "error"],
+    [500, "probe/server-error", "inconclusive"],
+    [304, "probe/unexpected-status", "error"],
+  ])("%i is %s, %s", async (status, rule, severity) => {
+    expect(await rules(() => ({ status }))).toEqual([[rule, severity]]);
+  });
+
+  test("a failure of some samples is a warning, of all of them inconclusive", async () => {
+    const failure = { kind: "timeout" as const, message: "took longer" };
+    expect(await rules((turn) => (turn === 1 ? { failure } : {}))).toEqual([["probe/timeout", "warning"]]);
+    expect(await rules(() => ({ failure }))).toEqual([["probe/timeout", "inconclusive"]]);
+  });
+});
+
+describe("budgets", () => {
+  const broken = async (budget: object, reply: Parameters<typeof probing>[0], samples = 20) => {
+    const { result, clock } = await probing(reply, { subject: { budget }, options: { samples } });
+    return judgeProbe(result, clock.now()).filter(({ rule }) => rule.startsWith("probe/budget"));
+  };
+
+  test("p95 over its budget is an error, with both figures", async () => {
+    expect(await broken({ p95: 100 }, () => ({ totalMs: 150 }))).toMatchObject([
+      { rule: "probe/budget-p95", severity: "error", before: 100, after: 150 },
+    ]);
+    expect(await broken({ p95: 100 }, () => ({ totalMs: 99 }))).toEqual([]);
+  });
+
+  test("too few samples give no verdict on p95", async () => {
+    expect(await broken({ p95: 100 }, () => ({ totalMs: 150 }), 3)).toMatchObject([{ severity: "info" }]);
+  });
+
+  test("the error rate counts what was not expected", async () => {
+    expect(await broken({ errorRate: 0.1 }, (turn) => (turn % 5 === 0 ? { status: 500 } : {}))).toMatchObject(
+      [{ rule: "probe/budget-error-rate", after: 0.2 }],
+    );
+  });
+
+  test("quota that remains under its budget", async () => {
+    expect(await broken({ quotaRemaining: 0.5 }, () => ({ headers: quota(1000, 400) }))).toMatchObject([
+      { rule: "probe/budget-quota", after: 0.4 },
+    ]);
+  });
+});
