@@ -1,6 +1,7 @@
 import type { Problem } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { compileRegex } from "./regex.ts";
+import { secretName } from "./schema/values.ts";
 import type { Path, Source } from "./source.ts";
 import { parseTarget } from "./target-text.ts";
 
@@ -34,6 +35,22 @@ function mustBeKnown(
   return typeof value === "string" && !known.includes(value)
     ? [missingReference(source, path, what, value, known)]
     : [];
+}
+
+/** Like `mustBeKnown`, but what does not look like a name may be the credential itself, and is not repeated. */
+function secretReference(source: Source, path: readonly string[], secrets: readonly string[]): Problem[] {
+  const value = get(source.value, ...path);
+  if (typeof value !== "string" || secrets.includes(value) || !secretName.safeParse(value).success) return [];
+  if (value.length <= 32 && !/\d{6}/.test(value)) return mustBeKnown(source, path, "secret", secrets);
+  const hint = "write the name of one of `secrets` here; values are stored with `integ secrets set`";
+  return [
+    source.problem(
+      "config/reference",
+      "There is no secret of this name",
+      { path, part: "value" },
+      { hidden: true, hint },
+    ),
+  ];
 }
 
 function environmentKeys(
@@ -79,7 +96,7 @@ function credentialHeaders(source: Source, path: readonly string[]): Problem[] {
         "config/credential",
         `\`${header}\` carries a credential, and credentials never stand in the manifest`,
         { path: [...path, header], part: "key" },
-        { hint: "name the secret under `auth`, and store its value with `integ secrets set`" },
+        { hidden: true, hint: "name the secret under `auth`, and store its value with `integ secrets set`" },
       ),
     );
 }
@@ -132,10 +149,10 @@ export function manifestReferences(
     : [["baseUrl"]];
   return [
     ...nameProblems(source, directoryName),
-    ...bases.flatMap((path) => invalidUrl(source, path)),
+    ...(bases.length === 0 ? [noBaseUrl(source)] : bases.flatMap((path) => invalidUrl(source, path))),
     ...environmentKeys(source, ["baseUrl"], environments),
     ...["secret", "usernameSecret", "passwordSecret"].flatMap((key) =>
-      mustBeKnown(source, ["auth", key], "secret", secrets),
+      secretReference(source, ["auth", key], secrets),
     ),
     ...secretProblems(source, environments, endpoints),
     ...activeProblems(source, versions),
@@ -145,6 +162,11 @@ export function manifestReferences(
       ...invalidUrl(source, ["endpoints", name, "request"]),
     ]),
   ];
+}
+
+function noBaseUrl(source: Source): Problem {
+  const message = "`baseUrl` must name at least one environment";
+  return source.problem("config/value", message, { path: ["baseUrl"], part: "key" });
 }
 
 function nameProblems(source: Source, directoryName: string): Problem[] {
@@ -201,11 +223,24 @@ function waiverTarget(source: Source, index: number, integrations: readonly Know
   return [];
 }
 
+/** One vault file cannot hold the secrets of several environments. */
+function vaultProblems(source: Source): Problem[] {
+  const { value } = source;
+  const file = get(value, "secrets", "vaultFile");
+  if (typeof file !== "string" || file.includes("{environment}")) return [];
+  const fallback = get(value, "secrets", "store");
+  const storeOf = (name: string) => get(value, "environments", name, "store") ?? fallback;
+  if (environmentNames(value).filter((name) => storeOf(name) === "vault").length < 2) return [];
+  const message = "Several environments use the vault, so `secrets.vaultFile` must hold `{environment}`";
+  return [source.problem("config/value", message, { path: ["secrets", "vaultFile"], part: "value" })];
+}
+
 /** What a schema cannot see of integ.config.yaml. */
 export function configReferences(source: Source, integrations: readonly KnownIntegration[]): Problem[] {
   const waivers = get(source.value, "waivers");
   return [
     ...mustBeKnown(source, ["defaultEnvironment"], "environment", environmentNames(source.value)),
+    ...vaultProblems(source),
     ...(Array.isArray(waivers) ? waivers : []).flatMap((_, index) =>
       waiverTarget(source, index, integrations),
     ),

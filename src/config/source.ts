@@ -22,7 +22,10 @@ export interface Place {
   part: "key" | "value";
 }
 
-type Details = Pick<Problem, "hint" | "known">;
+type Details = Pick<Problem, "hint" | "known"> & {
+  /** The place may hold a credential: its line is not shown. */
+  hidden?: boolean;
+};
 
 /** A YAML file that the user wrote, parsed, with the way back from every value to its place in the text. */
 export interface Source {
@@ -66,7 +69,14 @@ class Positions {
 
   problem(code: string, message: string, range: Range, details: Details = {}): Problem {
     const location = this.location(range);
-    return { code, message, location, frame: codeFrame(this.#lines, location), ...details };
+    const { hidden, ...shown } = details;
+    return {
+      code,
+      message,
+      location,
+      ...(hidden ? {} : { frame: codeFrame(this.#lines, location) }),
+      ...shown,
+    };
   }
 }
 
@@ -102,24 +112,62 @@ function find(document: Document, path: Path): Found & { whole: boolean } {
   return { ...found, whole: true };
 }
 
-function syntaxProblems(document: Document, positions: Positions): Problem[] {
+interface Syntax {
+  code: string;
+  message: string;
+  hint?: string;
+}
+
+const QUOTES_HINT = "a text that holds `: `, or begins with a special character, needs quotes";
+
+function describeSyntax(code: string, message: string): Syntax {
+  const first = message.split("\n")[0] ?? "";
+  switch (code) {
+    case "DUPLICATE_KEY":
+      return { code: "config/duplicate-key", message: "This key is there twice" };
+    case "MULTIPLE_DOCS":
+      return { code: "config/syntax", message: "The file must hold one YAML document only" };
+    case "TAG_RESOLVE_FAILED":
+      return { code: "config/syntax", message: "YAML tags (`!…`) are not supported here" };
+    case "BLOCK_AS_IMPLICIT_KEY":
+    case "BAD_SCALAR_START":
+      return { code: "config/syntax", message: `Not valid YAML: ${first}`, hint: QUOTES_HINT };
+    default:
+      return /^Missing closing .quote/.test(first)
+        ? { code: "config/syntax", message: "Not valid YAML: the quote that opens here is never closed" }
+        : { code: "config/syntax", message: `Not valid YAML: ${first}` };
+  }
+}
+
+/** What an error of the parser is about: it names the end of an open quote, and one character of a key. */
+function rangeOfError(document: Document, text: string, code: string, [start, end]: Range): Range {
+  if (code === "DUPLICATE_KEY") {
+    const key = /^("[^"\n]*"|'[^'\n]*'|[^\s:,}]+)/.exec(text.slice(start, start + 200))?.[0] ?? "";
+    return [start, start + Math.max(1, key.length)];
+  }
+  if (code !== "MISSING_CHAR") return [start, end];
+  let opening: number | undefined;
+  visit(document, {
+    Scalar: (_, { type, range }) => {
+      if (type?.startsWith("QUOTE") && range && range[0] < start && start <= range[2]) opening = range[0];
+    },
+  });
+  return opening === undefined ? [start, end] : [opening, opening + 1];
+}
+
+function syntaxProblems(document: Document, text: string, positions: Positions): Problem[] {
   const seen = new Set<number>();
   const problems: Problem[] = [];
   for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
+    const { code: ours, message: words, hint } = describeSyntax(code, message);
+    const range = rangeOfError(document, text, code, pos);
+    const problem = positions.problem(ours, words, range, hint === undefined ? {} : { hint });
     // One slip often makes several errors on its line; the first says it best.
-    const problem = positions.problem(...describeSyntax(code, message), pos);
     const line = problem.location?.line ?? 0;
     if (!seen.has(line)) problems.push(problem);
     seen.add(line);
   }
   return problems;
-}
-
-function describeSyntax(code: string, message: string): [code: string, message: string] {
-  if (code === "DUPLICATE_KEY") return ["config/duplicate-key", "This key is there twice"];
-  if (code === "MULTIPLE_DOCS") return ["config/syntax", "The file must hold one YAML document only"];
-  if (code === "TAG_RESOLVE_FAILED") return ["config/syntax", "YAML tags (`!…`) are not supported here"];
-  return ["config/syntax", `Not valid YAML: ${message.split("\n")[0]}`];
 }
 
 /** Keys that are no texts, keys that would reach an object's prototype, and anchors that hold themselves. */
@@ -155,20 +203,22 @@ export function parseSource(name: string, raw: string): Source {
   const counter = new LineCounter();
   const positions = new Positions(name, text, counter);
   const broken = (code: string, message: string): Source => {
-    counter.addNewLine(0);
     return unreadable(name, positions, positions.problem(code, message, [0, 0]));
   };
   if (text.length > MAX_CHARACTERS)
     return broken("config/too-large", "The file is larger than 1,000,000 characters");
+  const tooDeep = "The file is nested too deeply";
   let document: Document;
   try {
     document = parse(text, counter);
   } catch (error) {
-    // The parser is recursive: only nesting of thousands of levels gets here.
-    if (error instanceof RangeError) return broken("config/syntax", "The file is nested too deeply");
+    if (error instanceof RangeError) return broken("config/syntax", tooDeep);
     throw error;
   }
-  const syntax = syntaxProblems(document, positions);
+  // The parser is recursive, and notices itself in most places when it runs out of stack.
+  if (document.errors.some(({ code }) => code === "RESOURCE_EXHAUSTION"))
+    return broken("config/syntax", tooDeep);
+  const syntax = syntaxProblems(document, text, positions);
   const problems = syntax.some(({ code }) => code === "config/syntax")
     ? syntax
     : [...syntax, ...structureProblems(document, positions)];

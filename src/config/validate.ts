@@ -86,6 +86,10 @@ function unknownKeys(source: Source, issue: z.core.$ZodIssueUnrecognizedKeys, kn
   });
 }
 
+const namesCredential = ([first, ...rest]: Path): boolean =>
+  (first === "auth" && /secret$/i.test(String(rest.at(-1)))) ||
+  (first === "secrets" && rest.at(-1) === "env");
+
 function wrongValue(source: Source, path: Path, message: string, choices: readonly string[]): Problem {
   const value = valueAt(source.value, path);
   const subject = path.length > 0 ? `\`${pathText(path)}\`` : "The file";
@@ -96,6 +100,10 @@ function wrongValue(source: Source, path: Path, message: string, choices: readon
       path,
       part: "key",
     });
+  }
+  if (namesCredential(path)) {
+    // Whoever takes the name of a secret for its value has written the value here.
+    return source.problem("config/value", `${subject} ${message}`, { path, part: "value" }, { hidden: true });
   }
   const meant = typeof value === "string" ? suggest(value, choices) : undefined;
   return source.problem(
