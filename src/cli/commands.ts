@@ -1,3 +1,4 @@
+import { check } from "./check.ts";
 import { init } from "./init.ts";
 import { probe } from "./probe.ts";
 import { run } from "./run.ts";
@@ -6,4 +7,4 @@ import { secrets } from "./secrets.ts";
 import type { CommandSpec } from "./spec.ts";
 
 /** Every command of `integ`, in the order in which help shows them. */
-export const commands: readonly CommandSpec[] = [init, ...secrets, run, probe, sandbox];
+export const commands: readonly CommandSpec[] = [init, ...secrets, run, probe, check, sandbox];

@@ -20,7 +20,7 @@ const WORD: Readonly<Record<Severity, string>> = {
   error: "error",
   warning: "warn",
   info: "info",
-  inconclusive: "unknown",
+  inconclusive: "inconclusive",
 };
 const MARGIN = 9;
 const INFOS_SHOWN = 10;
@@ -91,7 +91,7 @@ function findingLines(finding: Finding, view: FindingsView): string[] {
     ...(finding.help === undefined ? [] : [`${style.cyan("help:")} ${neutralize(finding.help)}`]),
   ];
   const word = tone(finding.severity, style)(WORD[finding.severity]);
-  const pad = " ".repeat(MARGIN - 2 - WORD[finding.severity].length);
+  const pad = " ".repeat(Math.max(2, MARGIN - 2 - WORD[finding.severity].length));
   return [`  ${word}${pad}${first}`, ...details.map((line) => `${" ".repeat(MARGIN)}${line}`)];
 }
 

@@ -95,7 +95,7 @@ function rejected(one: Break, consumer: Consumer, subject: Subject): Finding {
     {
       rule: "consumer/rejected",
       severity: "error",
-      message: `Our schema ${consumer.name} ${reasonOf(one)} at ${path}, in ${one.samples} of ${plural(consumer.outcomes.length, "sample")}`,
+      message: `Our schema ${consumer.name} refuses the response: it ${reasonOf(one)}`,
       ...subject,
       path,
       ...(one.expected === undefined ? {} : { before: one.expected }),

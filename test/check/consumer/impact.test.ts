@@ -182,7 +182,7 @@ describe("severity is the consumer's", () => {
       rule: "consumer/rejected",
       severity: "error",
       path: "$.data[*].id",
-      message: "Our schema Thing expects string, got integer at $.data[*].id, in 2 of 3 samples",
+      message: "Our schema Thing refuses the response: it expects string, got integer",
       evidence: { samples: 3, rejected: 2 },
     });
   });

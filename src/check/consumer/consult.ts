@@ -1,0 +1,131 @@
+import { existsSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import type { Location } from "../../base/errors.ts";
+import { type Finding, finding } from "../../base/finding.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import type { Target } from "../../config/project.ts";
+import { subjectOf } from "../availability.ts";
+import { CHECK_RULES } from "../rules.ts";
+import type { ConsumerFailure, ConsumerHost } from "./host.ts";
+import { type Consumer, judgeForConsumer } from "./impact.ts";
+import type { Description } from "./protocol.ts";
+import type { SchemaLocator } from "./source/locate.ts";
+
+/** What the consumers of a run are asked with. */
+export interface ConsumerRoom {
+  host: ConsumerHost;
+  locator: SchemaLocator;
+  /** Paths in findings are relative to it. */
+  cwd: string;
+}
+
+/** Asks the consumer schemas of targets; every module is loaded once, however many endpoints read through it. */
+export interface Consult {
+  /** Wrong configuration: an export that is not there or is no schema. Also a module that cannot be loaded. */
+  configuration(target: Target): Promise<Finding[]>;
+  /** Judges a target's drift by the schema that reads it. */
+  impact(target: Target, drift: readonly Finding[], samples: readonly unknown[]): Promise<Finding[]>;
+}
+
+const schemasFile = ({ version }: Target) => join(version.directory, "schemas.ts");
+
+/** A location as findings carry it: relative to the user's directory, with forward slashes. */
+function shown(location: Location, cwd: string): Location {
+  const file = relative(cwd, location.file);
+  return { ...location, file: (file.startsWith("..") ? location.file : file).split(sep).join("/") };
+}
+
+function notLoaded(target: Target, { failed }: ConsumerFailure, cwd: string): Finding {
+  const { integration, version, environment } = subjectOf(target);
+  const { file } = shown({ file: schemasFile(target), line: 1, column: 1 }, cwd);
+  // Without the endpoint: one module that does not load is one finding, not one for each of its endpoints.
+  return finding({
+    rule: CHECK_RULES.consumerInconclusive.id,
+    severity: CHECK_RULES.consumerInconclusive.severity,
+    message: `The consumer schemas in ${file} could not be loaded: ${failed.split("\n")[0]}`,
+    help: "schemas are loaded without environment variables and without the right to write files; let them import only zod and other schemas",
+    integration,
+    version,
+    environment,
+    location: { file, line: 1, column: 1 },
+  });
+}
+
+function wrongExport(target: Target, description: Description, cwd: string): Finding[] {
+  if (description.kind === "schema") return [];
+  const name = target.endpoint.consumer ?? "";
+  const { file } = shown({ file: schemasFile(target), line: 1, column: 1 }, cwd);
+  const rule = description.kind === "missing" ? CHECK_RULES.consumerMissing : CHECK_RULES.consumerNotSchema;
+  const message =
+    description.kind === "missing"
+      ? `${file} exports no \`${name}\`, which ${target.endpoint.name} names as its consumer`
+      : `\`${name}\` in ${file} is a ${description.type}, not a zod schema`;
+  const hint =
+    description.kind === "missing" ? didYouMean(name, description.known, "schemas") : "export a zod schema";
+  return [
+    finding({
+      rule: rule.id,
+      severity: rule.severity,
+      message,
+      ...subjectOf(target),
+      location: target.endpoint.location,
+      ...(hint === undefined ? {} : { help: hint }),
+    }),
+  ];
+}
+
+type Module = Map<string, Description> | ConsumerFailure;
+
+/** Opens the consultation of one run. */
+export function consult({ host, locator, cwd }: ConsumerRoom): Consult {
+  const modules = new Map<string, Promise<Module>>();
+  const moduleOf = (target: Target): Promise<Module> => {
+    const file = schemasFile(target);
+    const known = modules.get(file);
+    if (known) return known;
+    const names = target.integration.endpoints.flatMap(({ consumer }) => (consumer ? [consumer] : []));
+    const loading = existsSync(file)
+      ? host.describe(file, [...new Set(names)])
+      : Promise.resolve<Module>(new Map(names.map((name) => [name, { kind: "missing", known: [] }])));
+    modules.set(file, loading);
+    return loading;
+  };
+  const consumerOf = (
+    target: Target,
+    name: string,
+    description: Description & { kind: "schema" },
+  ): Consumer => ({
+    name,
+    ...(description.jsonSchema ? { jsonSchema: description.jsonSchema } : {}),
+    outcomes: [],
+    place: (path) => {
+      const place = locator.locate(schemasFile(target), name, path);
+      return place && shown(place.location, cwd);
+    },
+  });
+  return {
+    configuration: async (target) => {
+      const name = target.endpoint.consumer;
+      if (name === undefined) return [];
+      const module = await moduleOf(target);
+      if ("failed" in module) return [notLoaded(target, module, cwd)];
+      const description = module.get(name);
+      return description ? wrongExport(target, description, cwd) : [];
+    },
+    impact: async (target, drift, samples) => {
+      const name = target.endpoint.consumer;
+      if (name === undefined) return [...drift];
+      const module = await moduleOf(target);
+      if ("failed" in module) return [...drift, notLoaded(target, module, cwd)];
+      const description = module.get(name);
+      if (description?.kind !== "schema")
+        return [...drift, ...(description ? wrongExport(target, description, cwd) : [])];
+      const parsed = samples.length === 0 ? [] : await host.parse(schemasFile(target), name, samples);
+      const consumer = consumerOf(target, name, description);
+      if ("failed" in parsed) {
+        return [...judgeForConsumer(drift, consumer, subjectOf(target)), notLoaded(target, parsed, cwd)];
+      }
+      return judgeForConsumer(drift, { ...consumer, outcomes: parsed }, subjectOf(target));
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { existsSync } from "node:fs";
+import { relative } from "node:path";
+import type { Context } from "../base/context.ts";
+import { SecretError } from "../base/errors.ts";
+import { type Finding, finding } from "../base/finding.ts";
+import type { Project, Target } from "../config/project.ts";
+import type { HttpClient, HttpRequest } from "../http/exchange.ts";
+import { requestFor } from "../http/request.ts";
+import { judgeSecrets } from "../secrets/judge.ts";
+import { resolveSecrets, SecretSession } from "../secrets/resolve.ts";
+import { subjectOf } from "./availability.ts";
+import { consult } from "./consumer/consult.ts";
+import type { ConsumerHost } from "./consumer/host.ts";
+import { schemaLocator } from "./consumer/source/locate.ts";
+import { judgeContract } from "./contract.ts";
+import { CHECK_RULES } from "./rules.ts";
+import type { Rooms } from "./run.ts";
+
+/** What the rooms need of the world. */
+export interface Edge {
+  ctx: Pick<Context, "env" | "clock" | "cwd"> & { io: Pick<Context["io"], "prompt"> };
+  http: HttpClient;
+  host: ConsumerHost;
+}
+
+/** The secrets' findings that keep a request from being sent; the store's own failure where the policy is silent. */
+async function blockedBy(
+  error: SecretError,
+  target: Target,
+  session: SecretSession,
+  now: number,
+): Promise<Finding[]> {
+  const found = await judgeSecrets(session, target.environment, { now, integrations: [target.integration] });
+  const serious = found.filter(({ severity }) => severity === "error");
+  if (serious.length > 0) return serious;
+  return [
+    finding({
+      rule: error.code,
+      severity: "error",
+      message: error.message,
+      ...subjectOf(target),
+      ...(error.hint === undefined ? {} : { help: error.hint }),
+    }),
+  ];
+}
+
+async function requestOf(
+  target: Target,
+  session: SecretSession,
+  now: number,
+): Promise<HttpRequest | { blocked: readonly Finding[] }> {
+  try {
+    const { values } = await resolveSecrets(target.integration, target.environment, session);
+    return requestFor(target, values);
+  } catch (error) {
+    if (error instanceof SecretError) return { blocked: await blockedBy(error, target, session, now) };
+    throw error;
+  }
+}
+
+/** A version whose module is not there has neither schemas nor a contract. */
+function judgeConfiguration(target: Target, cwd: string): Finding[] {
+  const { version, integration } = target;
+  if (existsSync(version.directory)) return [];
+  const { endpoint: _all, ...subject } = subjectOf(target);
+  return [
+    finding({
+      rule: CHECK_RULES.moduleMissing.id,
+      severity: CHECK_RULES.moduleMissing.severity,
+      message: `${integration.name} has a version ${version.name}, but ${relative(cwd, version.directory)} is not there`,
+      ...subject,
+      help: `integ scaffold ${integration.name} --version ${version.name}`,
+    }),
+  ];
+}
+
+/** The rooms of a real run. */
+export function openRooms(project: Project, { ctx, http, host }: Edge): Rooms {
+  const session = new SecretSession(project, ctx);
+  const consultation = consult({ host, locator: schemaLocator(), cwd: ctx.cwd });
+  return {
+    http,
+    consult: consultation,
+    request: (target) => requestOf(target, session, ctx.clock.now()),
+    secrets: (environment, integrations) =>
+      judgeSecrets(session, environment, { now: ctx.clock.now(), integrations }),
+    probe: () => [],
+    contract: judgeContract,
+    configuration: async (target) => judgeConfiguration(target, ctx.cwd),
+  };
+}

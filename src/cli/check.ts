@@ -1,0 +1,53 @@
+import { env, failOn, targets, timeout } from "./shared-options.ts";
+import { defineCommand } from "./spec.ts";
+
+export const check = defineCommand({
+  name: "check",
+  group: "Contracts",
+  summary: "the CI gate: configuration, secrets, probes and contracts in one pass",
+  description: [
+    "Sends one request per endpoint (or --samples), judges it against budgets, contract and our own zod schema, and names the line of ours that breaks. Writes nothing.",
+    "An outage, a spent quota or a lapsed permission is inconclusive (exit code 3), never breaking. Findings at or above --fail-on give exit code 1.",
+  ].join("\n\n"),
+  args: { targets },
+  options: {
+    env,
+    samples: {
+      type: "integer",
+      value: "N",
+      min: 1,
+      max: 1000,
+      default: 1,
+      help: "responses per endpoint to judge by",
+      group: "Check",
+    },
+    only: {
+      type: "string",
+      value: "PARTS",
+      help: "parts to check, by comma: config, secrets, probe, contract (default all)",
+      group: "Check",
+    },
+    failOn,
+    timeout,
+    maxTime: {
+      type: "duration",
+      value: "DURATION",
+      help: "end after this time; what was not reached is inconclusive",
+      group: "Network",
+    },
+  },
+  examples: [
+    { why: "Everything, in the default environment", command: "integ check" },
+    {
+      why: "One integration against production, by five responses each",
+      command: "integ check stripe --env prod --samples 5",
+    },
+    { why: "Without network: configuration and secrets only", command: "integ check --only config,secrets" },
+    {
+      why: "For a script, failing on warnings too",
+      command: "integ check --json --fail-on warning --max-time 2m",
+    },
+  ],
+  json: true,
+  load: () => import("../commands/check.ts"),
+});

@@ -1,0 +1,214 @@
+import { describe, expect, test } from "vitest";
+import { integ } from "../support/cli.ts";
+import { projectWith, serve, serveJson, shop } from "./project.ts";
+
+async function check(files: Record<string, string>, args: readonly string[] = []) {
+  const cwd = await projectWith(files);
+  const text = await integ(["check", ...args], { cwd });
+  return text;
+}
+
+async function report(files: Record<string, string>, args: readonly string[] = []) {
+  const { code, stdout } = await check(files, ["--json", ...args]);
+  return { code, ...JSON.parse(stdout) };
+}
+
+const thing = { id: "1", email: "e@x.y" };
+
+describe("integ check", () => {
+  test("names the line of our schema that breaks on what the API returns now", async () => {
+    const url = await serveJson(() => ({ body: { id: "1" } }));
+    const { code, stdout, stderr } = await check(shop(url));
+    expect(code).toBe(1);
+    expect(stdout).toContain("src/integrations/acme/v1/schemas.ts:5:3");
+    expect(stdout).toContain("> 5 |   email: z.string(),");
+    expect(stdout).toContain("1 error");
+    expect(stderr).not.toContain("checked 1 of 1");
+  });
+
+  test("gives the same as one JSON document", async () => {
+    const url = await serveJson(() => ({ body: { id: "1" } }));
+    const found = await report(shop(url));
+    expect(found).toMatchObject({
+      code: 1,
+      report: "integ/1",
+      command: "check",
+      summary: { errors: 1, infos: 1 },
+      endpoints: [
+        { integration: "acme", version: "v1", endpoint: "get-thing", state: "checked", status: 200 },
+      ],
+    });
+    expect(found.findings).toMatchObject([
+      {
+        rule: "consumer/rejected",
+        severity: "error",
+        path: "$.email",
+        before: "string",
+        after: "absent",
+        location: { file: "src/integrations/acme/v1/schemas.ts", line: 5, column: 3 },
+      },
+      { rule: "contract/not-recorded", severity: "info" },
+    ]);
+  });
+
+  test("passes quietly when all is well", async () => {
+    const url = await serveJson(() => ({ body: thing }));
+    expect(await report(shop(url))).toMatchObject({ code: 0, summary: { errors: 0, warnings: 0 } });
+  });
+
+  test.each([
+    [500, 3, "provider/outage", "inconclusive"],
+    [503, 3, "provider/outage", "inconclusive"],
+    [429, 3, "provider/rate-limited", "inconclusive"],
+    [403, 3, "provider/forbidden", "inconclusive"],
+    [402, 3, "provider/forbidden", "inconclusive"],
+    [404, 3, "provider/unexpected-status", "inconclusive"],
+    [401, 1, "secret/refused", "error"],
+    [410, 1, "provider/gone", "error"],
+  ])("status %i gives exit code %i: %s", async (status, code, rule, severity) => {
+    const url = await serveJson(() => ({ status, body: { error: "no" } }));
+    const found = await report(shop(url), ["--only", "contract"]);
+    expect(found.code).toBe(code);
+    expect(
+      found.findings.filter((one: { rule: string }) => one.rule !== "contract/not-recorded"),
+    ).toMatchObject([{ rule, severity }]);
+  });
+
+  test("an outage beside a real break does not hide it, and a break beside an outage keeps code 1", async () => {
+    const url = await serveJson((path) =>
+      path === "/down" ? { status: 503, body: {} } : { body: { id: 1 } },
+    );
+    const files = shop(url, { manifest: "  down: { request: GET /down }" });
+    const found = await report(files);
+    expect(found.code).toBe(1);
+    expect(found.summary).toMatchObject({ errors: 2, inconclusive: 1 });
+  });
+
+  test.each([
+    ["HTML instead of JSON", "text/html", "<html><body>sign in</body></html>"],
+    ["JSON cut in the middle", "application/json", '{"id": "1", "em'],
+  ])("%s is inconclusive, not breaking", async (_, type, body) => {
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { "content-type": type });
+      response.end(body);
+    });
+    const found = await report(shop(url));
+    expect(found.code).toBe(3);
+    expect(found.findings[0]).toMatchObject({ rule: "provider/not-json", severity: "inconclusive" });
+  });
+
+  test("an endpoint that answers when asked again is checked, and said to be flaky", async () => {
+    let asked = 0;
+    const url = await serveJson(() => (asked++ === 0 ? { status: 502, body: {} } : { body: thing }));
+    const found = await report(shop(url));
+    expect(found.code).toBe(0);
+    expect(found.findings).toContainEqual(
+      expect.objectContaining({ rule: "provider/flaky", severity: "info" }),
+    );
+  });
+
+  test("an unreachable host is inconclusive", async () => {
+    const found = await report(shop("http://127.0.0.1:9"));
+    expect(found.code).toBe(3);
+    expect(found.findings[0]).toMatchObject({ rule: "provider/unreachable", severity: "inconclusive" });
+  });
+
+  test("a missing secret is one finding for all endpoints that need it, and nothing is sent", async () => {
+    let asked = 0;
+    const url = await serveJson(() => {
+      asked++;
+      return { body: thing };
+    });
+    const manifest = [
+      "  other: { request: GET /other }",
+      "auth: { scheme: bearer, secret: api_key }",
+      "secrets: { api_key: { env: ACME_API_KEY } }",
+    ].join("\n");
+    const found = await report(shop(url, { manifest, config: "secrets: { store: env }\n" }));
+    expect(found.code).toBe(1);
+    expect(found.findings.map((one: { rule: string }) => one.rule)).toEqual(["secret/missing"]);
+    expect(asked).toBe(0);
+  });
+
+  test("a waiver in force takes the finding out of the exit code; an expired one is said", async () => {
+    const url = await serveJson(() => ({ body: { id: "1" } }));
+    const waiver = (until: string) =>
+      `waivers:\n  - { rule: consumer/rejected, target: acme, path: $.email, reason: known, until: ${until} }\n`;
+    const held = await report(shop(url, { config: waiver("2999-01-01") }));
+    expect(held).toMatchObject({ code: 0, summary: { errors: 0, waived: 1 } });
+    const over = await report(shop(url, { config: waiver("2020-01-01") }));
+    expect(over).toMatchObject({ code: 1, summary: { errors: 1, warnings: 1, waived: 0 } });
+  });
+
+  test("severities of the configuration win, and `off` silences", async () => {
+    const url = await serveJson(() => ({ body: { id: "1" } }));
+    const config = "rules: { consumer/rejected: warning, contract/not-recorded: off }\n";
+    const found = await report(shop(url, { config }));
+    expect(found).toMatchObject({ code: 0, summary: { errors: 0, warnings: 1, infos: 0 } });
+    expect((await report(shop(url, { config }), ["--fail-on", "warning"])).code).toBe(1);
+  });
+
+  test("schemas that cannot be loaded are inconclusive, said once, and the rest is checked", async () => {
+    const url = await serveJson(() => ({ body: thing }));
+    const schemas = 'throw new Error("needs DATABASE_URL");';
+    const found = await report(
+      shop(url, { schemas, manifest: "  again: { request: GET /again, consumer: Again }" }),
+    );
+    expect(found.code).toBe(3);
+    const inconclusive = found.findings.filter(
+      (one: { rule: string }) => one.rule === "consumer/inconclusive",
+    );
+    expect(inconclusive).toHaveLength(1);
+    expect(inconclusive[0].message).toContain("needs DATABASE_URL");
+  });
+
+  test("a consumer that the module does not export is an error with the name that is meant", async () => {
+    const url = await serveJson(() => ({ body: thing }));
+    const schemas = 'import * as z from "zod";\nexport const Things = z.object({});\n';
+    const found = await report(shop(url, { schemas }));
+    expect(found.code).toBe(1);
+    expect(found.findings[0]).toMatchObject({
+      rule: "config/consumer-missing",
+      help: "did you mean `Things`?",
+    });
+  });
+
+  test("a method that changes something is not sent", async () => {
+    const url = await serveJson(() => ({ body: thing }));
+    const found = await report(shop(url, { manifest: "  create: { request: POST /things }" }));
+    expect(found.findings).toContainEqual(
+      expect.objectContaining({ rule: "config/unsafe-method", endpoint: "create" }),
+    );
+    expect(found.endpoints).toContainEqual(
+      expect.objectContaining({ endpoint: "create", state: "not-sent" }),
+    );
+  });
+
+  test("--only config,secrets sends nothing", async () => {
+    let asked = 0;
+    const url = await serveJson(() => {
+      asked++;
+      return { body: {} };
+    });
+    expect(await report(shop(url), ["--only", "config,secrets"])).toMatchObject({ code: 0, findings: [] });
+    expect(asked).toBe(0);
+  });
+
+  test("--max-time ends a slow run as inconclusive", async () => {
+    const url = await serve(() => {});
+    const found = await report(shop(url), ["--max-time", "300ms"]);
+    expect(found.code).toBe(3);
+    expect(found.findings).toMatchObject([{ rule: "check/out-of-time", severity: "inconclusive" }]);
+  });
+
+  test.each([
+    [["nope"], "There is no integration `nope`"],
+    [["--only", "contrat"], "did you mean `contract`?"],
+    [["--samples", "0"], "--samples"],
+  ])("wrong usage %j is one message and code 2", async (args, message) => {
+    const { code, stdout, stderr } = await check(shop("http://127.0.0.1:9"), args);
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toContain(message);
+  });
+});

@@ -1,0 +1,64 @@
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import { temporaryDirectory } from "../support/cli.ts";
+
+const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
+
+/** Writes files below a fresh directory that has our node_modules; gives its path. */
+export async function projectWith(files: Readonly<Record<string, string>>): Promise<string> {
+  const root = await temporaryDirectory();
+  await symlink(modules, join(root, "node_modules"));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, name)), { recursive: true });
+    await writeFile(join(root, name), text);
+  }
+  return root;
+}
+
+/** Serves on a free port of loopback until the test ends. */
+export async function serve(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    return new Promise<void>((resolve) => void server.close(() => resolve()));
+  });
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+}
+
+/** Answers every request with the JSON that `of` gives for its path. */
+export function serveJson(
+  of: (path: string) => { status?: number; body: unknown; headers?: Record<string, string> },
+) {
+  return serve((request, response) => {
+    const { status = 200, body, headers } = of(request.url ?? "");
+    response.writeHead(status, { "content-type": "application/json", ...headers });
+    response.end(JSON.stringify(body));
+  });
+}
+
+/** A project `shop` with the integration `acme`: one endpoint, one consumer schema. */
+export function shop(baseUrl: string, extra: { config?: string; manifest?: string; schemas?: string } = {}) {
+  return {
+    "package.json": '{"name":"shop","type":"module"}',
+    "integ.config.yaml": `project: shop\n${extra.config ?? ""}`,
+    "src/integrations/acme/integration.yaml": [
+      "name: acme",
+      `baseUrl: ${baseUrl}`,
+      "active: v1",
+      "versions: { v1: {} }",
+      "endpoints:",
+      "  get-thing: { request: GET /thing, consumer: Thing }",
+      extra.manifest ?? "",
+    ].join("\n"),
+    "src/integrations/acme/v1/schemas.ts":
+      extra.schemas ??
+      'import * as z from "zod";\n\nexport const Thing = z.object({\n  id: z.string(),\n  email: z.string(),\n});\n',
+  };
+}
