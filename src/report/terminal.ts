@@ -74,7 +74,8 @@ function placeLines({ location }: Finding, view: FindingsView): string[] {
 /** Severity and message, the rule; then, indented: path, change, evidence, place, help. Infos without evidence. */
 function findingLines(finding: Finding, view: FindingsView): string[] {
   const { style } = view;
-  const width = Math.max(NARROWEST, view.columns) - MARGIN;
+  const margin = Math.max(MARGIN, WORD[finding.severity].length + 4);
+  const width = Math.max(NARROWEST, view.columns) - margin;
   const [first = "", ...more] = wrap(neutralize(finding.message), width);
   const brief = finding.severity === "info";
   const details = [
@@ -91,7 +92,7 @@ function findingLines(finding: Finding, view: FindingsView): string[] {
     ...(finding.help === undefined ? [] : [`${style.cyan("help:")} ${neutralize(finding.help)}`]),
   ];
   const word = tone(finding.severity, style)(WORD[finding.severity]);
-  const pad = " ".repeat(Math.max(2, MARGIN - 2 - WORD[finding.severity].length));
+  const pad = " ".repeat(margin - 2 - WORD[finding.severity].length);
   return [`  ${word}${pad}${first}`, ...details.map((line) => `${" ".repeat(MARGIN)}${line}`)];
 }
 

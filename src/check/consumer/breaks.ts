@@ -45,5 +45,5 @@ export function reasonOf({ code, expected, received, message }: Break): string {
   if (code === "invalid_type" && expected !== undefined) {
     return `expects ${expected === "nonoptional" ? "a value" : expected}, ${got}`;
   }
-  return message.charAt(0).toLowerCase() + message.slice(1);
+  return `says: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }
