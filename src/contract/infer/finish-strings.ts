@@ -9,7 +9,7 @@ import { mayHoldVocabulary } from "./tokens.ts";
 export const FORMAT_MINIMUM = 20;
 /** A format that few strings have by chance is adopted on fewer. */
 const TELLING_MINIMUM = 3;
-const TELLING = new Set(["date-time in UTC", "date-time", "uuid", "URL", "email"]);
+const TELLING = new Set(["date-time in UTC", "date-time", "URL"]);
 
 /** The strings of one place as a facet: values, else prefix, else format, else just strings. */
 export function finishStrings(tally: StringTally, key: string, responses: number): StringFacet {

@@ -1,0 +1,115 @@
+import { type Finding, finding, type Severity } from "../base/finding.ts";
+import { neutralize } from "../base/text.ts";
+import type { Target } from "../config/project.ts";
+import { readBody } from "../http/body.ts";
+import type { Exchange } from "../http/exchange.ts";
+import { assess } from "./judge/assess.ts";
+import type { Book } from "./judge/place.ts";
+import { judgeResponses, type Sample } from "./judge/response.ts";
+import { discoveryThreshold } from "./judge/statistics.ts";
+import type { Suspicion } from "./judge/suspicion.ts";
+import { createWatch, watch } from "./judge/watch.ts";
+import { ruleOf } from "./rules/table.ts";
+import type { StoredContract } from "./store.ts";
+
+export type { Sample } from "./judge/response.ts";
+
+export interface JudgeInput {
+  contract: StoredContract;
+  /** Live answers, in any order. */
+  samples: readonly Sample[];
+  /** Whose answers they are; absent for a bare URL or a file. */
+  target?: Target | undefined;
+  /** Severities that the configuration sets. */
+  rules?: Readonly<Record<string, Severity | "off">>;
+}
+
+/** The share of false alarms among all drifts that are told by rates of presence. */
+const FALSE_DISCOVERIES = 0.01;
+
+/** An exchange's answer as a sample; undefined where there was none. */
+export function sampleOf({ response }: Exchange): Sample | undefined {
+  return response && { status: response.status, headers: response.headers, body: readBody(response) };
+}
+
+/**
+ * Judges live answers against a stored contract, by evidence: what a difference rests on (n recorded, k of them had it, m live,
+ * x of them have it, probability p without drift) is in each finding. Certain drift has its rule's severity; what rests on
+ * few samples is at most a warning, what may be chance an info. Pure; the same input gives the same findings.
+ */
+export function judge({ contract, samples, target, rules = {} }: JudgeInput): Finding[] {
+  const { suspicions, values } = judgeResponses(contract, samples);
+  const book: Book = { suspicions: [], tests: 0 };
+  const root = createWatch(contract.shape);
+  for (const [index, value] of values.entries()) watch(root, value, index);
+  assess(root, { path: "$", name: "", depth: 0 }, book);
+  const drifts = corrected(book);
+  return [...suspicions, ...drifts].flatMap((one) => toFinding(one, target, rules));
+}
+
+/** Rates are compared at many places at once: what is left of them when their number is taken into account. */
+function corrected({ suspicions, tests }: Book): Suspicion[] {
+  const ps = suspicions.flatMap(({ rate, evidence }) => (rate ? [evidence.p ?? 1] : []));
+  const threshold = discoveryThreshold(ps, tests, FALSE_DISCOVERIES);
+  return suspicions.map((one) =>
+    one.rate && one.level !== "hint" && (one.evidence.p ?? 1) > threshold ? { ...one, level: "hint" } : one,
+  );
+}
+
+function toFinding(
+  { rule, level, message, discriminator, path, before, after, evidence }: Suspicion,
+  target: Target | undefined,
+  rules: Readonly<Record<string, Severity | "off">>,
+): Finding[] {
+  const set = rules[rule] ?? ruleOf(rule)?.severity.response ?? "warning";
+  if (set === "off") return [];
+  const severity = capped(set, level);
+  return [
+    finding(
+      {
+        rule,
+        severity,
+        message: neutralize(message),
+        ...(target ? subjectOf(target) : {}),
+        path,
+        ...(before === undefined ? {} : { before: neutralize(before) }),
+        ...(after === undefined ? {} : { after: neutralize(after) }),
+        evidence: { ...evidence },
+        ...helpFor(rule, path, severity, target),
+      },
+      discriminator,
+    ),
+  ];
+}
+
+function capped(severity: Severity, level: Suspicion["level"]): Severity {
+  if (severity === "inconclusive" || level === "certain") return severity;
+  if (level === "hint") return "info";
+  return severity === "error" ? "warning" : severity;
+}
+
+/** The fields of a finding that say whose answer it is about. */
+export function subjectOf({ integration, version, environment, endpoint }: Target) {
+  return {
+    integration: integration.name,
+    version: version.name,
+    environment: environment.name,
+    endpoint: endpoint.name,
+  };
+}
+
+function helpFor(
+  rule: string,
+  path: string,
+  severity: Severity,
+  target: Target | undefined,
+): { help?: string } {
+  if (severity === "inconclusive") {
+    const todo = ruleOf(rule)?.todo;
+    return todo === undefined ? {} : { help: todo };
+  }
+  if (target === undefined) return {};
+  const label = `${target.integration.name}@${target.version.name}/${target.endpoint.name}`;
+  const quoted = path.includes("'") ? `"${path}"` : `'${path}'`;
+  return { help: `integ accept ${label} --rule ${rule} --path ${quoted}` };
+}

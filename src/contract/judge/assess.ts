@@ -1,0 +1,80 @@
+import { itemPath, memberPath } from "../compare/path.ts";
+import { ANY, isAny } from "../shape.ts";
+import { evidenceFor, levelOf, PARTIAL, recordedIn, TOTAL } from "./counts.ts";
+import { assessKinds } from "./kinds.ts";
+import { assessNumbers } from "./numbers.ts";
+import { isCursor, isPage } from "./pagination.ts";
+import { type Book, label, type Place } from "./place.ts";
+import { assessProperties } from "./properties.ts";
+import { assessStrings } from "./strings.ts";
+import { assessVariants } from "./variants.ts";
+import type { Watch } from "./watch.ts";
+
+/** Compares what was counted live at one place, and below, with what the contract says. */
+export function assess(watch: Watch, place: Place, book: Book): void {
+  const { shape } = watch;
+  if (watch.count === 0 || shape === ANY || isAny(shape)) return;
+  assessNull(watch, place, book);
+  assessKinds(watch, place, book);
+  if (shape.numbers.length > 0) assessNumbers(watch, place, book);
+  if (watch.odd !== undefined) assessStrings(watch, watch.odd, place, book);
+  if (watch.arrays > 0 && shape.arrays.length > 0) assessArrays(watch, place, book);
+  if (watch.variants !== undefined) assessVariants(watch, watch.variants, place, book);
+  for (const object of watch.facets) {
+    if (object === undefined) continue;
+    assessProperties(object, watch, place, book, assess);
+    if (object.members) {
+      const below = { path: memberPath(place.path), name: "", depth: place.depth + 1 };
+      assess(object.members, below, book);
+    }
+  }
+}
+
+function assessNull(watch: Watch, place: Place, book: Book): void {
+  const { shape, nulls, count } = watch;
+  if (nulls === 0 || shape.null) return;
+  book.tests++;
+  const { seen } = shape;
+  const evidence = evidenceFor({
+    n: seen?.count,
+    k: seen?.count ?? 0,
+    m: count,
+    x: count - nulls,
+    recordedIn: recordedIn(seen),
+    liveIn: watch.responses,
+  });
+  const total = nulls === count;
+  const level = isCursor(place.name) ? "hint" : levelOf(evidence.p, total ? TOTAL : PARTIAL);
+  book.suspicions.push({
+    rule: "contract/became-nullable",
+    path: place.path,
+    message: total
+      ? `${label(place)} is null now; it never was`
+      : `${label(place)} is null in ${nulls} of ${count} now; it never was`,
+    level,
+    before: "not null",
+    after: "null",
+    evidence,
+    ...(total ? {} : { rate: true }),
+  });
+}
+
+function assessArrays(watch: Watch, place: Place, book: Book): void {
+  const [facet] = watch.shape.arrays;
+  const { seen } = watch.shape;
+  if (facet === undefined || facet.items === ANY) return;
+  const page = place.path === "$" || (place.depth === 1 && isPage(place.name));
+  const usuallyFull = seen !== undefined && seen.emptyArrays * 2 < seen.array;
+  if (page && usuallyFull && watch.emptyArrays === watch.arrays) {
+    book.suspicions.push({
+      rule: "contract/empty-list",
+      path: place.path,
+      message: `${label(place)} is empty now, so nothing can be said about its items`,
+      level: "certain",
+      evidence: { n: seen.array, k: seen.array - seen.emptyArrays, m: watch.arrays, x: 0 },
+    });
+  }
+  if (watch.items !== undefined) {
+    assess(watch.items, { path: itemPath(place.path), name: place.name, depth: place.depth + 1 }, book);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Suspicion } from "./suspicion.ts";
+
+/** Where a value stands. */
+export interface Place {
+  path: string;
+  /** Name of the property, also for the items of its array; `""` at the root and in maps. */
+  name: string;
+  depth: number;
+}
+
+/** What assessing gathers: suspicions, and how many questions were asked of the evidence. */
+export interface Book {
+  suspicions: Suspicion[];
+  tests: number;
+}
+
+/** How a message calls a place. */
+export function label({ path }: Place): string {
+  return path === "$" ? "The body" : path;
+}

@@ -1,0 +1,124 @@
+import { propertyPath } from "../compare/path.ts";
+import { finish } from "../infer/finish.ts";
+import { describeShape } from "../shape/describe.ts";
+import type { Property } from "../shape.ts";
+import { evidenceFor, levelOf, PARTIAL, recordedIn, TOTAL } from "./counts.ts";
+import { isCursor } from "./pagination.ts";
+import type { Book, Place } from "./place.ts";
+import { pairRenames } from "./rename.ts";
+import type { Suspicion } from "./suspicion.ts";
+import type { ObjectWatch, Watch } from "./watch.ts";
+
+/** One property that the contract has, with its live counts. */
+interface Presence {
+  name: string;
+  property: Property;
+  path: string;
+  live: number;
+  object: ObjectWatch;
+  node: Watch;
+}
+
+/** Which properties are gone, come only sometimes, or are new; then what is in those that are there. */
+export function assessProperties(
+  object: ObjectWatch,
+  node: Watch,
+  place: Place,
+  book: Book,
+  assess: (watch: Watch, place: Place, book: Book) => void,
+): void {
+  const { facet, properties, strangers } = object;
+  const gone: Suspicion[] = [];
+  const goneNames = new Map<string, Suspicion>();
+  for (const [name, property] of facet.properties) {
+    const watch = properties.get(name);
+    const path = propertyPath(place.path, name);
+    const live = watch?.count ?? 0;
+    if (live < object.count) {
+      book.tests++;
+      const found = presence({ name, property, path, live, object, node });
+      if (found && live === 0) {
+        gone.push(found);
+        goneNames.set(name, found);
+      } else if (found) book.suspicions.push(found);
+    }
+    if (watch) assess(watch, { path, name, depth: place.depth + 1 }, book);
+  }
+  const { renamed, added } = pairRenames({ gone: goneNames, strangers, facet, path: place.path, object });
+  book.suspicions.push(...gone.filter((one) => !renamed.has(one)), ...renamed.values());
+  for (const [name, tally] of added) {
+    const after = describeShape(finish(tally, name));
+    book.suspicions.push({
+      rule: "contract/property-added",
+      path: propertyPath(place.path, name),
+      message: `${propertyPath(place.path, name)} is new: ${after}`,
+      level: "hint",
+      after,
+      evidence: {
+        ...(facet.count === undefined ? {} : { n: facet.count, k: 0 }),
+        m: object.count,
+        x: tally.count,
+      },
+    });
+  }
+}
+
+/** Whether a property that is missing at least once is missing for a reason. */
+function presence(at: Presence): Suspicion | undefined {
+  const { name, property, path, live, object, node } = at;
+  const { facet, count } = object;
+  const before = describeShape(property.shape);
+  const recorded = property.shape.seen?.count ?? (property.required ? facet.count : undefined);
+  if (facet.count === undefined || recorded === undefined) {
+    if (!property.required) return undefined;
+    return absent(path, before, live, count, { m: count, x: live, p: 0 }, "certain");
+  }
+  const evidence = evidenceFor({
+    n: facet.count,
+    k: recorded,
+    m: count,
+    x: live,
+    recordedIn: recordedIn(node.shape.seen),
+    liveIn: node.responses,
+  });
+  const always = recorded >= facet.count;
+  if (always || property.required) {
+    const total = live === 0;
+    const level = isCursor(name) ? "hint" : levelOf(evidence.p, total ? TOTAL : PARTIAL);
+    const found = absent(path, before, live, count, evidence, level);
+    return total ? found : { ...found, rate: true };
+  }
+  if (live > 0 || isCursor(name) || evidence.p >= PARTIAL.certain) return undefined;
+  const share = Math.round((100 * recorded) / facet.count);
+  return {
+    rule: "contract/optional-property-removed",
+    path,
+    message: `${path} is gone; ${share} % of the recorded ones had it`,
+    level: "certain",
+    before,
+    evidence,
+    rate: true,
+  };
+}
+
+function absent(
+  path: string,
+  before: string,
+  live: number,
+  count: number,
+  evidence: Suspicion["evidence"],
+  level: Suspicion["level"],
+): Suspicion {
+  if (live === 0) {
+    return { rule: "contract/property-removed", path, message: `${path} is gone`, level, before, evidence };
+  }
+  return {
+    rule: "contract/property-became-optional",
+    path,
+    message: `${path} is missing in ${count - live} of ${count} now; it was always there`,
+    level,
+    before: "always there",
+    after: `in ${live} of ${count}`,
+    evidence,
+  };
+}

@@ -1,0 +1,237 @@
+import { collect } from "../infer/collect.ts";
+import { createTally, MAX_DEPTH, type Tally } from "../infer/tally.ts";
+import { ANY, type ObjectFacet, type Shape, type StringFacet } from "../shape.ts";
+import { matcherOf } from "./matcher.ts";
+
+/** Most unknown names of one object whose values are looked at. */
+const MAX_STRANGERS = 100;
+
+/**
+ * What live values at one place did, counted along the contract: the contract says which objects are maps, which property
+ * is the tag, which values are known. What it does not know is collected apart.
+ */
+export interface Watch {
+  readonly shape: Shape;
+  count: number;
+  responses: number;
+  sample: number;
+  nulls: number;
+  booleans: number;
+  integers: number;
+  floats: number;
+  unsafe: number;
+  low: number;
+  high: number;
+  logSum: number;
+  logs: number;
+  strings: number;
+  arrays: number;
+  emptyArrays: number;
+  objects: number;
+  /** Strings that neither format, pattern nor known values accept. */
+  odd: Tally | undefined;
+  /** Values of kinds that the contract does not have here. */
+  strange: Tally | undefined;
+  items: Watch | undefined;
+  /** One for each of the contract's alternatives, as they come. */
+  facets: (ObjectWatch | undefined)[];
+  /** Tag values that the contract does not know, with their objects. */
+  variants: Map<string, Tally> | undefined;
+}
+
+export interface ObjectWatch {
+  readonly facet: ObjectFacet;
+  count: number;
+  properties: Map<string, Watch>;
+  /** Values of names that the contract does not know. */
+  strangers: Map<string, Tally>;
+  members: Watch | undefined;
+}
+
+export function createWatch(shape: Shape): Watch {
+  return {
+    shape,
+    count: 0,
+    responses: 0,
+    sample: -1,
+    nulls: 0,
+    booleans: 0,
+    integers: 0,
+    floats: 0,
+    unsafe: 0,
+    low: Number.POSITIVE_INFINITY,
+    high: 0,
+    logSum: 0,
+    logs: 0,
+    strings: 0,
+    arrays: 0,
+    emptyArrays: 0,
+    objects: 0,
+    odd: undefined,
+    strange: undefined,
+    items: undefined,
+    facets: [],
+    variants: undefined,
+  };
+}
+
+/** Counts one live value along the contract. `sample` is the number of the response it came in. */
+export function watch(at: Watch, value: unknown, sample: number, depth = 0): void {
+  at.count++;
+  if (at.sample !== sample) {
+    at.sample = sample;
+    at.responses++;
+  }
+  switch (typeof value) {
+    case "string":
+      at.strings++;
+      if (at.shape.strings.length === 0) stray(at, value, sample);
+      else if (!accepted(at.shape.strings, value)) {
+        at.odd ??= createTally();
+        collect(at.odd, value, sample);
+      }
+      return;
+    case "number":
+      watchNumber(at, value);
+      if (at.shape.numbers.length === 0) stray(at, value, sample);
+      return;
+    case "boolean":
+      at.booleans++;
+      if (at.shape.boolean === 0) stray(at, value, sample);
+      return;
+    case "object":
+      if (value === null) at.nulls++;
+      else if (Array.isArray(value)) watchArray(at, value, sample, depth);
+      else watchObject(at, value as Record<string, unknown>, sample, depth);
+  }
+}
+
+function stray(at: Watch, value: unknown, sample: number): void {
+  at.strange ??= createTally();
+  collect(at.strange, value, sample);
+}
+
+function accepted(facets: readonly StringFacet[], value: string): boolean {
+  for (const facet of facets) if (matcherOf(facet)(value)) return true;
+  return false;
+}
+
+function watchNumber(at: Watch, value: number): void {
+  if (Number.isInteger(value)) {
+    at.integers++;
+    if (!Number.isSafeInteger(value)) at.unsafe++;
+  } else at.floats++;
+  const magnitude = value < 0 ? -value : value;
+  if (magnitude === 0) return;
+  if (magnitude < at.low) at.low = magnitude;
+  if (magnitude > at.high) at.high = magnitude;
+  at.logs++;
+  at.logSum += Math.log10(magnitude);
+}
+
+function watchArray(at: Watch, value: readonly unknown[], sample: number, depth: number): void {
+  at.arrays++;
+  if (value.length === 0) at.emptyArrays++;
+  const [facet] = at.shape.arrays;
+  if (facet === undefined) {
+    stray(at, value, sample);
+    return;
+  }
+  // Nothing is known of the items: an empty array told nothing.
+  if (facet.items === ANY || depth >= MAX_DEPTH) return;
+  at.items ??= createWatch(facet.items);
+  for (const item of value) watch(at.items, item, sample, depth + 1);
+}
+
+function watchObject(at: Watch, value: Record<string, unknown>, sample: number, depth: number): void {
+  at.objects++;
+  const { objects } = at.shape;
+  if (objects.length === 0) {
+    stray(at, value, sample);
+    return;
+  }
+  if (depth >= MAX_DEPTH) return;
+  const index = objects.length === 1 ? 0 : alternativeOf(at.shape, value);
+  const facet = index === undefined ? undefined : objects[index];
+  if (index === undefined || facet === undefined) {
+    strangeVariant(at, value, sample);
+    return;
+  }
+  const target = at.facets[index] ?? createObjectWatch(facet);
+  at.facets[index] = target;
+  watchProperties(target, value, sample, depth);
+}
+
+function createObjectWatch(facet: ObjectFacet): ObjectWatch {
+  return { facet, count: 0, properties: new Map(), strangers: new Map(), members: undefined };
+}
+
+/** The alternative an object belongs to: by its tag, else the one that shares most names with it. */
+function alternativeOf(shape: Shape, value: Record<string, unknown>): number | undefined {
+  if (shape.tag !== undefined) {
+    const own = value[shape.tag];
+    const index = shape.objects.findIndex(({ variant }) => variant === own);
+    return index < 0 ? undefined : index;
+  }
+  let best = 0;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const [index, { properties }] of shape.objects.entries()) {
+    let score = 0;
+    for (const [name, { required }] of properties) {
+      if (Object.hasOwn(value, name)) score += 1;
+      else if (required) score -= 2;
+    }
+    if (score > most) {
+      most = score;
+      best = index;
+    }
+  }
+  return best;
+}
+
+function strangeVariant(at: Watch, value: Record<string, unknown>, sample: number): void {
+  const own = at.shape.tag === undefined ? undefined : value[at.shape.tag];
+  const name = typeof own === "string" ? own : "";
+  at.variants ??= new Map();
+  const tally = at.variants.get(name) ?? createTally();
+  if (at.variants.size < MAX_STRANGERS) at.variants.set(name, tally);
+  collect(tally, value, sample);
+}
+
+function watchProperties(
+  at: ObjectWatch,
+  value: Record<string, unknown>,
+  sample: number,
+  depth: number,
+): void {
+  at.count++;
+  for (const key of Object.keys(value)) {
+    const known = at.properties.get(key) ?? knownProperty(at, key);
+    if (known !== undefined) watch(known, value[key], sample, depth + 1);
+    else strangeProperty(at, key, value[key], sample);
+  }
+}
+
+function knownProperty(at: ObjectWatch, key: string): Watch | undefined {
+  const property = at.facet.properties.get(key);
+  if (property !== undefined) {
+    const created = createWatch(property.shape);
+    at.properties.set(key, created);
+    return created;
+  }
+  const pattern = at.facet.patterns.find((one) => new RegExp(one.pattern, "u").test(key));
+  const rest = pattern?.shape ?? (at.facet.additional === ANY ? undefined : at.facet.additional);
+  if (rest === undefined) return undefined;
+  at.members ??= createWatch(rest);
+  return at.members;
+}
+
+function strangeProperty(at: ObjectWatch, key: string, value: unknown, sample: number): void {
+  const tally = at.strangers.get(key);
+  if (tally !== undefined) collect(tally, value, sample);
+  else if (at.strangers.size < MAX_STRANGERS) {
+    const created = createTally();
+    at.strangers.set(key, created);
+    collect(created, value, sample);
+  }
+}
