@@ -53,7 +53,7 @@ export function windowOfName(name: string): number | undefined {
 /** `api-token` and its like are credentials that are counted by, not what is counted. */
 function unitOfName(name: string): string | undefined {
   if (/^(?:.*-)?(?:api|access|auth|app|bearer)-tokens?$/.test(name)) return undefined;
-  if (/(?:^|-)tokens?$/.test(name)) return "tokens";
+  if (/(?:^|-)(?:tokens(?:-|$)|token$)/.test(name)) return "tokens";
   return /(?:^|-)(?:complexity|points|cost)$/.test(name) ? "points" : undefined;
 }
 

@@ -66,6 +66,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
 const INFO = new Set([
   "tier",
   "source",
+  "by",
   "global",
   "plan",
   "strategy",
@@ -157,6 +158,12 @@ export function meaningOf(header: string): HeaderMeaning | undefined {
   const { dimension, field, word } = splitWords(words);
   const whole = field === "whole" && marker === "quota" && words.length === 0 ? "limit" : field;
   return { ...base, dimension: [...prefix, ...dimension].join("-"), field: whole, word };
+}
+
+/** The name that `x-recipient-limit` and `x-recipient-remaining` share: a quota where both are there. */
+export function pairedName(header: string, isThere: (header: string) => boolean): string | undefined {
+  const stem = /^(.+)-(?:limit|remaining|used|reset)$/.exec(header)?.[1];
+  return stem !== undefined && isThere(`${stem}-limit`) && isThere(`${stem}-remaining`) ? stem : undefined;
 }
 
 /** Whether an unknown header may be about a rate limit all the same. */

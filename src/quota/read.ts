@@ -1,7 +1,7 @@
 import { readBodyQuota } from "./body.ts";
 import { applyPolicies, type Draft, Drafts, finish, joinFamilies, resetOf } from "./draft.ts";
 import { KNOWN_HEADERS } from "./known.ts";
-import { looksLikeQuota, meaningOf } from "./names.ts";
+import { type HeaderMeaning, looksLikeQuota, meaningOf, pairedName } from "./names.ts";
 import type { Quota, QuotaReading } from "./quota.ts";
 import { readKnown, readListed } from "./read-known.ts";
 import { readMeaning } from "./read-named.ts";
@@ -16,12 +16,22 @@ export interface QuotaContext {
   body?: unknown;
 }
 
+/** `x-recipient-limit` beside `x-recipient-remaining` (Mailgun): a quota without any word for it. */
+function pairedMeaning(header: string, headers: ReadonlyMap<string, string>): HeaderMeaning | undefined {
+  const stem = pairedName(header, (name) => parseCount(headers.get(name) ?? "") !== undefined);
+  const field = (["limit", "remaining", "used", "reset"] as const).find((word) =>
+    header.endsWith(`-${word}`),
+  );
+  if (stem === undefined || field === undefined) return undefined;
+  return { family: stem, dimension: stem.replace(/^x-/, ""), field, milliseconds: false, word: field };
+}
+
 function readHeaders(reading: Reading, headers: ReadonlyMap<string, string>): void {
   const consumed = readListed(reading, headers);
   for (const [header, text] of headers) {
     if (consumed.has(header)) continue;
     const known = Object.hasOwn(KNOWN_HEADERS, header) ? KNOWN_HEADERS[header] : undefined;
-    const meaning = known ? undefined : meaningOf(header);
+    const meaning = known ? undefined : (meaningOf(header) ?? pairedMeaning(header, headers));
     const understood = known
       ? readKnown(reading, known, header, text)
       : meaning
