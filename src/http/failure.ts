@@ -146,10 +146,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     says: ({ host }) => `a redirect leads from the internet to ${host}, an address in a private network`,
     hint: "it was not followed: this is how servers are tricked into reading internal services",
   },
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: {
-    kind: "truncated",
-    says: ({ host }) => `the body of ${host} is not as long as its Content-Length says`,
-  },
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: protocol("contradicts itself about the length of its answer"),
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: protocol(
     "was to be sent a body of another length than Content-Length says",
   ),

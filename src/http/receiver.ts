@@ -41,12 +41,29 @@ export class Receiver implements Dispatcher.DispatchHandler {
   ): void {
     // 100 and 103 come before the answer proper.
     if (status < 200) return;
-    const { times, now, limits } = this.#options;
+    const { times, now } = this.#options;
     times.firstByte ??= now();
     this.#status = status;
     this.#headers = joinHeaders(headers);
-    if (headerBytes(this.#headers) > limits.maxHeaderBytes)
-      this.fail(this.#tooLarge("headers", limits.maxHeaderBytes));
+    const broken = this.#judgeHead(this.#headers);
+    if (broken) this.fail(broken);
+  }
+
+  /** What of a response's head makes its body not worth reading. */
+  #judgeHead(headers: Readonly<Record<string, string>>): ExchangeError | undefined {
+    const { host, limits } = this.#options;
+    if (headerBytes(headers) > limits.maxHeaderBytes) return this.#tooLarge("headers", limits.maxHeaderBytes);
+    const length = headers["content-length"];
+    if (length === undefined) return undefined;
+    if (Number(length) > limits.maxBodyBytes) return this.#tooLarge("body", limits.maxBodyBytes);
+    // Two parties that read such a message would see two different bodies (RFC 9112 §6.3).
+    const contradicts = length.includes(",") || headers["transfer-encoding"] !== undefined;
+    return contradicts
+      ? new ExchangeError({
+          kind: "protocol",
+          message: `${host} contradicts itself about the length of its answer`,
+        })
+      : undefined;
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
