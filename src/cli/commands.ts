@@ -3,8 +3,9 @@ import { init } from "./init.ts";
 import { probe } from "./probe.ts";
 import { run } from "./run.ts";
 import { sandbox } from "./sandbox.ts";
+import { scaffold } from "./scaffold.ts";
 import { secrets } from "./secrets.ts";
 import type { CommandSpec } from "./spec.ts";
 
 /** Every command of `integ`, in the order in which help shows them. */
-export const commands: readonly CommandSpec[] = [init, ...secrets, run, probe, check, sandbox];
+export const commands: readonly CommandSpec[] = [init, scaffold, ...secrets, run, probe, check, sandbox];

@@ -38,3 +38,13 @@ export type { BodyEncoding, Query, QueryValue } from "./request.ts";
 export type { Schema } from "./response.ts";
 export { createRouter, type Router, type RouterOptions } from "./router.ts";
 export type { ReadSecret, SecretName } from "./secrets.ts";
+export {
+  type Delivery,
+  type VerifiedDelivery,
+  WebhookError,
+  type WebhookErrorCode,
+} from "./webhooks/delivery.ts";
+export { type HmacOptions, hmacScheme } from "./webhooks/hmac.ts";
+export type { WebhookScheme } from "./webhooks/scheme.ts";
+export { stripeScheme } from "./webhooks/stripe.ts";
+export { createWebhookVerifier, type VerifierOptions, type WebhookVerifier } from "./webhooks/verifier.ts";

@@ -6,6 +6,7 @@ import {
   CircuitOpenError,
   ConnectionError,
   IntegrationError,
+  Limiter,
   MissingSecretError,
   OverloadedError,
   RateLimitError,
@@ -287,6 +288,53 @@ describe("the rate limit", () => {
     expect(error).toBeInstanceOf(RateLimitError);
     expect(error).toMatchObject({ status: undefined, attempts: [] });
     expect(seen).toHaveLength(1);
+  });
+});
+
+describe("quota headers", () => {
+  const headers = (remaining: number, resetSeconds: number) => ({
+    "x-ratelimit-limit": "100",
+    "x-ratelimit-remaining": String(remaining),
+    "x-ratelimit-reset": String(resetSeconds),
+  });
+
+  test("hold calls back before the provider would refuse them, until the window is over", async () => {
+    const reset = Date.UTC(2026, 0, 1) / 1000 + 20;
+    const { client, seen, time } = provider((_, index) => ({ headers: headers(2 - index, reset) }));
+    const acme = client();
+    const start = time.clock.now();
+    for (let i = 0; i < 4; i++) await time.run(acme.request(getThing));
+    expect(seen.map(({ at }) => at - start)).toEqual([0, 0, 0, 20_000]);
+  });
+
+  test("are counted down by requests under way, so that a burst cannot overshoot", async () => {
+    const reset = Date.UTC(2026, 0, 1) / 1000 + 20;
+    const { client, seen, time } = provider((_, index) => ({
+      afterMs: 100,
+      headers: headers(Math.max(0, 3 - index), reset),
+    }));
+    const acme = client();
+    const start = time.clock.now();
+    await time.run(acme.request(getThing));
+    await time.run(Promise.all(Array.from({ length: 5 }, () => acme.request(getThing))));
+    expect(seen.filter(({ at }) => at - start < 20_000)).toHaveLength(4);
+  });
+
+  test("tell when to come again after a 429 that names no time", async () => {
+    const reset = Date.UTC(2026, 0, 1) / 1000 + 20;
+    const { client, seen, time } = provider((_, index) =>
+      index === 0 ? { status: 429, headers: headers(0, reset) } : {},
+    );
+    await time.run(client().request(getThing));
+    expect((seen[1]?.at ?? 0) - (seen[0]?.at ?? 0)).toBe(20_000);
+  });
+
+  test("leave a share of the quota to others where a reserve is kept", async () => {
+    const reset = Date.UTC(2026, 0, 1) / 1000 + 20;
+    const { client, seen, time } = provider((_, index) => ({ headers: headers(52 - index, reset) }));
+    const acme = client({ limiter: new Limiter({ reserve: 0.5 }) });
+    for (let i = 0; i < 4; i++) await time.run(acme.request(getThing));
+    expect(seen.filter(({ at }) => at < reset * 1000)).toHaveLength(3);
   });
 });
 

@@ -1,0 +1,54 @@
+import { dryRun } from "./shared-options.ts";
+import { defineCommand } from "./spec.ts";
+
+export const scaffold = defineCommand({
+  name: "scaffold",
+  group: "Start",
+  summary: "write a versioned module for a third-party API",
+  description: [
+    "From a preset (`integ presets list`), or for any other API from its address and endpoints: manifest, version router, typed client, consumer schemas and an offline test that passes as it is. The module is yours to edit.",
+    "Nothing that is there is overwritten; all files are written, or none.",
+  ].join("\n\n"),
+  args: {
+    name: { required: true, help: "name of the integration, such as stripe; a preset's, or your own" },
+  },
+  options: {
+    preset: { type: "string", value: "NAME", help: "preset to use (default: the one called like the name)" },
+    baseUrl: { type: "string", value: "URL", help: "base URL of the API; replaces the preset's" },
+    endpoint: {
+      type: "strings",
+      value: "SPEC",
+      help: 'NAME=METHOD /path, as in "get-thing=GET /things/{id=1}"; repeatable',
+    },
+    auth: {
+      type: "string",
+      value: "SCHEME",
+      help: "bearer, header:X-Key, query:key, basic or none (default bearer)",
+    },
+    envVar: { type: "string", value: "NAME", help: "environment variable of the secret" },
+    with: {
+      type: "strings",
+      value: "PART",
+      choices: ["webhook"],
+      help: "further parts: webhook; repeatable",
+    },
+    purpose: { type: "string", value: "TEXT", help: "what the API is used for" },
+    owner: { type: "string", value: "TEAM", help: "team or person to ask (default Engineering)" },
+    dryRun,
+  },
+  examples: [
+    { why: "From a preset", command: "integ scaffold stripe" },
+    { why: "See it first, as a diff", command: "integ scaffold stripe --with webhook --dry-run" },
+    {
+      why: "Any other API",
+      command:
+        'integ scaffold acme --base-url https://api.example.com --endpoint "get-thing=GET /things/{id=1}" --auth header:X-Api-Key',
+    },
+    {
+      why: "A second account of a provider",
+      command: "integ scaffold stripe-eu --preset stripe --owner Payments",
+    },
+  ],
+  json: true,
+  load: () => import("../commands/scaffold/scaffold.ts"),
+});

@@ -1,0 +1,56 @@
+import { type Delivery, textOf, type VerifiedDelivery, WebhookError } from "./delivery.ts";
+import type { WebhookScheme } from "./scheme.ts";
+
+export interface VerifierOptions {
+  scheme: WebhookScheme;
+  /** Environment variable that holds the secret; several, separated by commas or spaces, while one is rolled. */
+  secret: string;
+  /** Where the variable is looked up, at each delivery. Default `process.env`. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds that the signature's time may lie in the past *or* in the future. Default 5 min. */
+  toleranceMs?: number;
+  /** Epoch milliseconds. Default `Date.now`. */
+  now?: () => number;
+}
+
+/** Checks a delivery. @throws WebhookError */
+export type WebhookVerifier = (delivery: Delivery) => VerifiedDelivery;
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function idOf(payload: unknown): string | undefined {
+  if (typeof payload !== "object" || payload === null || !("id" in payload)) return undefined;
+  return typeof payload.id === "string" || typeof payload.id === "number" ? String(payload.id) : undefined;
+}
+
+function checkTime(signedAt: number, now: number, toleranceMs: number): void {
+  const age = now - signedAt;
+  if (age > toleranceMs) throw new WebhookError("too_old", "signed too long ago: a replay, or a slow clock");
+  // A time in the future would let a caught delivery be replayed until then.
+  if (age < -toleranceMs)
+    throw new WebhookError("too_new", "signed in the future: check this machine's clock");
+}
+
+/**
+ * Makes the verifier of a webhook. The signature is checked before the time, so that a stranger learns nothing of the
+ * clock; every secret is tried, in constant time.
+ */
+export function createWebhookVerifier(options: VerifierOptions): WebhookVerifier {
+  const { scheme, toleranceMs = 300_000, now = Date.now } = options;
+  return (delivery) => {
+    const secrets = ((options.env ?? process.env)[options.secret] ?? "").split(/[\s,]+/).filter(Boolean);
+    if (secrets.length === 0) throw new WebhookError("no_secret", `${options.secret} is not set`);
+    const claim = scheme.read(delivery);
+    const signed = secrets.reduce((found, secret) => claim.signedBy(secret) || found, false);
+    if (!signed) throw new WebhookError("wrong_signature", "none of our secrets made this signature");
+    if (claim.signedAt !== undefined) checkTime(claim.signedAt, now(), toleranceMs);
+    const payload = parse(textOf(delivery));
+    return { id: claim.id ?? idOf(payload), signedAt: claim.signedAt, payload };
+  };
+}

@@ -1,0 +1,24 @@
+import * as z from "zod";
+
+/**
+ * Everything a person said when a version was scaffolded: with it and a template the module comes out the same again.
+ * Kept in integ.lock.json for `integ upgrade`.
+ */
+export const answersSchema = z.strictObject({
+  /** The preset it was made from; absent for any other API. */
+  preset: z.string().optional(),
+  /** Instead of the preset's; the only one where there is no preset. */
+  baseUrl: z.string().optional(),
+  /** `get-thing=GET /things/{id=1}`, beside the preset's. */
+  endpoints: z.array(z.string()),
+  /** `header:X-Key` */
+  auth: z.string().optional(),
+  /** The variable of the first secret, where it is not the usual one. */
+  variable: z.string().optional(),
+  purpose: z.string().optional(),
+  owner: z.string(),
+  with: z.array(z.enum(["webhook"])),
+  importExtension: z.enum([".js", ".ts"]),
+});
+
+export type Answers = z.infer<typeof answersSchema>;

@@ -1,0 +1,121 @@
+import { camelCase } from "../names.ts";
+import type { ModuleSpec, OperationSpec } from "../spec.ts";
+import { inBrackets } from "./layout.ts";
+import { emitLiteral, quote } from "./literal.ts";
+import { placeholders, takesBody } from "./operations.ts";
+
+/** The path as it goes out, with the examples for its placeholders. */
+function filledPath({ path, examples }: OperationSpec): string {
+  return path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(examples[name] ?? "1"));
+}
+
+function callLine(before: string, spec: ModuleSpec, operation: OperationSpec): string {
+  const args = placeholders(operation.path).map((name) => quote(operation.examples[name] ?? "1"));
+  if (takesBody(operation)) args.push("{}");
+  return inBrackets("  ", `${before}${camelCase(spec.name)}.${camelCase(operation.name)}(`, args, ");");
+}
+
+function answerLine(before: string, operation: OperationSpec, json: string): string {
+  return inBrackets("  ", `${before}answer(`, [quote(filledPath(operation)), json], ");");
+}
+
+const sampleLine = ({ sample }: OperationSpec) => `  const sample = ${emitLiteral(sample, "  ")};`;
+
+function block(title: string, lines: readonly string[]): string {
+  return [`test(${quote(title)}, async () => {`, ...lines, "});"].join("\n");
+}
+
+function sampleTest(spec: ModuleSpec, operation: OperationSpec): string {
+  return block(`${operation.name} gives what its schema describes`, [
+    sampleLine(operation),
+    answerLine("const requests = ", operation, "sample"),
+    callLine("const data = await ", spec, operation),
+    "  expect(data).toEqual(sample);",
+    `  expect(requests[0]?.method).toBe(${quote(operation.method)});`,
+  ]);
+}
+
+/** What a made-up credential looks like in a request. */
+function credentialLines(spec: ModuleSpec): string[] {
+  const { auth } = spec;
+  const header = (name: string, value: string) =>
+    inBrackets("  ", `expect(headers.get(${quote(name)})).toBe(`, [quote(value)], ");");
+  switch (auth.scheme) {
+    case "bearer":
+      return [header("authorization", "Bearer offline")];
+    case "header":
+      return [header(auth.header.toLowerCase(), `${auth.prefix ?? ""}offline`)];
+    case "basic": {
+      const user = auth.usernameSecret ? "offline" : (auth.username ?? "");
+      const pair = `${user}:${auth.passwordSecret ? "offline" : ""}`;
+      return [header("authorization", `Basic ${Buffer.from(pair).toString("base64")}`)];
+    }
+    case "query":
+      return [inBrackets("  ", "expect(searchParams.get(", [quote(auth.parameter)], ')).toBe("offline");')];
+    default:
+      return [];
+  }
+}
+
+function credentialTest(spec: ModuleSpec, operation: OperationSpec): string[] {
+  const credential = credentialLines(spec);
+  const headers = Object.entries(spec.headers).map(([name, value]) =>
+    inBrackets("  ", `expect(headers.get(${quote(name.toLowerCase())})).toBe(`, [quote(value)], ");"),
+  );
+  const lines = [...credential, ...headers];
+  if (lines.length === 0) return [];
+  const source = "requests[0] ?? new Request(baseUrl)";
+  const what = [
+    ...(credential.length > 0 ? ["our credential"] : []),
+    ...(headers.length > 0 ? ["the version's headers"] : []),
+  ];
+  return [
+    block(`a request carries ${what.join(" and ")}`, [
+      sampleLine(operation),
+      answerLine("const requests = ", operation, "sample"),
+      callLine("await ", spec, operation),
+      ...(lines.some((line) => line.includes("headers")) ? [`  const { headers } = ${source};`] : []),
+      ...(spec.auth.scheme === "query"
+        ? ['  const { searchParams } = new URL(requests[0]?.url ?? "");']
+        : []),
+      ...lines,
+    ]),
+  ];
+}
+
+function limitTest(spec: ModuleSpec, operation: OperationSpec): string {
+  return block("a rate limit is waited out and the call made again", [
+    sampleLine(operation),
+    answerLine("", operation, "sample"),
+    "  const limited = {",
+    "    status: 429,",
+    '    headers: { "Retry-After": "1" },',
+    "    once: true,",
+    "  };",
+    inBrackets("  ", "const refusals = answer(", [quote(filledPath(operation)), "sample", "limited"], ");"),
+    callLine("const data = await ", spec, operation),
+    "  expect(data).toEqual(sample);",
+    "  expect(refusals).toHaveLength(1);",
+  ]);
+}
+
+function driftTest(spec: ModuleSpec, operation: OperationSpec): string {
+  return block("a response that lost what our code needs is an error", [
+    answerLine("", operation, '"something else"'),
+    callLine("const call = ", spec, operation),
+    "  await expect(call).rejects.toThrow(ValidationError);",
+  ]);
+}
+
+/** The offline tests of a version: every operation's sample, then what holds for all, shown on the first read. */
+export function emitTests(spec: ModuleSpec): string {
+  const first = spec.operations.find(({ method }) => method === "GET") ?? spec.operations[0];
+  const common = first
+    ? [
+        ...credentialTest(spec, first),
+        ...(first.method === "GET" ? [limitTest(spec, first)] : []),
+        driftTest(spec, first),
+      ]
+    : [];
+  return [...spec.operations.map((operation) => sampleTest(spec, operation)), ...common].join("\n\n");
+}

@@ -1,0 +1,66 @@
+import { emitMethods } from "./emit/operations.ts";
+import {
+  emitRouter,
+  emitRouterImports,
+  emitSettings,
+  emitTestEnv,
+  emitUnseenSchemas,
+  tokensOf,
+} from "./emit/settings.ts";
+import { emitTests } from "./emit/tests.ts";
+import { emitWebhookScheme, emitWebhookSecret } from "./emit/webhook.ts";
+import { emitManifest } from "./manifest.ts";
+import type { ModuleSpec } from "./spec.ts";
+import { type Filling, instantiate } from "./template.ts";
+import { readTemplate } from "./templates.ts";
+
+/** A file that a module consists of; its path is relative to the module's directory, with forward slashes. */
+export interface ModuleFile {
+  path: string;
+  content: string;
+}
+
+function fillingOf(spec: ModuleSpec): Filling {
+  const { name, version, importExtension } = spec;
+  return {
+    holes: {
+      imports: emitRouterImports(name, [version], importExtension),
+      router: emitRouter(name, [version], version),
+      settings: emitSettings(spec),
+      methods: emitMethods(spec.operations),
+      schemas: emitUnseenSchemas(spec),
+      env: emitTestEnv(spec),
+      tests: emitTests(spec),
+      webhook: emitWebhookScheme(spec.webhook?.scheme ?? "hmac", tokensOf(spec).__Display__ ?? ""),
+      webhookSecret: emitWebhookSecret(spec.webhook?.env ?? ""),
+    },
+    tokens: tokensOf(spec),
+    version,
+    importExtension,
+  };
+}
+
+/** The files of one version: `v1/client.ts` and its like. */
+export function versionFiles(spec: ModuleSpec): ModuleFile[] {
+  const filling = fillingOf(spec);
+  const { version } = spec;
+  const fill = (template: string) => instantiate(readTemplate(`module/v1/${template}`), filling);
+  return [
+    { path: `${version}/client.ts`, content: fill("client.ts") },
+    { path: `${version}/schemas.ts`, content: spec.schemas ?? fill("schemas.ts") },
+    { path: `${version}/client.test.ts`, content: fill("client.test.ts") },
+    ...(spec.webhook ? [{ path: `${version}/webhook.ts`, content: fill("webhook.ts") }] : []),
+  ];
+}
+
+/**
+ * Every file of a new module.
+ * @param toRoot from the module's directory to the project's root, `../../../`
+ */
+export function moduleFiles(spec: ModuleSpec, toRoot: string): ModuleFile[] {
+  return [
+    { path: "integration.yaml", content: emitManifest(spec, toRoot) },
+    { path: "index.ts", content: instantiate(readTemplate("module/index.ts"), fillingOf(spec)) },
+    ...versionFiles(spec),
+  ];
+}

@@ -1,0 +1,162 @@
+import { UsageError } from "../base/errors.ts";
+import type { Auth, Environment } from "../config/project.ts";
+import { baseUrl as baseUrlSchema } from "../config/schema/values.ts";
+import type { Answers } from "./answers.ts";
+import { parseAuth, secretsOf } from "./auth-text.ts";
+import { parseEndpoints } from "./endpoint-text.ts";
+import { byEnvironment } from "./environments.ts";
+import { pascalCase, variableName } from "./names.ts";
+import type { Preset } from "./preset.ts";
+import type { ModuleSpec, OperationSpec, SecretSpec } from "./spec.ts";
+
+/** Where the module will live. */
+export interface Surroundings {
+  name: string;
+  version: string;
+  environments: readonly Environment[];
+}
+
+function checkBaseUrl(text: string): string {
+  const { error } = baseUrlSchema.safeParse(text);
+  if (!error && URL.canParse(text)) return text.replace(/\/+$/, "");
+  const why = error?.issues[0]?.message ?? "is not a URL";
+  throw new UsageError(`--base-url '${text}' ${why}`, { code: "scaffold/base-url" });
+}
+
+function presetBaseUrl({ baseUrl }: Preset, environments: readonly Environment[]) {
+  if (typeof baseUrl === "string") return baseUrl;
+  const each = byEnvironment({ test: baseUrl.test ?? baseUrl.live, live: baseUrl.live }, environments);
+  const [first, ...others] = [...new Set(Object.values(each))];
+  return first !== undefined && others.length === 0 ? first : each;
+}
+
+function presetOperations(preset: Preset): OperationSpec[] {
+  return Object.entries(preset.endpoints).map(([name, endpoint]) => {
+    const [, method = "GET", path = "/"] = /^(\S+) +(\S+)$/.exec(endpoint.request) ?? [];
+    const { p95, errorRate, quotaRemaining } = endpoint.budget ?? {};
+    return {
+      name,
+      method,
+      path,
+      examples: endpoint.examples ?? {},
+      query: {},
+      ...(endpoint.probeQuery === undefined ? {} : { probeQuery: endpoint.probeQuery }),
+      consumer: endpoint.consumer ?? pascalCase(name),
+      sample: preset.samples[name] ?? {},
+      ...(endpoint.budget
+        ? {
+            budget: {
+              ...(p95 === undefined ? {} : { p95 }),
+              ...(errorRate === undefined ? {} : { errorRate }),
+              ...(quotaRemaining === undefined ? {} : { quotaRemaining }),
+            },
+          }
+        : {}),
+    };
+  });
+}
+
+function presetSecrets(preset: Preset, auth: Auth, surroundings: Surroundings): SecretSpec[] {
+  const { name, environments } = surroundings;
+  const own = name === preset.name;
+  return secretsOf(auth).map((secret) => {
+    const facts = preset.secrets[secret];
+    if (!facts) return { name: secret, env: variableName(name, secret) };
+    return {
+      name: secret,
+      // Under another name than the provider's (a second account) the provider's usual variable is taken.
+      env: own ? facts.env : variableName(name, secret),
+      ...(facts.rotateEvery === undefined ? {} : { rotateEvery: facts.rotateEvery }),
+      ...(facts.pattern === undefined ? {} : { pattern: byEnvironment(facts.pattern, environments) }),
+      ...(facts.verify === undefined ? {} : { verify: facts.verify }),
+    };
+  });
+}
+
+function withVariable(secrets: readonly SecretSpec[], variable: string | undefined): SecretSpec[] {
+  if (variable === undefined) return [...secrets];
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable) || secrets.length === 0) {
+    const why = secrets.length === 0 ? "there is no secret to read from it" : "is not the name of a variable";
+    throw new UsageError(`--env-var '${variable}': ${why}`, { code: "scaffold/env-var" });
+  }
+  return secrets.map((secret, index) => (index === 0 ? { ...secret, env: variable } : secret));
+}
+
+function webhookOf(answers: Answers, preset: Preset | undefined, name: string) {
+  if (!answers.with.includes("webhook")) return undefined;
+  const known = preset?.webhook;
+  if (!known) return { scheme: "hmac", secret: "webhook_secret", env: variableName(name, "webhook_secret") };
+  return known.env && name === preset.name ? known : { ...known, env: variableName(name, known.secret) };
+}
+
+function presetSpec(answers: Answers, preset: Preset, surroundings: Surroundings) {
+  const auth: Auth = answers.auth === undefined ? (preset.auth as Auth) : parseAuth(answers.auth);
+  return {
+    displayName: preset.displayName,
+    provider: preset.name,
+    purpose: answers.purpose ?? preset.purpose,
+    auth,
+    secrets: presetSecrets(preset, auth, surroundings),
+    headers: preset.headers ?? {},
+    ...(preset.idempotencyHeader === undefined ? {} : { idempotencyHeader: preset.idempotencyHeader }),
+    ...(preset.encoding === undefined ? {} : { encoding: preset.encoding }),
+    operations: [...presetOperations(preset), ...parseEndpoints(answers.endpoints)],
+    ...(preset.schemas === undefined ? {} : { schemas: preset.schemas }),
+  };
+}
+
+function ownSpec(answers: Answers, { name }: Surroundings) {
+  const auth = parseAuth(answers.auth ?? "bearer");
+  const operations = parseEndpoints(answers.endpoints);
+  const verify = operations.find(({ method }) => method === "GET")?.name;
+  return {
+    displayName: pascalCase(name),
+    purpose: answers.purpose ?? `Calls the ${pascalCase(name)} API`,
+    auth,
+    secrets: secretsOf(auth).map((secret) => ({
+      name: secret,
+      env: variableName(name, secret),
+      ...(verify === undefined ? {} : { verify }),
+    })),
+    headers: {},
+    operations,
+  };
+}
+
+/**
+ * From what a person said to everything that goes into the module.
+ * @throws UsageError for an answer that cannot be used
+ */
+export function resolveSpec(
+  answers: Answers,
+  preset: Preset | undefined,
+  surroundings: Surroundings,
+): ModuleSpec {
+  const base = preset ? presetSpec(answers, preset, surroundings) : ownSpec(answers, surroundings);
+  const given = answers.baseUrl === undefined ? undefined : checkBaseUrl(answers.baseUrl);
+  const baseUrl = given ?? (preset ? presetBaseUrl(preset, surroundings.environments) : undefined);
+  if (baseUrl === undefined) {
+    throw new UsageError(`There is no preset for '${surroundings.name}', so its address is needed`, {
+      code: "scaffold/base-url",
+      hint: `integ scaffold ${surroundings.name} --base-url https://api.example.com --endpoint "get-thing=GET /things/{id=1}"`,
+    });
+  }
+  if (base.operations.length === 0) {
+    throw new UsageError("At least one endpoint is needed", {
+      code: "scaffold/endpoint",
+      hint: '--endpoint "get-thing=GET /things/{id=1}"',
+    });
+  }
+  const webhook = webhookOf(answers, preset, surroundings.name);
+  const secrets = withVariable(base.secrets, answers.variable);
+  return {
+    name: surroundings.name,
+    ...base,
+    baseUrl,
+    owner: answers.owner,
+    version: surroundings.version,
+    secrets: webhook ? [...secrets, { name: webhook.secret, env: webhook.env }] : secrets,
+    ...(webhook ? { webhook: { scheme: webhook.scheme, env: webhook.env } } : {}),
+    importExtension: answers.importExtension,
+  };
+}

@@ -1,0 +1,55 @@
+import type { Auth } from "../config/project.ts";
+
+/** One operation of a module: a client method, a consumer schema, a test, an entry of the manifest. */
+export interface OperationSpec {
+  /** `list-customers` */
+  name: string;
+  method: string;
+  /** `/v1/customers/{id}` */
+  path: string;
+  /** Values that fill the placeholders of `path` when integ itself asks. */
+  examples: Readonly<Record<string, string>>;
+  /** Query that the client sends too. */
+  query: Readonly<Record<string, string | number>>;
+  /** Query that integ alone asks with, `limit=10`. */
+  probeQuery?: string;
+  /** Export of schemas.ts, `CustomerList`. */
+  consumer: string;
+  /** A response that the schema accepts, for the offline test. */
+  sample: unknown;
+  budget?: { p95?: string; errorRate?: string; quotaRemaining?: string };
+}
+
+export interface SecretSpec {
+  name: string;
+  env: string;
+  rotateEvery?: string;
+  /** By environment of the project. */
+  pattern?: Readonly<Record<string, string>>;
+  /** Operation that shows whether a value works. */
+  verify?: string;
+}
+
+/** Everything that goes into one version of a module. */
+export interface ModuleSpec {
+  /** `stripe` */
+  name: string;
+  displayName: string;
+  provider?: string;
+  purpose: string;
+  owner: string;
+  /** One URL, or one per environment of the project. */
+  baseUrl: string | Readonly<Record<string, string>>;
+  auth: Auth;
+  secrets: readonly SecretSpec[];
+  version: string;
+  headers: Readonly<Record<string, string>>;
+  idempotencyHeader?: string;
+  encoding?: "json" | "form";
+  operations: readonly OperationSpec[];
+  /** The whole of schemas.ts, where a preset knows the responses. */
+  schemas?: string;
+  webhook?: { scheme: string; env: string };
+  /** Extension of relative imports: `.js`, or `.ts` where the project's compiler wants it. */
+  importExtension: ".js" | ".ts";
+}

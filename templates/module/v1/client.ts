@@ -1,0 +1,43 @@
+import type { CallOptions, Client, ClientOptions } from "integ/runtime";
+import { createClient } from "integ/runtime";
+import * as schemas from "./schemas.ts";
+
+/** The one class through which this codebase talks to __Display__. */
+export class __Provider__V1 {
+  readonly #client: Client;
+
+  /** Everything has its default; tests pass `fetch`, `sleep` or `env`. */
+  constructor(options: Partial<ClientOptions> = {}) {
+    this.#client = createClient({
+      integration: "__name__",
+      version: "v1",
+      /* integ:value settings */
+      baseUrl: "https://api.example.com",
+      headers: {
+        "Example-Version": "2026-01-01",
+      },
+      auth: {
+        scheme: "bearer",
+        secret: "api_key",
+      },
+      secrets: {
+        api_key: "EXAMPLE_API_KEY",
+      },
+      /* integ:end */
+      ...options,
+    });
+  }
+
+  /* integ:value methods */
+  /** `GET /things` */
+  getThing(call: CallOptions = {}): Promise<schemas.GetThing> {
+    return this.#client.request({
+      operation: "get-thing",
+      method: "GET",
+      path: "/things",
+      schema: schemas.GetThing,
+      ...call,
+    });
+  }
+  /* integ:end */
+}

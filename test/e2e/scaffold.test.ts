@@ -1,0 +1,188 @@
+import { existsSync } from "node:fs";
+import { appendFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { integ, run, temporaryDirectory } from "../support/cli.ts";
+import { freshProject, readProjectFile, runTests, typeCheck } from "../support/fresh-project.ts";
+
+const ACME = [
+  "scaffold",
+  "acme",
+  "--base-url",
+  "https://api.example.com/base",
+  "--endpoint",
+  "get-thing=GET /things/{thing-id=1}?fields=all",
+  "--endpoint",
+  "list-things-with-a-very-long-name-indeed=GET /things/with/a/rather/long/path/that/goes/on/and/on",
+  "--endpoint",
+  "create-thing=POST /things",
+];
+
+async function expectGreen(root: string): Promise<void> {
+  const types = await typeCheck(root);
+  expect(types.stdout + types.stderr).not.toMatch(/error/);
+  expect(types.code).toBe(0);
+  const tests = await runTests(root);
+  expect(tests.stdout + tests.stderr).toContain("passed");
+  expect(tests.code).toBe(0);
+}
+
+describe("what integ scaffolds in a fresh project", () => {
+  test("type-checks under strict and passes its own tests: a preset, a webhook, any other API", async () => {
+    const root = await freshProject();
+    expect(await integ(["scaffold", "stripe", "--with", "webhook"], { cwd: root })).toMatchObject({
+      code: 0,
+    });
+    for (const [index, auth] of ["bearer", "header:X-Api-Key", "query:key", "basic", "none"].entries()) {
+      const [verb = "", name = "", ...rest] = ACME;
+      const args = [verb, `${name}-${"abcde"[index]}`, ...rest, "--auth", auth, "--with", "webhook"];
+      expect(await integ(args, { cwd: root })).toMatchObject({ code: 0 });
+    }
+    await expectGreen(root);
+  });
+
+  test("is formatted as Biome and Prettier format it", async () => {
+    const root = await freshProject();
+    await integ(["scaffold", "stripe", "--with", "webhook"], { cwd: root });
+    await integ([...ACME, "--with", "webhook"], { cwd: root });
+    const biome = fileURLToPath(new URL("../../node_modules/@biomejs/biome/bin/biome", import.meta.url));
+    await writeFile(join(root, "biome.json"), '{"formatter":{"indentStyle":"space"}}');
+    const verdict = await run(process.execPath, [biome, "check", "src"], { cwd: root });
+    expect(verdict.stdout + verdict.stderr).not.toContain("Formatter would have printed");
+    expect(verdict.code).toBe(0);
+  });
+
+  test("is a project that integ itself can read, with its registry and its catalog", async () => {
+    const root = await freshProject();
+    await integ(["scaffold", "stripe"], { cwd: root });
+    await integ(ACME, { cwd: root });
+    const again = await integ(["scaffold", "stripe-eu", "--preset", "stripe", "--json"], { cwd: root });
+    expect(again.code).toBe(0);
+    expect(await readProjectFile(root, "src/integrations/index.ts")).toContain(
+      [
+        'export { acme } from "./acme/index.js";',
+        'export { stripe } from "./stripe/index.js";',
+        'export { stripeEu } from "./stripe-eu/index.js";',
+      ].join("\n"),
+    );
+    const catalog = await readProjectFile(root, "INTEGRATIONS.md");
+    expect(catalog.match(/^\| \[\S+\]/gm)).toHaveLength(3);
+    expect(await readProjectFile(root, "src/integrations/stripe-eu/integration.yaml")).toContain(
+      "env: STRIPE_EU_API_KEY",
+    );
+  });
+
+  test("imports with .ts where the project's compiler takes it", async () => {
+    const root = await freshProject();
+    const file = join(root, "tsconfig.json");
+    const compiler = (await readProjectFile(root, "tsconfig.json")).replace(
+      '"noEmit":true',
+      '"noEmit":true,"allowImportingTsExtensions":true',
+    );
+    await writeFile(file, compiler);
+    await integ(["scaffold", "stripe"], { cwd: root });
+    expect(await readProjectFile(root, "src/integrations/stripe/index.ts")).toContain('"./v1/client.ts"');
+    expect((await typeCheck(root)).code).toBe(0);
+  });
+});
+
+describe("integ scaffold", () => {
+  test("shows a diff that `git apply` takes, and writes nothing, under --dry-run", async () => {
+    const root = await freshProject();
+    const shown = await integ(["scaffold", "stripe", "--dry-run"], { cwd: root });
+    expect(shown.code).toBe(0);
+    expect(existsSync(join(root, "src"))).toBe(false);
+    expect(existsSync(join(root, "integ.lock.json"))).toBe(false);
+    await writeFile(join(root, "change.diff"), shown.stdout);
+    await run("git", ["init", "-q"], { cwd: root });
+    expect(await run("git", ["apply", "change.diff"], { cwd: root })).toMatchObject({ code: 0 });
+    expect(await readProjectFile(root, "src/integrations/stripe/index.ts")).toContain("StripeV1");
+  });
+
+  test("does nothing the second time", async () => {
+    const root = await freshProject();
+    await integ(["scaffold", "stripe"], { cwd: root });
+    const before = await readProjectFile(root, "integ.lock.json");
+    const again = await integ(["scaffold", "stripe"], { cwd: root });
+    expect(again).toMatchObject({ code: 0, stdout: "everything is there already; nothing to do\n" });
+    expect(await readProjectFile(root, "integ.lock.json")).toBe(before);
+  });
+
+  test("never overwrites: names the files that were edited and writes nothing", async () => {
+    const root = await freshProject();
+    await integ(["scaffold", "stripe"], { cwd: root });
+    await appendFile(join(root, "src/integrations/stripe/v1/client.ts"), "// ours\n");
+    await rm(join(root, "src/integrations/stripe/index.ts"));
+    const refused = await integ(["scaffold", "stripe"], { cwd: root });
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain("src/integrations/stripe/v1/client.ts is there already");
+    expect(existsSync(join(root, "src/integrations/stripe/index.ts"))).toBe(false);
+  });
+
+  test.each([
+    ["../../etc", "it is a path"],
+    ["con", "Windows keeps it for a device"],
+    ["class", "TypeScript keeps it for itself"],
+    ["a b", "only lower-case letters"],
+    ["stripе", "U+0435"],
+    ["index", "TypeScript keeps it for itself"],
+    ["x".repeat(70), "more than 64 characters"],
+  ])("refuses the name %j", async (name, why) => {
+    const root = await freshProject();
+    const refused = await integ(["scaffold", "--base-url", "https://a.example", "--", name], { cwd: root });
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toContain(why);
+    expect(existsSync(join(root, "src"))).toBe(false);
+  });
+
+  test.each([
+    [["acme"], "There is no preset for 'acme'"],
+    [["acme", "--base-url", "https://a.example"], "At least one endpoint"],
+    [["acme", "--base-url", "ftp://a.example", "--endpoint", "a=GET /"], "--base-url 'ftp://a.example'"],
+    [["acme", "--base-url", "https://a.example", "--endpoint", "GET /"], "NAME=METHOD"],
+    [["acme", "--base-url", "https://a.example", "--endpoint", "a=GET /{id}"], "{id=1}"],
+    [
+      ["acme", "--base-url", "https://a.example", "--endpoint", "a=GET /", "--endpoint", "a=GET /b"],
+      "two endpoints",
+    ],
+    [
+      ["acme", "--base-url", "https://a.example", "--endpoint", "a=GET /", "--auth", "magic"],
+      "--auth 'magic'",
+    ],
+    [["acme", "--preset", "strpie"], "did you mean `stripe`"],
+  ])("refuses %j in one clear sentence", async (args, words) => {
+    const root = await freshProject();
+    const refused = await integ(["scaffold", ...args], { cwd: root });
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toContain(words);
+    expect(await readdir(root)).not.toContain("src");
+  });
+
+  test("says that a project is needed first", async () => {
+    const empty = await temporaryDirectory();
+    const refused = await integ(["scaffold", "stripe"], { cwd: empty });
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain("integ init");
+  });
+
+  test("follows no symbolic link out of the project", async () => {
+    const root = await freshProject();
+    const elsewhere = await temporaryDirectory();
+    await symlink(elsewhere, join(root, "src"));
+    const refused = await integ(["scaffold", "stripe"], { cwd: root });
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain("leads out of the project");
+    expect(await readdir(elsewhere)).toEqual([]);
+  });
+
+  test("leaves nothing behind when a file cannot be written", async () => {
+    const root = await freshProject();
+    await writeFile(join(root, ".integ-base"), "in the way");
+    const failed = await integ(["scaffold", "stripe"], { cwd: root });
+    expect(failed.code).toBe(3);
+    expect(failed.stderr).toContain("nothing was changed");
+    expect(existsSync(join(root, "src"))).toBe(false);
+    expect(existsSync(join(root, "INTEGRATIONS.md"))).toBe(false);
+  });
+});

@@ -1,0 +1,69 @@
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Run, run, temporaryDirectory } from "./cli.ts";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+
+/** What a scaffolded module and its tests import, by link: no registry is asked. */
+const PACKAGES = ["zod", "msw", "vitest", "typescript", "@types/node", "undici-types"];
+
+const COMPILER = {
+  compilerOptions: {
+    target: "ES2023",
+    lib: ["ES2023"],
+    module: "NodeNext",
+    moduleResolution: "NodeNext",
+    types: ["node"],
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    noUnusedLocals: true,
+    noUnusedParameters: true,
+    noImplicitOverride: true,
+    verbatimModuleSyntax: true,
+    skipLibCheck: true,
+    noEmit: true,
+  },
+  include: ["src"],
+};
+
+/** A project as a user begins one: package.json, strict tsconfig, an integ configuration, and node_modules by links. */
+export async function freshProject(
+  config = "environments:\n  dev:\n  prod:\n    protected: true\n",
+): Promise<string> {
+  const root = await temporaryDirectory();
+  await writeFile(
+    join(root, "package.json"),
+    JSON.stringify({ name: "shop", type: "module", private: true }),
+  );
+  await writeFile(join(root, "tsconfig.json"), JSON.stringify(COMPILER));
+  await writeFile(join(root, "integ.config.yaml"), config);
+  for (const name of PACKAGES) {
+    const link = join(root, "node_modules", name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(join(repository, "node_modules", name), link, "junction");
+  }
+  await symlink(repository, join(root, "node_modules", "integ"), "junction");
+  return root;
+}
+
+/** The compiler's verdict on a project, as its own `tsc` gives it. */
+export function typeCheck(root: string): Promise<Run> {
+  const tsc = join(repository, "node_modules", "typescript", "bin", "tsc");
+  return run(process.execPath, [tsc, "-p", root], { cwd: root, timeout: 120_000 });
+}
+
+/** Runs the project's own tests, as its `vitest run` does. */
+export function runTests(root: string): Promise<Run> {
+  const vitest = join(repository, "node_modules", "vitest", "vitest.mjs");
+  return run(process.execPath, [vitest, "run", "--root", root], {
+    cwd: root,
+    env: { NO_COLOR: "1", CI: "1" },
+    timeout: 120_000,
+  });
+}
+
+export function readProjectFile(root: string, path: string): Promise<string> {
+  return readFile(join(root, path), "utf8");
+}
