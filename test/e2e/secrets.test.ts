@@ -1,0 +1,385 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+import { cheapVaults } from "../secrets/cheap-vault.ts";
+import { key, shopProject } from "../secrets/shop.ts";
+import { integ, type Run, type RunOptions } from "../support/cli.ts";
+import { hasProgram } from "../support/real.ts";
+import { terminal } from "../support/terminal.ts";
+
+const VALUE = key("sk", "test", "4eC39HqLyjWDarjtT1zdp7dc");
+
+let cwd: string;
+let env: Record<string, string>;
+
+beforeEach(async () => {
+  cwd = await shopProject({ store: "vault" });
+  env = await cheapVaults(cwd);
+});
+
+const cli = (line: string, options: RunOptions = {}): Promise<Run> =>
+  integ(line.split(" "), { cwd, ...options, env: { ...env, ...options.env } });
+
+const set = (value: string, name = "stripe/api_key", more = "") =>
+  cli(`secrets set ${name}${more && ` ${more}`}`, { stdin: value });
+
+describe("a value goes in and comes out", () => {
+  test("by standard input, one line end dropped", async () => {
+    expect(await set(`${VALUE}\n`)).toMatchObject({ code: 0, stderr: "" });
+    expect(await cli("secrets get stripe/api_key")).toMatchObject({
+      code: 0,
+      stdout: `${VALUE}\n`,
+      stderr: "",
+    });
+  });
+
+  test("by file, of several lines", async () => {
+    await writeFile(join(cwd, "app.pem"), "-----BEGIN\nabc\n-----END\n\n");
+    expect(await cli("secrets set stripe/api_key --from-file app.pem")).toMatchObject({ code: 0 });
+    expect(await cli("secrets get stripe/api_key")).toMatchObject({
+      stdout: "-----BEGIN\nabc\n-----END\n\n",
+    });
+  });
+
+  test("by variable", async () => {
+    expect(
+      await cli("secrets set stripe/api_key --from-env SOME_KEY", { env: { SOME_KEY: VALUE } }),
+    ).toMatchObject({ code: 0 });
+    expect(await cli("secrets get stripe/api_key")).toMatchObject({ stdout: `${VALUE}\n` });
+  });
+
+  test("the variable of the manifest wins over the store, and needs no store", async () => {
+    await set("from the store");
+    const variable = { STRIPE_API_KEY: VALUE, INTEG_VAULT_PASSPHRASE: "wrong" };
+    expect(await cli("secrets get stripe/api_key", { env: variable })).toMatchObject({
+      code: 0,
+      stdout: `${VALUE}\n`,
+    });
+  });
+});
+
+describe("what is refused, and how it is said", () => {
+  test.each<[string, string, string | undefined, number, RegExp, RegExp]>([
+    [
+      "an unknown secret",
+      "secrets set stripe/api_kay",
+      "x",
+      2,
+      /`stripe` has no secret `api_kay`/,
+      /did you mean `stripe\/api_key`/,
+    ],
+    [
+      "an unknown integration",
+      "secrets get stripes/api_key",
+      "",
+      2,
+      /no integration `stripes`/,
+      /did you mean `stripe`/,
+    ],
+    ["an unknown environment", "secrets list --env dve", "", 2, /no environment `dve`/, /did you mean `dev`/],
+    ["an empty value", "secrets set stripe/api_key", "\n", 2, /is empty/, /nothing was stored/],
+    [
+      "a value for another environment",
+      "secrets set stripe/webhook",
+      "live-abc",
+      4,
+      /it is one for prod/,
+      /--env prod/,
+    ],
+    [
+      "a value of no known form",
+      "secrets set stripe/webhook",
+      "abc",
+      4,
+      /does not match the pattern for dev/,
+      /--force/,
+    ],
+    [
+      "a store that only reads",
+      "secrets set stripe/api_key --env ci",
+      "abc",
+      4,
+      /environment variables, which integ only reads/,
+      /set the variable/,
+    ],
+    [
+      "a missing secret",
+      "secrets get stripe/api_key",
+      "",
+      4,
+      /stripe\/api_key is missing in environment dev/,
+      /integ secrets set stripe\/api_key --env dev/,
+    ],
+    [
+      "a protected environment without --yes",
+      "secrets set stripe/api_key --env prod",
+      "x",
+      2,
+      /prod is protected/,
+      /--yes/,
+    ],
+  ])("%s", async (_, line, stdin, code, message, hint) => {
+    const result = await cli(line, { stdin: stdin ?? "" });
+    const [first = "", second = ""] = result.stderr.split("\n");
+    expect(result).toMatchObject({ code, stdout: "" });
+    expect(first).toMatch(message);
+    expect(second).toMatch(hint);
+  });
+
+  test("a removal that nobody confirmed", async () => {
+    await set(VALUE);
+    expect(await cli("secrets remove stripe/api_key")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/needs a confirmation.*\nhint: pass --yes/),
+    });
+    expect(await cli("secrets get stripe/api_key")).toMatchObject({ stdout: `${VALUE}\n` });
+  });
+
+  test("a form that does not fit is stored with --force", async () => {
+    expect(await set("live-abc", "stripe/webhook", "--force")).toMatchObject({ code: 0 });
+    expect(await cli("secrets get stripe/webhook")).toMatchObject({ stdout: "live-abc\n" });
+  });
+});
+
+describe("an honest mistake is undone", () => {
+  test("by rollback after set, and after remove", async () => {
+    await set("the good one");
+    await set("the bad one");
+    expect(await cli("secrets rollback stripe/api_key")).toMatchObject({ code: 0 });
+    expect(await cli("secrets get stripe/api_key")).toMatchObject({ stdout: "the good one\n" });
+    expect(await cli("secrets remove stripe/api_key --yes")).toMatchObject({ code: 0 });
+    expect(await cli("secrets get stripe/api_key")).toMatchObject({ code: 4 });
+    expect(await cli("secrets rollback stripe/api_key")).toMatchObject({ code: 0 });
+    expect(await cli("secrets get stripe/api_key")).toMatchObject({ stdout: "the good one\n" });
+  });
+
+  test("but not after a purge", async () => {
+    await set("gone for good");
+    expect(await cli("secrets remove stripe/api_key --purge --yes")).toMatchObject({ code: 0 });
+    expect(await cli("secrets rollback stripe/api_key")).toMatchObject({ code: 4 });
+    expect(JSON.parse((await cli("secrets history stripe/api_key --json")).stdout).versions).toEqual([]);
+  });
+
+  test("history tells the versions without their values", async () => {
+    for (const value of ["first value", "second value", "third value"]) await set(value);
+    const { stdout } = await cli("secrets history stripe/api_key --json");
+    const labels = JSON.parse(stdout).versions.map(({ label }: { label: string }) => label);
+    expect(labels).toEqual(["current", "previous", "retired"]);
+    expect(stdout).not.toContain('value"');
+  });
+});
+
+describe("integ run", () => {
+  test("puts secrets into variables, masks them in both streams, and gives the child's exit code", async () => {
+    await set(VALUE);
+    const script = `console.log("is", process.env.STRIPE_API_KEY, "!"); console.error(Buffer.from("x:" + process.env.STRIPE_API_KEY).toString("base64")); process.exitCode = 42`;
+    const result = await integ(["run", "--allow-missing", "--", process.execPath, "-e", script], {
+      cwd,
+      env,
+    });
+    expect(result).toMatchObject({ code: 42, stdout: "is *** !\n", stderr: expect.stringMatching(/\*\*\*/) });
+    expect(result.stderr).not.toContain(VALUE.slice(5, 20));
+  });
+
+  test("hands the child standard input, bytes as they are, and not the vault's passphrase", async () => {
+    await set(VALUE);
+    const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
+    const echo = "process.stdin.pipe(process.stdout)";
+    const result = await integ(["run", "--allow-missing", "--", process.execPath, "-e", echo], {
+      cwd,
+      env,
+      stdin: bytes,
+    });
+    expect(Buffer.from(result.stdout, "utf8").subarray(0, 128)).toEqual(Buffer.from(bytes.subarray(0, 128)));
+    const names = await integ(
+      ["run", "--allow-missing", "--", process.execPath, "-p", "Object.keys(process.env).join()"],
+      { cwd, env },
+    );
+    expect(names.stdout).toContain("STRIPE_API_KEY");
+    expect(names.stdout).not.toContain("INTEG_VAULT");
+  });
+
+  test("hands on only what --only names", async () => {
+    await set(VALUE);
+    await set("dev-hook-secret", "stripe/webhook");
+    const result = await integ(
+      [
+        "run",
+        "--only",
+        "stripe/webhook",
+        "--",
+        process.execPath,
+        "-p",
+        "[process.env.STRIPE_API_KEY, process.env.STRIPE_WEBHOOK]",
+      ],
+      { cwd, env },
+    );
+    expect(result.stdout).toBe("[ undefined, '***' ]\n");
+  });
+
+  test("passes signals on, and says by which one the child died", async () => {
+    const started = integ(["run", "--allow-missing", "--", "sh", "-c", "kill -TERM $$"], { cwd, env });
+    expect(await started).toMatchObject({ code: 143 });
+    const trap =
+      'process.on("SIGTERM", () => { console.log("child saw it"); process.exit(9) }); setInterval(() => {}, 1000); process.kill(process.ppid, "SIGTERM")';
+    expect(
+      await integ(["run", "--allow-missing", "--", process.execPath, "-e", trap], { cwd, env }),
+    ).toMatchObject({ code: 9, stdout: "child saw it\n" });
+  });
+
+  test.each([
+    [
+      "a missing secret stops it before it starts",
+      ["run", "--", "echo", "started"],
+      4,
+      /Missing in environment dev: stripe\/api_key, stripe\/webhook/,
+    ],
+    [
+      "a command that is not there",
+      ["run", "--allow-missing", "--", "no-such-command"],
+      127,
+      /`no-such-command` was not found/,
+    ],
+    [
+      "a file that is no program",
+      ["run", "--allow-missing", "--", "./integ.config.yaml"],
+      126,
+      /cannot be executed/,
+    ],
+  ])("%s", async (_, args, code, message) => {
+    expect(await integ(args, { cwd, env })).toMatchObject({
+      code,
+      stdout: "",
+      stderr: expect.stringMatching(message),
+    });
+  });
+});
+
+describe.skipIf(!hasProgram("tmux", "-V"))("on a terminal", () => {
+  test("set asks for the value, hidden", async () => {
+    const term = await terminal(["secrets", "set", "stripe/api_key"], { cwd, env });
+    await term.waitFor("Value of stripe/api_key");
+    await term.type(VALUE);
+    await term.press("Enter");
+    expect(await term.exitCode()).toBe(0);
+    expect(await term.transcript()).not.toContain(VALUE.slice(0, 6));
+    expect(await cli("secrets get stripe/api_key")).toMatchObject({ stdout: `${VALUE}\n` });
+  });
+
+  test("Ctrl-C at the prompt stores nothing", async () => {
+    const term = await terminal(["secrets", "set", "stripe/api_key"], { cwd, env });
+    await term.waitFor("Value of stripe/api_key");
+    await term.press("C-c");
+    expect(await term.exitCode()).toBe(130);
+    expect(await cli("secrets get stripe/api_key")).toMatchObject({ code: 4 });
+  });
+
+  test("get shows nothing without --reveal", async () => {
+    await set(VALUE);
+    const hidden = await terminal(["secrets", "get", "stripe/api_key"], { cwd, env });
+    expect(await hidden.exitCode()).toBe(2);
+    expect(await hidden.transcript()).not.toContain(VALUE);
+    const shown = await terminal(["secrets", "get", "stripe/api_key", "--reveal"], { cwd, env });
+    await shown.waitFor(VALUE);
+  });
+
+  test("a new vault asks for its passphrase twice, then once", async () => {
+    const fresh = { HOME: join(cwd, "fresh") };
+    const options = { cwd, env: { ...fresh, STRIPE: VALUE } };
+    const first = await terminal(["secrets", "set", "stripe/api_key", "--from-env", "STRIPE"], options);
+    await first.waitFor("Choose a passphrase");
+    await first.type("open sesame");
+    await first.press("Enter");
+    await first.waitFor("The same passphrase again");
+    await first.type("open sesame");
+    await first.press("Enter");
+    expect(await first.exitCode()).toBe(0);
+    expect(await first.transcript()).not.toContain("sesame");
+    const second = await terminal(["secrets", "list"], { cwd, env: fresh });
+    await second.waitFor("Passphrase of the vault");
+    await second.type("open sesame");
+    await second.press("Enter");
+    await second.waitFor("vault");
+    expect(await second.exitCode()).toBe(0);
+  });
+
+  test("a protected environment asks, and no is no", async () => {
+    const term = await terminal(
+      ["secrets", "set", "stripe/api_key", "--env", "prod", "--from-env", "STRIPE"],
+      {
+        cwd,
+        env: { ...env, STRIPE: VALUE },
+      },
+    );
+    await term.waitFor(/prod is protected/);
+    await term.press("Enter");
+    expect(await term.exitCode()).toBe(130);
+    expect(await cli("secrets get stripe/api_key --env prod --yes")).toMatchObject({ code: 4 });
+  });
+
+  test("a command under run keeps its colours and answers Ctrl-C itself", async () => {
+    await set(VALUE);
+    const script =
+      'console.log(process.env.FORCE_COLOR, process.env.STRIPE_API_KEY); process.on("SIGINT", () => process.exit(7)); setInterval(() => {}, 1000)';
+    const term = await terminal(["run", "--allow-missing", "--", process.execPath, "-e", script], {
+      cwd,
+      env,
+    });
+    await term.waitFor("1 ***");
+    await term.press("C-c");
+    expect(await term.exitCode()).toBe(7);
+  });
+});
+
+describe("no value leaves its path", () => {
+  async function everyFile(directory: string): Promise<string[]> {
+    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  }
+
+  test("planted canaries show up in no file, no output and no error of any command", async () => {
+    const canaries = ["canary-Alpha-7731", "canary-Bravo-7732", "canary-Charlie-7733"];
+    const lines: [string, (string | undefined)?][] = [
+      ["secrets set stripe/api_key --verbose", canaries[0]],
+      ["secrets set stripe/api_key --json", canaries[1]],
+      ["secrets set stripe/webhook --verbose", canaries[2]],
+      ["secrets set stripe/webhook --force --verbose", canaries[2]],
+      ["secrets set stripe/nothing --verbose", canaries[2]],
+      ["secrets set stripe/api_key --env ci --verbose", canaries[2]],
+      ["secrets set stripe/api_key --env prod --yes --dry-run --verbose", canaries[2]],
+      ["secrets list --verbose"],
+      ["secrets list --json"],
+      ["secrets history stripe/api_key --json"],
+      ["secrets rollback stripe/api_key --verbose"],
+      ["secrets remove stripe/webhook --yes --verbose"],
+      ["run --allow-missing --verbose -- env"],
+      ["run --allow-missing -- sh -c set"],
+    ];
+    const outputs: string[] = [];
+    for (const [line, stdin] of lines) {
+      const { stdout, stderr } = await cli(line, { stdin: stdin ?? "" });
+      outputs.push(stdout, stderr);
+    }
+    const wrong = { INTEG_VAULT_PASSPHRASE: "canary-Alpha-7731" };
+    const { stderr } = await cli("secrets list --verbose", { env: wrong });
+    outputs.push(stderr);
+    for (const file of await everyFile(cwd)) outputs.push(await readFile(file, "latin1"));
+    const forms = canaries.flatMap((c) => [
+      c,
+      Buffer.from(c).toString("base64").slice(0, 20),
+      encodeURIComponent(c),
+    ]);
+    const leaks = outputs.filter((text) => forms.some((form) => text.includes(form)));
+    expect(leaks).toEqual([]);
+    expect(await cli("secrets get stripe/api_key")).toMatchObject({ stdout: "canary-Alpha-7731\n" });
+  });
+
+  test("the ledger tells when, and neither what nor a fingerprint", async () => {
+    await set(VALUE);
+    const ledger = JSON.parse(await readFile(join(cwd, "integ.secrets.json"), "utf8"));
+    expect(ledger).toEqual({
+      ledger: "integ-secrets/1",
+      environments: { dev: { "stripe/api_key": { createdAt: expect.stringMatching(/^\d{4}-/) } } },
+    });
+  });
+});
