@@ -2,7 +2,7 @@ import { type Finding, finding } from "../base/finding.ts";
 import type { Target } from "../config/project.ts";
 import { type Body, readBody } from "../http/body.ts";
 import type { Exchange } from "../http/exchange.ts";
-import { CHECK_RULES, type CheckRule } from "./rules.ts";
+import { CHECK_RULES, type CheckRule, failureRule } from "./rules.ts";
 
 /** What an exchange is good for: its body can be judged, or it says only that (and why) nothing can. */
 export type Reading =
@@ -32,77 +32,101 @@ function unusable(exchange: Exchange, rule: CheckRule, message: string, help?: s
   return { kind: "unusable", exchange, rule, message, ...(help === undefined ? {} : { help }) };
 }
 
+function credentialHelp({ integration, environment }: Target): string {
+  const [secret] = integration.secrets;
+  return secret
+    ? `integ secrets set ${integration.name}/${secret.name} --env ${environment.name}`
+    : `declare the credential under \`auth\` in ${integration.name}/integration.yaml`;
+}
+
+interface Verdict {
+  of: (status: number) => boolean;
+  rule: CheckRule;
+  says: string;
+  help?: (target: Target) => string;
+}
+
+const requestHelp = ({ endpoint, integration }: Target) =>
+  `check \`request\` of ${endpoint.name} in ${integration.name}/integration.yaml`;
+
+/** What a status means that the manifest does not expect; the first that fits. */
+const VERDICTS: readonly Verdict[] = [
+  {
+    of: (status) => status === 401,
+    rule: CHECK_RULES.unauthorized,
+    says: "it does not accept the credential",
+    help: credentialHelp,
+  },
+  {
+    of: (status) => status === 402 || status === 403,
+    rule: CHECK_RULES.forbidden,
+    says: "the credential may not read this",
+    help: () => "check the plan and the permissions of the credential",
+  },
+  {
+    of: (status) => status === 404,
+    rule: CHECK_RULES.notFound,
+    says: "there is nothing at this address",
+    help: requestHelp,
+  },
+  {
+    of: (status) => status === 410,
+    rule: CHECK_RULES.gone,
+    says: "the endpoint no longer exists",
+    help: ({ label }) => `move ${label} to the provider's newer API`,
+  },
+  {
+    of: (status) => status === 429,
+    rule: CHECK_RULES.throttled,
+    says: "the quota is spent",
+    help: ({ label }) => `integ probe ${label} shows the quota`,
+  },
+  { of: (status) => status >= 500, rule: CHECK_RULES.outage, says: "the provider is failing" },
+  {
+    of: (status) => status >= 400,
+    rule: CHECK_RULES.clientError,
+    says: "it refuses the request as it is",
+    help: requestHelp,
+  },
+  { of: () => true, rule: CHECK_RULES.unexpectedStatus, says: "", help: requestHelp },
+];
+
 function readStatus(target: Target, exchange: Exchange, status: number): Reading {
-  const host = hostOf(exchange);
-  const answered = `${host} answered ${status}`;
-  const { integration, environment } = target;
-  if (status === 401) {
-    const [secret] = integration.secrets;
-    const help = secret
-      ? `integ secrets set ${integration.name}/${secret.name} --env ${environment.name}`
-      : `declare the credential under \`auth\` in ${integration.name}/integration.yaml`;
-    return unusable(exchange, CHECK_RULES.refused, `${answered}: it does not accept the credential`, help);
-  }
-  if (status === 402 || status === 403) {
-    return unusable(
-      exchange,
-      CHECK_RULES.forbidden,
-      `${answered}: the credential may not read this`,
-      "check the plan and the permissions of the credential",
-    );
-  }
-  if (status === 410) {
-    return unusable(
-      exchange,
-      CHECK_RULES.gone,
-      `${answered}: the endpoint no longer exists`,
-      `move ${target.label} to the provider's newer API`,
-    );
-  }
-  if (status === 429) {
-    return unusable(
-      exchange,
-      CHECK_RULES.rateLimited,
-      `${answered}: the quota is spent`,
-      `integ probe ${integration.name}/${target.endpoint.name} shows the quota`,
-    );
-  }
-  if (status >= 500) return unusable(exchange, CHECK_RULES.outage, `${answered}: the provider is failing`);
+  const verdict = VERDICTS.find(({ of }) => of(status));
+  const rule = verdict?.rule ?? CHECK_RULES.unexpectedStatus;
   const expected = target.endpoint.expect.status.join(" or ") || "a 2xx status";
-  return unusable(
-    exchange,
-    CHECK_RULES.unexpectedStatus,
-    `${answered} where the manifest expects ${expected}`,
-    `check \`request\` of ${target.endpoint.name} in ${integration.name}/integration.yaml`,
-  );
+  const says = verdict?.says || `the manifest expects ${expected}`;
+  return unusable(exchange, rule, `${hostOf(exchange)} answered ${status}: ${says}`, verdict?.help?.(target));
 }
 
 /** Reads what came back for a target; never throws. */
 export function readExchange(target: Target, exchange: Exchange): Reading {
   const { failure, response } = exchange;
-  if (failure) return unusable(exchange, CHECK_RULES.unreachable, failure.message, failure.hint);
-  if (!response) return unusable(exchange, CHECK_RULES.unreachable, `${hostOf(exchange)} gave no answer`);
+  if (failure) return unusable(exchange, failureRule(failure.kind), failure.message, failure.hint);
+  if (!response) return unusable(exchange, failureRule("protocol"), `${hostOf(exchange)} gave no answer`);
   if (!isExpected(target, response.status)) return readStatus(target, exchange, response.status);
   const body = readBody(response);
   if (body.kind === "html") {
     return unusable(
       exchange,
-      CHECK_RULES.notJson,
+      CHECK_RULES.html,
       `${hostOf(exchange)} answered ${response.status} with an HTML page`,
     );
   }
   if (body.kind === "invalid") {
-    return unusable(exchange, CHECK_RULES.notJson, `The body from ${hostOf(exchange)} is ${body.reason}`);
+    return unusable(exchange, CHECK_RULES.invalidJson, `The body from ${hostOf(exchange)} is ${body.reason}`);
   }
   return { kind: "usable", exchange, body };
 }
+
+const PASSING = new Set<CheckRule>([CHECK_RULES.outage, CHECK_RULES.html, CHECK_RULES.invalidJson]);
 
 /** Whether asking again may help: the failure lies in the network or the provider's state, not in the request. */
 export function isTransient(reading: Reading): boolean {
   if (reading.kind === "usable") return false;
   const { rule, exchange } = reading;
   if (exchange.failure?.kind === "aborted") return false;
-  return rule === CHECK_RULES.unreachable || rule === CHECK_RULES.outage || rule === CHECK_RULES.notJson;
+  return exchange.failure !== undefined || PASSING.has(rule);
 }
 
 /** One finding for each kind of failure among a target's readings, with how many of them failed so. */

@@ -1,6 +1,10 @@
 import type { Clock } from "../base/context.ts";
 import type { Target } from "../config/project.ts";
-import type { HttpClient, HttpRequest, Limits } from "../http/exchange.ts";
+import type { Exchange, HttpClient, HttpRequest, Limits } from "../http/exchange.ts";
+import type { QuotaLedger } from "../probe/ledger.ts";
+import type { ProbeResult } from "../probe/result.ts";
+import { probe } from "../probe/run.ts";
+import { subjectOfTarget } from "../probe/subject.ts";
 import { isTransient, type Reading, readExchange } from "./availability.ts";
 import { CHECK_RULES } from "./rules.ts";
 
@@ -11,12 +15,16 @@ export interface Observation {
   readings: readonly Reading[];
   /** How many samples answered only when asked again. */
   flaky: number;
+  /** The same exchanges as the probe room measured them; absent where nothing was sent. */
+  probed?: ProbeResult;
 }
 
 export interface ObserveOptions {
   http: HttpClient;
-  clock: Pick<Clock, "sleep" | "now">;
+  clock: Clock;
   signal: AbortSignal;
+  /** What is left of the providers' quotas, for the whole run. */
+  ledger: QuotaLedger;
   samples: number;
   limits: Partial<Limits>;
 }
@@ -25,6 +33,7 @@ export interface ObserveOptions {
 const PAUSES = [300, 1500];
 /** A `Retry-After` beyond this many seconds is not waited for: the run says inconclusive instead. */
 const LONGEST_WAIT_SECONDS = 10;
+const DEADLINE_MS = 30_000;
 
 /** How long the provider asks to wait, in milliseconds; undefined where it does not, or asks too much. */
 function askedPause({ exchange }: Reading, now: number): number | undefined {
@@ -39,27 +48,56 @@ function pauseAfter(reading: Reading, attempt: number, now: number): number | un
   const own = PAUSES[attempt];
   if (reading.kind === "usable" || own === undefined) return undefined;
   const asked = askedPause(reading, now);
-  if (reading.rule === CHECK_RULES.rateLimited) return asked;
+  if (reading.rule === CHECK_RULES.throttled) return asked;
   if (!isTransient(reading)) return undefined;
   // A deadline that passed once was long enough to be patient; ask once more only.
   if (reading.exchange.failure?.kind === "timeout" && attempt > 0) return undefined;
   return asked ?? own;
 }
 
+interface Attempt {
+  probed: ProbeResult;
+  /** Absent where the quota's reserve forbids to ask. */
+  reading?: Reading;
+}
+
+/** One exchange through the probe room, which asks the quota ledger first; the body is kept for the contract. */
+async function attempt(target: Target, request: HttpRequest, options: ObserveOptions): Promise<Attempt> {
+  const { http, clock, signal, ledger, limits } = options;
+  let seen: Exchange | undefined;
+  const client: HttpClient = {
+    exchange: async (sent, settings) => {
+      seen = await http.exchange(sent, { ...settings, limits: { ...settings?.limits, ...limits } });
+      return seen;
+    },
+    close: () => http.close(),
+  };
+  const timing = { samples: 1, cold: 0, timeoutMs: limits.deadlineMs ?? DEADLINE_MS, pauseMs: 0 };
+  const deps = { client, clock, ledger, signal, random: () => 0.5 };
+  const probed = await probe(subjectOfTarget(target, request), timing, deps);
+  return { probed, ...(seen ? { reading: readExchange(target, seen) } : {}) };
+}
+
+/** Attempts until one is usable, or asking again is pointless. */
 async function sample(target: Target, request: HttpRequest, options: ObserveOptions) {
-  const { http, clock, signal, limits } = options;
-  for (let attempt = 0; ; attempt++) {
-    const reading = readExchange(target, await http.exchange(request, { limits, signal }));
-    const pause = signal.aborted ? undefined : pauseAfter(reading, attempt, clock.now());
-    if (pause === undefined) return { reading, attempts: attempt + 1 };
-    await clock.sleep(pause, signal).catch(() => {});
-    if (signal.aborted) return { reading, attempts: attempt + 1 };
+  const { clock, signal } = options;
+  for (let count = 0; ; count++) {
+    const last = await attempt(target, request, options);
+    const pause = last.reading && !signal.aborted ? pauseAfter(last.reading, count, clock.now()) : undefined;
+    if (pause === undefined) return { ...last, attempts: count + 1 };
+    await clock.sleep(pause, signal);
   }
+}
+
+/** The probe's view of all samples: measurements joined, everything else as the last answer has it. */
+function join(before: ProbeResult | undefined, next: ProbeResult, wanted: number): ProbeResult {
+  return { ...before, ...next, samples: [...(before?.samples ?? []), ...next.samples], wanted };
 }
 
 /**
  * Sends a target's request once per sample, one after the other. What fails for a passing reason is asked again, at most
- * twice and never against `Retry-After`; after a sample that failed for good the rest is not sent.
+ * twice and never against `Retry-After`; after a sample that failed for good, or at the quota's reserve, the rest is not
+ * sent. An abort ends it with what there is.
  */
 export async function observe(
   target: Target,
@@ -68,11 +106,17 @@ export async function observe(
 ): Promise<Observation> {
   const readings: Reading[] = [];
   let flaky = 0;
-  for (let count = 0; count < options.samples && !options.signal.aborted; count++) {
-    const { reading, attempts } = await sample(target, request, options);
-    readings.push(reading);
-    if (reading.kind === "unusable") break;
-    if (attempts > 1) flaky++;
+  let probed: ProbeResult | undefined;
+  try {
+    for (let count = 0; count < options.samples && !options.signal.aborted; count++) {
+      const result = await sample(target, request, options);
+      probed = join(probed, result.probed, options.samples);
+      if (result.reading) readings.push(result.reading);
+      if (result.reading?.kind !== "usable") break;
+      if (result.attempts > 1) flaky++;
+    }
+  } catch (error) {
+    if (!options.signal.aborted) throw error;
   }
-  return { target, readings, flaky };
+  return { target, readings, flaky, ...(probed ? { probed } : {}) };
 }

@@ -13,6 +13,7 @@ import { consult } from "./consumer/consult.ts";
 import type { ConsumerHost } from "./consumer/host.ts";
 import { schemaLocator } from "./consumer/source/locate.ts";
 import { judgeContract } from "./contract.ts";
+import { judgeProbed } from "./probe.ts";
 import { CHECK_RULES } from "./rules.ts";
 import type { Rooms } from "./run.ts";
 
@@ -84,7 +85,7 @@ export function openRooms(project: Project, { ctx, http, host }: Edge): Rooms {
     request: (target) => requestOf(target, session, ctx.clock.now()),
     secrets: (environment, integrations) =>
       judgeSecrets(session, environment, { now: ctx.clock.now(), integrations }),
-    probe: () => [],
+    probe: (probed) => judgeProbed(probed, ctx.clock.now()),
     contract: judgeContract,
     configuration: async (target) => judgeConfiguration(target, ctx.cwd),
   };

@@ -1,4 +1,5 @@
 import type { Severity } from "../base/finding.ts";
+import type { FailureKind } from "../http/exchange.ts";
 
 /** One rule of the check itself: id, default severity, and what it means for the reader. */
 export interface CheckRule {
@@ -11,39 +12,37 @@ const rule = (id: string, severity: Severity, summary: string): CheckRule => ({ 
 
 /** Rules that `integ check` knows besides those of the rooms it asks. */
 export const CHECK_RULES = {
-  unreachable: rule(
-    "provider/unreachable",
-    "inconclusive",
-    "No answer: DNS, connection, TLS, timeout, or a body cut short",
-  ),
   outage: rule(
-    "provider/outage",
+    "probe/server-error",
     "inconclusive",
     "The provider answered with 5xx: it is down, which says nothing about its API",
   ),
-  rateLimited: rule(
-    "provider/rate-limited",
-    "inconclusive",
-    "The provider answered with 429: the quota is spent",
-  ),
+  throttled: rule("probe/throttled", "inconclusive", "The provider answered with 429: the quota is spent"),
   forbidden: rule(
-    "provider/forbidden",
+    "probe/forbidden",
     "inconclusive",
     "402 or 403: plan, permission or address, not a change of the API",
   ),
+  unauthorized: rule("probe/unauthorized", "error", "401: the provider does not accept the credential"),
+  notFound: rule(
+    "probe/not-found",
+    "inconclusive",
+    "404: the record that the manifest asks for may have been deleted",
+  ),
+  gone: rule("probe/gone", "error", "410: the provider says that the endpoint no longer exists"),
+  clientError: rule("probe/client-error", "inconclusive", "Another 4xx: the request is refused as it is"),
   unexpectedStatus: rule(
-    "provider/unexpected-status",
+    "probe/unexpected-status",
     "inconclusive",
-    "Another status than the manifest expects, such as 404 for a record that was deleted",
+    "Another status than the manifest expects",
   ),
-  notJson: rule(
-    "provider/not-json",
+  html: rule(
+    "probe/html",
     "inconclusive",
-    "A success status with HTML or broken JSON: a gateway or a login page answers, or the body was cut",
+    "A success status with a web page: a gateway or a sign-in page answers",
   ),
-  gone: rule("provider/gone", "error", "410 Gone: the provider says that the endpoint no longer exists"),
-  flaky: rule("provider/flaky", "info", "The endpoint answered only when asked again"),
-  refused: rule("secret/refused", "error", "401: the provider does not accept the credential"),
+  invalidJson: rule("probe/invalid-json", "inconclusive", "A success status with JSON that is cut or broken"),
+  flaky: rule("probe/flaky", "info", "The endpoint answered only when asked again"),
   notRecorded: rule("contract/not-recorded", "info", "The endpoint has no contract yet"),
   consumerRejected: rule(
     "consumer/rejected",
@@ -71,7 +70,7 @@ export const CHECK_RULES = {
     "The directory of a version that the manifest names is not there",
   ),
   unsafeMethod: rule(
-    "config/unsafe-method",
+    "probe/unsafe-method",
     "info",
     "The endpoint would change something at the provider, so it is not called without `unsafe: true`",
   ),
@@ -83,3 +82,12 @@ export const CHECK_RULES = {
   ),
   waiverUnused: rule("check/waiver-unused", "info", "A waiver covers nothing that this run found"),
 } as const satisfies Record<string, CheckRule>;
+
+/** No answer that could be judged: DNS, connection, TLS, timeout, a body cut short. One rule for each kind of failure. */
+export function failureRule(kind: FailureKind): CheckRule {
+  const known = FAILURE_RULES.get(kind) ?? rule(`probe/${kind}`, "inconclusive", `No answer: ${kind}`);
+  FAILURE_RULES.set(kind, known);
+  return known;
+}
+
+const FAILURE_RULES = new Map<FailureKind, CheckRule>();

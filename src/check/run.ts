@@ -3,6 +3,8 @@ import { compareFindings, type Finding, finding } from "../base/finding.ts";
 import { plural } from "../base/text.ts";
 import type { Environment, Integration, Project, Target } from "../config/project.ts";
 import type { HttpClient, HttpRequest, Limits } from "../http/exchange.ts";
+import { QuotaLedger } from "../probe/ledger.ts";
+import type { ProbeResult } from "../probe/result.ts";
 import { judgeAvailability, subjectOf } from "./availability.ts";
 import type { Consult } from "./consumer/consult.ts";
 import { type Observation, observe } from "./observe.ts";
@@ -22,7 +24,7 @@ export interface Rooms {
   /** The request with its credentials, or why it cannot be made. */
   request(target: Target): Promise<HttpRequest | { blocked: readonly Finding[] }>;
   secrets(environment: Environment, integrations: readonly Integration[]): Promise<readonly Finding[]>;
-  probe(observation: Observation): Promise<readonly Finding[]> | readonly Finding[];
+  probe(probed: ProbeResult): readonly Finding[];
   contract(observation: Observation): Promise<readonly Finding[]>;
   configuration(target: Target): Promise<readonly Finding[]>;
 }
@@ -118,7 +120,7 @@ async function judge(observation: Observation, rooms: Rooms, parts: ReadonlySet<
     reading.kind === "usable" && reading.body.kind === "json" ? [reading.body.value] : [],
   );
   const findings = [...judgeAvailability(target, readings), ...flaky(observation)];
-  if (parts.has("probe")) findings.push(...(await rooms.probe(observation)));
+  if (parts.has("probe") && observation.probed) findings.push(...rooms.probe(observation.probed));
   if (parts.has("contract")) {
     const drift = await rooms.contract(observation);
     findings.push(...(await rooms.consult.impact(target, drift, samples)));
@@ -130,10 +132,9 @@ async function checkTarget(
   target: Target,
   rooms: Rooms,
   options: CheckOptions,
-  clock: Clock,
-  signal: AbortSignal,
+  run: { clock: Clock; signal: AbortSignal; ledger: QuotaLedger },
 ): Promise<Checked> {
-  const { parts } = options;
+  const { parts, samples, limits } = options;
   const config = parts.has("config")
     ? [...(await rooms.configuration(target)), ...(await rooms.consult.configuration(target))]
     : [];
@@ -144,13 +145,12 @@ async function checkTarget(
     endpoint: row(target, "not-sent"),
   });
   if (changesSomething(target)) return notSent([unsafe(target)]);
-  if (signal.aborted) return notSent([outOfTime(target)]);
+  if (run.signal.aborted) return notSent([outOfTime(target)]);
   const request = await rooms.request(target);
   if ("blocked" in request) return notSent(request.blocked);
-  const { samples, limits } = options;
-  const observation = await observe(target, request, { http: rooms.http, clock, signal, samples, limits });
+  const observation = await observe(target, request, { ...run, http: rooms.http, samples, limits });
   const usable = observation.readings.some(({ kind }) => kind === "usable");
-  if (signal.aborted && !usable) return notSent([outOfTime(target)]);
+  if (run.signal.aborted && !usable) return notSent([outOfTime(target)]);
   const findings = await judge(observation, rooms, parts);
   const state = usable ? "checked" : "inconclusive";
   return { findings: [...config, ...findings], endpoint: row(target, state, observation) };
@@ -167,9 +167,7 @@ function coverage(checked: readonly Checked[], options: CheckOptions): Covered {
     secret: "secrets",
     contract: "contract",
     consumer: "contract",
-    probe: "probe",
     provider: "probe",
-    quota: "probe",
     config: "config",
   };
   return {
@@ -210,9 +208,10 @@ export async function runCheck(
   const { perHost, total } = options.concurrency ?? CONCURRENCY;
   const deadline = options.maxTimeMs === undefined ? [] : [AbortSignal.timeout(options.maxTimeMs)];
   const signal = AbortSignal.any([options.signal, ...deadline]);
+  const run = { clock, signal, ledger: new QuotaLedger() };
   let done = 0;
   const checked = await runBounded(targets, laneOf, { perLane: perHost, total }, async (target) => {
-    const result = await checkTarget(target, rooms, options, clock, signal);
+    const result = await checkTarget(target, rooms, options, run);
     options.progress?.(++done, targets.length, target);
     return result;
   });

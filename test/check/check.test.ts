@@ -57,14 +57,15 @@ describe("integ check", () => {
   });
 
   test.each([
-    [500, 3, "provider/outage", "inconclusive"],
-    [503, 3, "provider/outage", "inconclusive"],
-    [429, 3, "provider/rate-limited", "inconclusive"],
-    [403, 3, "provider/forbidden", "inconclusive"],
-    [402, 3, "provider/forbidden", "inconclusive"],
-    [404, 3, "provider/unexpected-status", "inconclusive"],
-    [401, 1, "secret/refused", "error"],
-    [410, 1, "provider/gone", "error"],
+    [500, 3, "probe/server-error", "inconclusive"],
+    [503, 3, "probe/server-error", "inconclusive"],
+    [429, 3, "probe/throttled", "inconclusive"],
+    [403, 3, "probe/forbidden", "inconclusive"],
+    [402, 3, "probe/forbidden", "inconclusive"],
+    [404, 3, "probe/not-found", "inconclusive"],
+    [422, 3, "probe/client-error", "inconclusive"],
+    [401, 1, "probe/unauthorized", "error"],
+    [410, 1, "probe/gone", "error"],
   ])("status %i gives exit code %i: %s", async (status, code, rule, severity) => {
     const url = await serveJson(() => ({ status, body: { error: "no" } }));
     const found = await report(shop(url), ["--only", "contract"]);
@@ -85,16 +86,16 @@ describe("integ check", () => {
   });
 
   test.each([
-    ["HTML instead of JSON", "text/html", "<html><body>sign in</body></html>"],
-    ["JSON cut in the middle", "application/json", '{"id": "1", "em'],
-  ])("%s is inconclusive, not breaking", async (_, type, body) => {
+    ["HTML instead of JSON", "probe/html", "text/html", "<html><body>sign in</body></html>"],
+    ["JSON cut in the middle", "probe/invalid-json", "application/json", '{"id": "1", "em'],
+  ])("%s is inconclusive, not breaking", async (_, rule, type, body) => {
     const url = await serve((_request, response) => {
       response.writeHead(200, { "content-type": type });
       response.end(body);
     });
     const found = await report(shop(url));
     expect(found.code).toBe(3);
-    expect(found.findings[0]).toMatchObject({ rule: "provider/not-json", severity: "inconclusive" });
+    expect(found.findings[0]).toMatchObject({ rule, severity: "inconclusive" });
   });
 
   test("an endpoint that answers when asked again is checked, and said to be flaky", async () => {
@@ -102,15 +103,13 @@ describe("integ check", () => {
     const url = await serveJson(() => (asked++ === 0 ? { status: 502, body: {} } : { body: thing }));
     const found = await report(shop(url));
     expect(found.code).toBe(0);
-    expect(found.findings).toContainEqual(
-      expect.objectContaining({ rule: "provider/flaky", severity: "info" }),
-    );
+    expect(found.findings).toContainEqual(expect.objectContaining({ rule: "probe/flaky", severity: "info" }));
   });
 
   test("an unreachable host is inconclusive", async () => {
     const found = await report(shop("http://127.0.0.1:9"));
     expect(found.code).toBe(3);
-    expect(found.findings[0]).toMatchObject({ rule: "provider/unreachable", severity: "inconclusive" });
+    expect(found.findings[0]).toMatchObject({ rule: "probe/refused", severity: "inconclusive" });
   });
 
   test("a missing secret is one finding for all endpoints that need it, and nothing is sent", async () => {
@@ -177,7 +176,7 @@ describe("integ check", () => {
     const url = await serveJson(() => ({ body: thing }));
     const found = await report(shop(url, { manifest: "  create: { request: POST /things }" }));
     expect(found.findings).toContainEqual(
-      expect.objectContaining({ rule: "config/unsafe-method", endpoint: "create" }),
+      expect.objectContaining({ rule: "probe/unsafe-method", endpoint: "create" }),
     );
     expect(found.endpoints).toContainEqual(
       expect.objectContaining({ endpoint: "create", state: "not-sent" }),

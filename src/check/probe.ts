@@ -1,0 +1,28 @@
+import type { Finding } from "../base/finding.ts";
+import { judgeBudgets } from "../probe/budgets.ts";
+import { judgeAnswers } from "../probe/judge-answers.ts";
+import { judgeNotices } from "../probe/judge-notices.ts";
+import { judgeTls } from "../probe/judge-tls.ts";
+import type { ProbeResult } from "../probe/result.ts";
+
+/** Fewer samples than this say nothing about a rate: one failure among five would break any budget. */
+const LEAST_FOR_RATES = 20;
+
+/**
+ * What the probe room says of a target's exchanges: budgets, notices of deprecation and sunset, the certificate. Whether
+ * the answer could be judged at all is not asked here (see availability), except that the quota's reserve forbade to ask.
+ * @param now epoch milliseconds
+ */
+export function judgeProbed(probed: ProbeResult, now: number): Finding[] {
+  const { notices, tls, subject, stop, samples } = probed;
+  const heldBack = stop && !stop.throttled ? judgeAnswers({ ...probed, samples: [] }) : [];
+  const budgets = judgeBudgets(probed).filter(
+    ({ rule }) => rule !== "probe/budget-error-rate" || samples.length >= LEAST_FOR_RATES,
+  );
+  return [
+    ...heldBack,
+    ...budgets,
+    ...(notices ? judgeNotices(notices, subject, now) : []),
+    ...(tls ? judgeTls(tls, subject, now) : []),
+  ];
+}
