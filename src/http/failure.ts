@@ -10,6 +10,7 @@ export interface FailureContext {
   /** Whether a status line had arrived. */
   responded: boolean;
   phase: keyof Phases;
+  https: boolean;
 }
 
 /** Carries a failure that was decided by us through undici's error path. */
@@ -68,6 +69,15 @@ const reset: Rule = {
     responded
       ? `${host} reset the connection in the middle of its answer`
       : `${host} closed the connection without an answer`,
+};
+const resetOverTls: Rule = {
+  ...reset,
+  hint: "does it want a client certificate? some servers close the connection where none is shown",
+};
+const wantsCertificate: Rule = {
+  kind: "tls",
+  says: ({ host }) => `${host} wants a client certificate, and none was shown`,
+  hint: "--cert and --key name one",
 };
 const protocol = (what: string): Rule => ({ kind: "protocol", says: ({ host }) => `${host} ${what}` });
 
@@ -133,6 +143,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     kind: "tls",
     says: ({ host }) => `${host} offers no TLS version that is safe today (1.2 or 1.3)`,
   },
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: wantsCertificate,
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: wantsCertificate,
   UND_ERR_HEADERS_OVERFLOW: {
     kind: "too-large",
     says: ({ host }) => `${host} sent more header bytes than are read`,
@@ -176,7 +188,10 @@ function codeOf(error: unknown): string {
 }
 
 function ruleOf(code: string, context: FailureContext): Rule | undefined {
-  if (code === "UND_ERR_SOCKET") return context.responded ? CLOSED : reset;
+  if (code === "UND_ERR_SOCKET" && context.responded) return CLOSED;
+  if (code === "UND_ERR_SOCKET" || RULES[code] === reset) {
+    return context.https && !context.responded ? resetOverTls : reset;
+  }
   // Before a response began, the parser's complaints all mean the same: this is not HTTP.
   if (code.startsWith("HPE_") && !(code in RULES)) return protocol("sent an answer that is not valid HTTP");
   if (code.startsWith("ERR_SSL_") && !(code in RULES)) {

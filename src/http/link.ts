@@ -45,6 +45,7 @@ export class Link {
   #version: HttpResponse["httpVersion"] = "1.1";
   /** Sockets opened so far: the server may close one between two requests. */
   #opened = 0;
+  #connecting = false;
   broken = false;
 
   constructor(options: LinkOptions, Undici: typeof Client) {
@@ -65,10 +66,12 @@ export class Link {
 
   #connect(callback: (...result: [null, Socket] | [Error, null]) => void): void {
     this.#opened++;
+    this.#connecting = true;
     const { protocol, hostname, port } = this.#options.origin;
     const to: Destination = { protocol, hostname: hostname.replace(/^\[|\]$/g, ""), port };
     this.#socket = openSocket(to, { ...this.#options, marks: () => this.#times }, (error, socket) => {
       if (error) return callback(error, null);
+      this.#connecting = false;
       this.#watch(socket);
       callback(null, socket);
     });
@@ -165,7 +168,13 @@ export class Link {
 
   #context(responded: boolean): FailureContext {
     const { proxy, origin } = this.#options;
-    return { host: origin.host, proxy: proxy?.shown, responded, phase: this.#phase() };
+    return {
+      host: origin.host,
+      proxy: proxy?.shown,
+      responded,
+      phase: this.#phase(),
+      https: origin.protocol === "https:",
+    };
   }
 
   /** A failure as people read it, by where this link's last exchange stood. */
@@ -194,7 +203,8 @@ export class Link {
 
   async destroy(): Promise<void> {
     this.broken = true;
-    this.#socket?.on("error", () => {}).destroy();
+    // Once undici has the socket, undici must be the one who destroys it.
+    if (this.#connecting) this.#socket?.on("error", () => {}).destroy();
     await this.#client.destroy();
   }
 }

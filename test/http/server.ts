@@ -1,6 +1,9 @@
 import http, { type RequestListener } from "node:http";
+import http2, { type Http2SecureServer } from "node:http2";
+import https from "node:https";
 import net, { type AddressInfo, type Socket } from "node:net";
 import { performance } from "node:perf_hooks";
+import type { TlsOptions } from "node:tls";
 import { onTestFinished } from "vitest";
 import { type ClientOptions, createHttpClient } from "../../src/http/client.ts";
 import type { HttpClient } from "../../src/http/exchange.ts";
@@ -16,7 +19,7 @@ export function client(options: Partial<ClientOptions> = {}): HttpClient {
 
 export const get = (url: string, headers: Record<string, string> = {}) => ({ method: "GET", url, headers });
 
-function listening(server: net.Server | http.Server, host: string): Promise<number> {
+function listening(server: net.Server | Http2SecureServer, host: string): Promise<number> {
   return new Promise((resolve) => {
     server.listen(0, host, () => resolve((server.address() as AddressInfo).port));
   });
@@ -60,4 +63,32 @@ export function answering(bytes: string, after: "end" | "reset" | "hold" = "end"
       });
     });
   });
+}
+
+/** An HTTPS server on 127.0.0.1 that answers `ok`; gives its port. */
+export async function httpsServer(
+  tls: TlsOptions,
+  listener: RequestListener = (_request, response) => response.end("ok"),
+) {
+  const server = https.createServer(tls, listener);
+  server.on("tlsClientError", () => {});
+  const port = await listening(server, "127.0.0.1");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return port;
+}
+
+/** A server that offers HTTP/2 and 1.1 by ALPN. */
+export async function http2Server(tls: TlsOptions, listener: Parameters<typeof http2.createSecureServer>[1]) {
+  const server = http2.createSecureServer({ allowHTTP1: true, ...tls }, listener);
+  const sessions = new Set<{ destroy(): void }>();
+  server.on("session", (session) => sessions.add(session));
+  const port = await listening(server, "127.0.0.1");
+  onTestFinished(() => {
+    for (const session of sessions) session.destroy();
+    server.close();
+  });
+  return port;
 }

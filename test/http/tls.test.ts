@@ -1,0 +1,183 @@
+import { networkInterfaces } from "node:os";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { makeCertificate } from "../support/certificate.ts";
+import { answering, client, get, http2Server, httpServer, httpsServer } from "./server.ts";
+
+const authority = makeCertificate({ name: "Test Authority" });
+const good = makeCertificate({ name: "localhost", hosts: ["localhost", "127.0.0.1"], issuer: authority });
+const trusting = { tls: { ca: authority.cert } };
+const day = 86_400_000;
+
+describe("certificates", () => {
+  test("an authority of our own is trusted besides the usual ones, and the chain is told", async () => {
+    const port = await httpsServer({ cert: good.cert + authority.cert, key: good.key });
+    const { tls, phases, connection } = await client(trusting).exchange(get(`https://localhost:${port}/`));
+    expect(tls).toMatchObject({ protocol: "TLSv1.3", subject: "localhost", issuer: "Test Authority" });
+    expect(tls?.chain.map(({ subject }) => subject)).toEqual(["localhost", "Test Authority"]);
+    expect(Date.parse(tls?.validTo ?? "") - Date.now()).toBeGreaterThan(80 * day);
+    expect(Object.keys(phases)).toEqual(["dns", "connect", "tls", "ttfb", "download"]);
+    expect(connection.alpn).toBe("http/1.1");
+  });
+
+  test.each([
+    ["expired", { validTo: new Date(Date.now() - day) }, "tls-expired"],
+    ["not valid yet", { validFrom: new Date(Date.now() + day) }, "tls-expired"],
+    ["for another host", { hosts: ["other.example"] }, "tls-hostname"],
+  ])("%s", async (_what, options, kind) => {
+    const identity = makeCertificate({ name: "x", hosts: ["localhost"], issuer: authority, ...options });
+    const port = await httpsServer({ cert: identity.cert, key: identity.key });
+    const { failure } = await client(trusting).exchange(get(`https://localhost:${port}/`));
+    expect(failure).toMatchObject({ kind, message: expect.stringContaining("localhost") });
+  });
+
+  test("self-signed, and of an authority that is not known", async () => {
+    const self = makeCertificate({ name: "localhost", hosts: ["localhost"] });
+    const lone = await httpsServer({ cert: self.cert, key: self.key });
+    const issued = await httpsServer({ cert: good.cert, key: good.key });
+    const failures = await Promise.all(
+      [lone, issued].map(
+        async (port) => (await client().exchange(get(`https://localhost:${port}/`))).failure,
+      ),
+    );
+    expect(failures.map((failure) => failure?.kind)).toEqual(["tls-untrusted", "tls-untrusted"]);
+    expect(failures[0]?.message).toContain("self-signed");
+    expect(failures[0]?.hint).toContain("NODE_EXTRA_CA_CERTS");
+  });
+
+  test("every cold handshake is a full one: no session is resumed", async () => {
+    const resumed: boolean[] = [];
+    const port = await httpsServer({ cert: good.cert, key: good.key }, (request, response) => {
+      resumed.push(
+        "isSessionReused" in request.socket &&
+          (request.socket as { isSessionReused(): boolean }).isSessionReused(),
+      );
+      response.end();
+    });
+    const http = client(trusting);
+    for (let turn = 0; turn < 3; turn++)
+      await http.exchange(get(`https://localhost:${port}/`), { freshConnection: true });
+    expect(resumed).toEqual([false, false, false]);
+  });
+
+  test("TLS on a port that does not speak it", async () => {
+    const origin = await httpServer((_request, response) => response.end());
+    const { failure } = await client().exchange(get(origin.replace("http:", "https:")));
+    expect(failure).toMatchObject({ kind: "tls", hint: expect.stringContaining("http://") });
+  });
+
+  test("plain HTTP on a TLS port", async () => {
+    const port = await httpsServer({ cert: good.cert, key: good.key });
+    const { failure } = await client().exchange(get(`http://localhost:${port}/`));
+    expect(["reset", "protocol", "truncated"]).toContain(failure?.kind);
+  });
+
+  test("only yesterday's TLS", async () => {
+    const port = await httpsServer({
+      cert: good.cert,
+      key: good.key,
+      minVersion: "TLSv1",
+      maxVersion: "TLSv1.1",
+      ciphers: "DEFAULT@SECLEVEL=0",
+    });
+    const { failure } = await client(trusting).exchange(get(`https://localhost:${port}/`));
+    expect(failure).toMatchObject({ kind: "tls", message: expect.stringContaining("TLS version") });
+  });
+
+  test("a client certificate is shown to the server that asks for one", async () => {
+    const mine = makeCertificate({ name: "probe client", hosts: ["client"], issuer: authority });
+    const port = await httpsServer(
+      { cert: good.cert, key: good.key, ca: authority.cert, requestCert: true, rejectUnauthorized: true },
+      (request, response) => {
+        const socket = request.socket as unknown as { getPeerCertificate(): { subject: { CN: string } } };
+        response.end(socket.getPeerCertificate().subject.CN);
+      },
+    );
+    const shown = await client({ tls: { ca: authority.cert, cert: mine.cert, key: mine.key } }).exchange(
+      get(`https://localhost:${port}/`),
+    );
+    expect(Buffer.from(shown.response?.body ?? []).toString()).toBe("probe client");
+    const without = await client(trusting).exchange(get(`https://localhost:${port}/`));
+    // Which of the two reaches us first, the alert or the end of the connection, is up to the network.
+    expect(["tls", "reset"]).toContain(without.failure?.kind);
+    expect(`${without.failure?.message} ${without.failure?.hint}`).toContain("client certificate");
+  });
+});
+
+describe("HTTP/2", () => {
+  const server = () =>
+    http2Server({ cert: good.cert, key: good.key }, (_request, response) => {
+      response.writeHead(200, { "content-encoding": "gzip", "x-ratelimit-remaining": "5" });
+      response.end(gzipSync("two"));
+    });
+
+  test("is spoken where the server offers it, on cold and reused connections", async () => {
+    const port = await server();
+    const http = client(trusting);
+    const cold = await http.exchange(get(`https://localhost:${port}/`));
+    const warm = await http.exchange(get(`https://localhost:${port}/`));
+    expect(cold.failure).toBeUndefined();
+    expect(cold).toMatchObject({
+      connection: { reused: false, alpn: "h2" },
+      response: { status: 200, httpVersion: "2" },
+    });
+    expect(warm).toMatchObject({ connection: { reused: true }, response: { httpVersion: "2" } });
+    expect(Object.keys(cold.phases)).toEqual(["dns", "connect", "tls", "ttfb", "download"]);
+    expect(Object.keys(warm.phases)).toEqual(["ttfb", "download"]);
+    expect(Buffer.from(cold.response?.body ?? []).toString()).toBe("two");
+    expect(cold.response?.headers).not.toHaveProperty(":status");
+    expect(cold.tls?.subject).toBe("localhost");
+  });
+
+  test("is not offered where it is not wanted", async () => {
+    const { response, connection } = await client({ ...trusting, http2: false }).exchange(
+      get(`https://localhost:${await server()}/`),
+    );
+    expect(response?.httpVersion).toBe("1.1");
+    expect(connection.alpn).toBe("http/1.1");
+  });
+
+  test("a stream that the server resets is a named failure", async () => {
+    const port = await http2Server({ cert: good.cert, key: good.key }, (_request, response) => {
+      response.writeHead(200);
+      response.write("half");
+      setTimeout(() => response.stream.close(2), 20);
+    });
+    const { failure } = await client(trusting).exchange(get(`https://localhost:${port}/`), {
+      limits: { deadlineMs: 2000 },
+    });
+    expect(["truncated", "reset", "protocol"]).toContain(failure?.kind);
+  });
+
+  test("a server without an answer costs the deadline", async () => {
+    const port = await http2Server({ cert: good.cert, key: good.key }, () => {});
+    const { failure } = await client(trusting).exchange(get(`https://localhost:${port}/`), {
+      limits: { deadlineMs: 100 },
+    });
+    expect(failure?.kind).toBe("timeout");
+  });
+});
+
+describe("versions and families", () => {
+  test("HTTP/1.0 is told from 1.1", async () => {
+    const origin = await answering("HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\nok");
+    expect((await client().exchange(get(origin))).response?.httpVersion).toBe("1.0");
+  });
+
+  const hasIpv6 = Object.values(networkInterfaces())
+    .flat()
+    .some((address) => address?.address === "::1");
+
+  test.runIf(hasIpv6)("an IPv6 address, and the family is told", async () => {
+    const origin = await httpServer((_request, response) => response.end(), "::1");
+    const url = origin.replace("::1", "[::1]");
+    expect((await client().exchange(get(url))).connection).toMatchObject({ family: 6, remoteAddress: "::1" });
+  });
+
+  test("a family that is asked for is the only one tried", async () => {
+    const origin = await httpServer((_request, response) => response.end());
+    const url = origin.replace("127.0.0.1", "localhost");
+    expect((await client({ family: 4 }).exchange(get(url))).connection.family).toBe(4);
+    expect((await client({ family: 6 }).exchange(get(url))).failure?.kind).toMatch(/dns|refused|unreachable/);
+  });
+});
