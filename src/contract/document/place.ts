@@ -1,0 +1,67 @@
+import type { Source } from "../shape.ts";
+import type { Dialect } from "./dialect.ts";
+
+/** What holds for a schema because of where it stands. */
+export interface Scope {
+  /** What relative references are resolved against. */
+  readonly base: string;
+  readonly dialect: Dialect;
+}
+
+/** Where a value stands in a document. Costs four words until somebody asks for the pointer. */
+export class Place implements Source {
+  readonly file: string;
+  readonly scope: Scope;
+  readonly parent: Place | undefined;
+  readonly key: string | number;
+
+  constructor(file: string, scope: Scope, parent?: Place, key: string | number = "") {
+    this.file = file;
+    this.scope = scope;
+    this.parent = parent;
+    this.key = key;
+  }
+
+  at(key: string | number): Place {
+    return new Place(this.file, this.scope, this, key);
+  }
+
+  under(first: string, second: string | number): Place {
+    return this.at(first).at(second);
+  }
+
+  /** The same place, other rules. */
+  within(scope: Scope): Place {
+    return new Place(this.file, scope, this.parent, this.key);
+  }
+
+  get pointer(): string {
+    const keys: string[] = [];
+    for (let place: Place = this; place.parent; place = place.parent)
+      keys.push(escapePointer(String(place.key)));
+    return keys.length === 0 ? "" : `/${keys.reverse().join("/")}`;
+  }
+}
+
+/** One step of a JSON pointer (RFC 6901). */
+export function escapePointer(key: string): string {
+  return key.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** The steps of a JSON pointer as it stands in a URI fragment; a stray `%` is taken as it is. */
+export function pointerKeys(pointer: string): string[] {
+  if (!pointer.startsWith("/")) return [];
+  return pointer
+    .slice(1)
+    .split("/")
+    .map((step) => decodeStep(step).replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+function decodeStep(step: string): string {
+  if (!step.includes("%")) return step;
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
+}
