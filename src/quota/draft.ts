@@ -134,7 +134,7 @@ export function joinFamilies(drafts: readonly Draft[]): Draft[] {
 /** Gives a quota the window, and where it has none the name, of the policy that speaks of its limit. */
 export function applyPolicies(drafts: readonly Draft[], policies: readonly Policy[]): void {
   for (const draft of drafts) {
-    const named = policies.find(({ name }) => name !== "default" && name === (draft.name ?? draft.dimension));
+    const named = policies.find(({ name }) => name === (draft.name ?? draft.dimension));
     const anonymous =
       draft.dimension === ""
         ? policies.find((policy) => policy.limit === draft.limit && draft.limit !== undefined)

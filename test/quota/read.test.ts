@@ -102,6 +102,13 @@ describe("reading", () => {
     expect(read(headers).unrecognised).toEqual(["x-ratelimit-remaining", "acme-limit-remaining"]);
   });
 
+  test("a policy named default speaks of the quota named default", () => {
+    const headers = { ratelimit: '"default";r=40;t=30', "ratelimit-policy": '"default";q=50;w=60' };
+    expect(readQuota(headers, { now: 0, status: 200 }).quotas).toMatchObject([
+      { name: "default", limit: 50, remaining: 40, windowSeconds: 60 },
+    ]);
+  });
+
   test("more remaining than the limit is doubted: a proxy wrote one of them", () => {
     const [quota] = read({ "x-ratelimit-limit": "200", "x-ratelimit-remaining": "4977" }).quotas;
     expect(quota).not.toHaveProperty("used");

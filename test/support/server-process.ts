@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { onTestFinished } from "vitest";
 
 /** A port of 127.0.0.1 that nobody listens on now. */
 export function freePort(): Promise<number> {
@@ -16,7 +15,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Somebody else's server, started for one test. */
+/** Somebody else's server, on 127.0.0.1. */
 export interface ServerProcess {
   /** `http://127.0.0.1:PORT` */
   url: string;
@@ -59,7 +58,7 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(insist);
 }
 
-/** Starts a server on 127.0.0.1 and waits until it answers; it ends with the test at the latest. */
+/** Starts a server on 127.0.0.1 and waits until it answers. Who starts it stops it, in `onTestFinished` or `afterAll`. */
 export async function startServer(command: ServerCommand): Promise<ServerProcess> {
   const port = command.port ?? (await freePort());
   const { PATH = "", HOME = "" } = process.env;
@@ -74,9 +73,12 @@ export async function startServer(command: ServerCommand): Promise<ServerProcess
   };
   child.stdout.on("data", listen);
   child.stderr.on("data", listen);
-  const stop = () => end(child);
-  onTestFinished(stop);
   const url = `http://127.0.0.1:${port}`;
-  await answers(`${url}${command.ready}`, child, () => said);
-  return { url, port, stop };
+  try {
+    await answers(`${url}${command.ready}`, child, () => said);
+  } catch (error) {
+    await end(child);
+    throw error;
+  }
+  return { url, port, stop: () => end(child) };
 }
