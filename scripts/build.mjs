@@ -8,11 +8,35 @@ import { rolldown } from "rolldown";
 /** Native, or loaded from the user's own project; everything else is bundled so that integ starts fast. */
 const NEVER_BUNDLED = ["@napi-rs/keyring", "oxc-parser", "jiti"];
 
+/**
+ * What `src/main.ts` needs before it knows the command. It goes into one chunk: left alone, every module that a lazy
+ * chunk needs too becomes a file of its own, and opening files is what help and completion spend their time on.
+ */
+function startModules() {
+  const modules = new Set();
+  const plugin = {
+    name: "start-modules",
+    buildEnd() {
+      const visit = (id) => {
+        if (modules.has(id)) return;
+        modules.add(id);
+        for (const next of this.getModuleInfo(id)?.importedIds ?? []) visit(next);
+      };
+      for (const id of this.getModuleIds()) if (/[\\/]src[\\/]main\.ts$/.test(id)) visit(id);
+    },
+  };
+  return { modules, plugin };
+}
+
 /** @returns {Promise<string[]>} the files that went into the bundle */
 async function bundle(input, external) {
+  const start = startModules();
   const build = await rolldown({
     input,
+    plugins: [start.plugin],
     platform: "node",
+    // Lets the start go into main.js itself, from where lazy chunks import it.
+    preserveEntrySignatures: "allow-extension",
     external: external.map((name) => new RegExp(`^${name}(/|$)`)),
     resolve: { conditionNames: ["node", "import", "default"] },
   });
@@ -20,6 +44,9 @@ async function bundle(input, external) {
     dir: "dist",
     format: "esm",
     minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
+    codeSplitting: {
+      groups: [{ name: "start", test: (id) => start.modules.has(id), includeDependenciesRecursively: false }],
+    },
     chunkFileNames: "chunks/[name]-[hash].js",
     comments: { legal: true },
   });

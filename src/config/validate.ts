@@ -147,6 +147,8 @@ export function validate<T>(source: Source, schema: z.ZodType<T>): { data?: T; p
   if (source.value === undefined) return { problems: [...source.problems] };
   const known: KnownKeys = new WeakMap();
   const result = schema.safeParse(source.value, {
+    // Compiling a checker pays from the hundredth document on; start-up has a handful.
+    jitless: true,
     error: (issue) => {
       if (issue.code === "unrecognized_keys" && issue.inst instanceof z.ZodObject)
         known.set(issue.keys, Object.keys(issue.inst.shape));

@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { describe, expect, test } from "vitest";
+import { binary } from "../support/cli.ts";
+
+const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
+const hook = new URL("../support/loaded-modules.mjs", import.meta.url).href;
+
+/** Text that stays in a bundle of each heavy package. */
+const MARKERS = {
+  undici: "UND_ERR_",
+  zod: "$ZodType",
+  yaml: "LineCounter",
+  inquirer: "usePrefix",
+  chalk: "ansi256",
+  keychain: "@napi-rs/keyring",
+};
+
+/** Files that a command line loads: ours as paths below dist/, others as URLs. */
+function loadedBy(args: readonly string[], env: Record<string, string> = {}) {
+  const { PATH, HOME } = process.env;
+  const { status, output } = spawnSync(process.execPath, ["--import", hook, binary, ...args], {
+    env: { PATH, HOME, ...env },
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    encoding: "utf8",
+  });
+  const urls = [...String(output[3]).matchAll(/^LOADED (.*)$/gm)].map(([, url = ""]) => url);
+  const base = pathToFileURL(dist).href;
+  return {
+    status,
+    own: urls.filter((url) => url.startsWith(base)).map((url) => url.slice(base.length)),
+    packages: urls.filter((url) => url.includes("/node_modules/") || url === "node:sqlite"),
+  };
+}
+
+describe("what help and version load", () => {
+  test.each([
+    { args: ["--version"] },
+    { args: [] },
+    { args: ["--help"] },
+    { args: ["help", "exit-codes"] },
+    { args: ["secrets", "--help"] },
+    { args: ["secrets", "set", "--help"] },
+    { args: ["probe", "-h"] },
+    { args: ["nope"], code: 2 },
+  ])("integ $args: at most 3 files of ours, and nothing heavy", ({ args, code = 0 }) => {
+    const { status, own, packages } = loadedBy(args);
+    expect(status).toBe(code);
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.length).toBeLessThanOrEqual(3);
+    expect(packages).toEqual([]);
+    const text = own.map((file) => readFileSync(`${dist}${file}`, "utf8")).join("\n");
+    const heavy = Object.entries(MARKERS).filter(([, marker]) => text.includes(marker));
+    expect(heavy.map(([name]) => name)).toEqual([]);
+  });
+
+  test("colour is loaded where it is wanted", () => {
+    const { own } = loadedBy(["--help"], { FORCE_COLOR: "1" });
+    expect(own.length).toBeLessThanOrEqual(3);
+  });
+
+  test("the markers are those of the bundles", () => {
+    const files = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".js"),
+    );
+    const text = files.map((file) => readFileSync(`${dist}${file}`, "utf8")).join("\n");
+    expect(Object.entries(MARKERS).filter(([, marker]) => !text.includes(marker))).toEqual([]);
+  });
+});
