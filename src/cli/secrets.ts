@@ -123,4 +123,121 @@ const history = defineCommand({
   load: () => import("../commands/secrets/history.ts"),
 });
 
-export const secrets: readonly CommandSpec[] = [set, get, list, remove, rollback, history];
+const format = {
+  type: "string",
+  value: "FORMAT",
+  choices: ["dotenv", "json"],
+  help: "dotenv or json",
+} as const;
+
+const importFile = defineCommand({
+  name: "secrets import",
+  group: "Secrets",
+  summary: "store the secrets of a .env or JSON file",
+  description:
+    "Names are those of the manifests' variables, or `integration/secret`. Shows what would be added and changed, asks, and stores all in one write. Names that no manifest declares are left out and listed.",
+  args: { file: { required: true, help: "a .env or JSON file, - for standard input" } },
+  options: {
+    env,
+    format: { ...format, help: "dotenv or json (default: by the content)" },
+    force: { type: "boolean", help: "store values that do not match their secret's pattern" },
+    dryRun,
+  },
+  examples: [
+    { why: "Shows the changes and asks", command: "integ secrets import .env --env dev" },
+    { why: "Only shows", command: "integ secrets import .env --env dev --dry-run" },
+    {
+      why: "From another tool",
+      command: "vault kv get -format=json x | jq .data.data | integ secrets import - --yes",
+    },
+  ],
+  json: true,
+  load: () => import("../commands/secrets/import.ts"),
+});
+
+const exportFile = defineCommand({
+  name: "secrets export",
+  group: "Secrets",
+  summary: "write the secrets of an environment as .env or JSON",
+  description:
+    "To standard output for another program, or into a file that only you can read; lines of the file that are not the project's stay. `integ run` needs no file at all.",
+  args: {},
+  options: {
+    env,
+    format: { ...format, default: "dotenv" },
+    output: { type: "string", short: "o", value: "FILE", help: "file to write or update" },
+    reveal: { type: "boolean", help: "show the values on the screen" },
+    dryRun,
+  },
+  examples: [
+    { why: "Into a file", command: "integ secrets export --env dev --output .env" },
+    { why: "What would change in it", command: "integ secrets export --env dev --output .env --dry-run" },
+    { why: "To another program", command: "integ secrets export --env dev --format json | jq keys" },
+  ],
+  json: true,
+  load: () => import("../commands/secrets/export.ts"),
+});
+
+const compare = defineCommand({
+  name: "secrets compare",
+  group: "Secrets",
+  summary: "which secrets are missing where, and which environments share a value",
+  description: "Never shows a value. A value that two environments share usually is a mistake.",
+  args: { environments: { variadic: true, help: "environments to compare; none means all" } },
+  options: {},
+  examples: [
+    { why: "All environments", command: "integ secrets compare" },
+    { why: "Two of them", command: "integ secrets compare dev prod --yes" },
+    { why: "For a script", command: "integ secrets compare --json --yes" },
+  ],
+  json: true,
+  load: () => import("../commands/secrets/compare.ts"),
+});
+
+const store = { type: "string", value: "STORE" } as const;
+
+const migrate = defineCommand({
+  name: "secrets migrate",
+  group: "Secrets",
+  summary: "move an environment's secrets to another store",
+  description:
+    "Copies everything with its history, reads it back, then sets `store:` in integ.config.yaml. What lies in the old store stays unless --delete-source is given. After an interruption the same command goes on.",
+  args: {},
+  options: {
+    env,
+    from: {
+      ...store,
+      choices: ["keychain", "vault", "env"],
+      help: "where they are (default: as configured)",
+    },
+    to: { ...store, choices: ["keychain", "vault"], default: "vault", help: "where they go" },
+    deleteSource: { type: "boolean", help: "then remove them from the old store" },
+    dryRun,
+  },
+  examples: [
+    {
+      why: "From the keychain into an encrypted file",
+      command: "integ secrets migrate --env dev --to vault",
+    },
+    {
+      why: "And out of the old store",
+      command: "integ secrets migrate --env dev --to keychain --delete-source --yes",
+    },
+    { why: "What it would do", command: "integ secrets migrate --env dev --to vault --dry-run" },
+  ],
+  json: true,
+  load: () => import("../commands/secrets/migrate.ts"),
+});
+
+export const secrets: readonly CommandSpec[] = [
+  set,
+  get,
+  list,
+  remove,
+  rollback,
+  history,
+  compare,
+  importFile,
+  exportFile,
+  migrate,
+];

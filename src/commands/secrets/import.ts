@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Context } from "../../base/context.ts";
+import { UsageError } from "../../base/errors.ts";
+import { compareText } from "../../base/finding.ts";
+import type { Result } from "../../base/result.ts";
+import { plainStyle } from "../../base/style.ts";
+import { neutralize, plural } from "../../base/text.ts";
+import type { Project } from "../../config/project.ts";
+import { currentValue, type Envelope } from "../../secrets/envelope.ts";
+import { parseDotenv } from "../../secrets/formats/dotenv.ts";
+import { parseJsonSecrets } from "../../secrets/formats/json.ts";
+import { expire, setCurrent } from "../../secrets/labels.ts";
+import { updateLedger } from "../../secrets/ledger.ts";
+import { allSecrets, type SecretReference } from "../../secrets/reference.ts";
+import { type Change, renderChanges } from "./change-table.ts";
+import { guardValue } from "./guard.ts";
+import { confirm, GRACE_MS, workplace } from "./workplace.ts";
+
+export interface ImportOptions {
+  file: string;
+  env: string | undefined;
+  format: string | undefined;
+  force: boolean | undefined;
+  dryRun: boolean | undefined;
+}
+
+async function readText(file: string, ctx: Context): Promise<string> {
+  if (file === "-") return ctx.io.readStdin();
+  try {
+    return await readFile(resolve(ctx.cwd, file), "utf8");
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    throw new UsageError(`Cannot read ${file}: ${why}`, {
+      code: "usage/import",
+      hint: "give a .env or JSON file",
+    });
+  }
+}
+
+function parse(text: string, options: ImportOptions): Map<string, string> {
+  const json = options.format === "json" || (options.format === undefined && /^\s*\{/.test(text));
+  if (!json) return new Map(parseDotenv(text).map(({ name, value }) => [name, value]));
+  const parsed = parseJsonSecrets(text);
+  if (parsed.ok) return parsed.values;
+  throw new UsageError(`${options.file} cannot be imported: ${neutralize(parsed.reason)}`, {
+    code: "usage/import",
+    hint: '{ "STRIPE_API_KEY": "…" }, or by `integration/secret`',
+  });
+}
+
+interface Incoming {
+  secret: SecretReference;
+  value: string;
+}
+
+/** Matches names of variables, or `integration/secret`, with what the manifests declare. Empty values are left out. */
+function match(values: ReadonlyMap<string, string>, project: Project) {
+  const byName = new Map(
+    allSecrets(project).flatMap((secret) => [
+      [secret.policy.env, secret] as const,
+      [secret.name, secret] as const,
+    ]),
+  );
+  const incoming: Incoming[] = [];
+  const undeclared: string[] = [];
+  for (const [name, value] of values) {
+    const secret = byName.get(name);
+    if (!secret) undeclared.push(name);
+    else if (value !== "") incoming.push({ secret, value });
+  }
+  return { incoming, undeclared };
+}
+
+function changeOf({ secret, value }: Incoming, envelope: Envelope | undefined): Change {
+  const before = envelope && currentValue(envelope, secret.name);
+  const change = before === undefined ? "added" : before === value ? "unchanged" : "changed";
+  return { name: secret.name, change };
+}
+
+/** Stores the secrets of a .env or JSON file in one write, after showing what that changes. */
+export async function run(options: ImportOptions, ctx: Context): Promise<Result> {
+  const { project, environment, session } = await workplace(options.env, ctx);
+  const { incoming, undeclared } = match(parse(await readText(options.file, ctx), options), project);
+  if (!options.force) for (const { secret, value } of incoming) guardValue(secret, environment, value);
+  const envelope = (await session.stored(environment))?.envelope;
+  const changes = [
+    ...incoming.map((one) => changeOf(one, envelope)),
+    ...undeclared.map((name): Change => ({ name: neutralize(name), change: "undeclared" })),
+  ].sort((a, b) => compareText(a.name, b.name));
+  const writes = changes.filter(({ change }) => change === "added" || change === "changed");
+  const data = { environment: environment.name, changes, stored: writes.length > 0 && !options.dryRun };
+  if (writes.length === 0 || options.dryRun) {
+    const end = options.dryRun ? "nothing was stored (dry run)" : "nothing to store";
+    return { data, text: ({ style }) => [renderChanges(changes, style), end].filter(Boolean).join("\n") };
+  }
+  if (!ctx.yes) ctx.io.note(renderChanges(changes, plainStyle));
+  await confirm(`${plural(writes.length, "secret")} of ${environment.name} are about to be stored`, ctx);
+  await store(incoming, { project, environment, session }, ctx);
+  return {
+    data,
+    text: ({ style }) =>
+      `${renderChanges(changes, style)}\nStored ${plural(writes.length, "secret")} in ${environment.name}`,
+    next: options.file === "-" ? [] : [`${options.file} still holds the values in clear: delete it`],
+  };
+}
+
+async function store(
+  incoming: readonly Incoming[],
+  { project, environment, session }: Awaited<ReturnType<typeof workplace>>,
+  ctx: Context,
+): Promise<void> {
+  const now = ctx.clock.now();
+  const at = new Date(now).toISOString();
+  let changed: string[] = [];
+  await session.update(environment, (before) => {
+    changed = [];
+    return incoming.reduce(
+      (envelope, { secret, value }) => {
+        const next = { id: randomUUID(), value, now, source: "import", graceMs: GRACE_MS };
+        const after = setCurrent(envelope, secret.name, next);
+        if (after !== envelope) changed.push(secret.name);
+        return after;
+      },
+      expire(before, now),
+    );
+  });
+  const entries = changed.map((name) => [
+    name,
+    (entry?: { createdAt: string }) => ({
+      createdAt: entry?.createdAt ?? at,
+      ...(entry ? { rotatedAt: at } : {}),
+    }),
+  ]);
+  await updateLedger(project, environment.name, Object.fromEntries(entries), ctx);
+}

@@ -1,0 +1,64 @@
+import { relative } from "node:path";
+import type { Context } from "../../base/context.ts";
+import { UsageError } from "../../base/errors.ts";
+import type { Result } from "../../base/result.ts";
+import { plural } from "../../base/text.ts";
+import { editYaml } from "../../config/edit.ts";
+import type { StoreKind } from "../../config/project.ts";
+import { copyStore } from "../../secrets/migrate.ts";
+import { openStore } from "../../secrets/open.ts";
+import { refused } from "../../secrets/states.ts";
+import { confirm, workplace } from "./workplace.ts";
+
+export interface MigrateOptions {
+  env: string | undefined;
+  from: string | undefined;
+  to: string;
+  deleteSource: boolean | undefined;
+  dryRun: boolean | undefined;
+}
+
+const KINDS: readonly StoreKind[] = ["keychain", "vault", "env"];
+
+/** Moves an environment's secrets to another store: copy, read back, switch the configuration, then perhaps delete. */
+export async function run(options: MigrateOptions, ctx: Context): Promise<Result> {
+  const { project, environment } = await workplace(options.env, ctx);
+  const from = KINDS.find((kind) => kind === options.from) ?? environment.store;
+  const to = KINDS.find((kind) => kind === options.to) ?? environment.store;
+  if (from === to) {
+    throw new UsageError(`Environment ${environment.name} already uses ${to}`, {
+      code: "usage/migrate",
+      hint: "name another store with --to",
+    });
+  }
+  if (to === "env") {
+    throw refused(
+      "Environment variables cannot be written, so nothing can move there",
+      "`integ secrets export` writes them as .env or JSON for your CI's settings",
+    );
+  }
+  const [source, target] = [
+    openStore(project, environment, ctx, from),
+    openStore(project, environment, ctx, to),
+  ];
+  const config = relative(ctx.cwd, project.configFile);
+  const data = { environment: environment.name, from, to };
+  const way = `the secrets of ${environment.name} from ${source.describe()} to ${target.describe()}`;
+  if (options.dryRun) {
+    return {
+      data: { ...data, migrated: false },
+      text: () => `Would move ${way}, and set \`store: ${to}\` in ${config}`,
+    };
+  }
+  await confirm(`About to move ${way}`, ctx);
+  const count = await copyStore(source, target, ctx.clock.now());
+  await editYaml(project.configFile, [{ path: ["environments", environment.name, "store"], value: to }]);
+  if (options.deleteSource && from !== "env") await source.destroy();
+  const kept = options.deleteSource || from === "env" || count === 0;
+  return {
+    data: { ...data, migrated: true, secrets: count, sourceDeleted: options.deleteSource === true },
+    text: () =>
+      `Moved ${plural(count, "secret")}: ${environment.name} now uses ${target.describe()} (${config})`,
+    next: kept ? [] : [`the ${source.describe()} still holds them; --delete-source would have removed it`],
+  };
+}
