@@ -1,1 +1,80 @@
-export {};
+/**
+ * integ as a library: the same options as the commands, the same report object as `--json`. Nothing is printed, no prompt is
+ * shown, no process state is changed. What makes a command fail with exit code 2, 3 or 4 rejects with an `IntegError`.
+ */
+import type { Report } from "./base/report.ts";
+import type { CheckedEndpoint, Part } from "./check/run.ts";
+import { type LibraryOptions, reportOf } from "./index/library.ts";
+import type { EndpointReport } from "./probe/json.ts";
+
+export type { Location, Problem, SecretState } from "./base/errors.ts";
+export { ConfigError, IncompleteError, IntegError, SecretError, UsageError } from "./base/errors.ts";
+export type { ExitCode } from "./base/exit.ts";
+export { exitCodeOf, type FailOn } from "./base/exit-policy.ts";
+export type { Finding, Severity } from "./base/finding.ts";
+export type { Report, Summary } from "./base/report.ts";
+export type { CheckedEndpoint, EndpointState, Part } from "./check/run.ts";
+export type { LibraryOptions } from "./index/library.ts";
+export type { EndpointReport } from "./probe/json.ts";
+export type { Quota } from "./quota/quota.ts";
+
+export interface CheckOptions extends LibraryOptions {
+  /** `stripe`, `stripe@v1`, `stripe/get-balance` …; none means all. */
+  targets?: readonly string[];
+  /** Name of the environment; default `defaultEnvironment` of the configuration. */
+  env?: string;
+  /** Responses per endpoint; default 1. */
+  samples?: number;
+  /** Parts to check; default all. */
+  only?: readonly Part[];
+  /** Milliseconds for one exchange with all its redirects; default 30,000. */
+  timeout?: number;
+  /** Milliseconds for the whole run; what was not reached is inconclusive. */
+  maxTime?: number;
+}
+
+export interface CheckReport extends Report {
+  command: "check";
+  endpoints: CheckedEndpoint[];
+}
+
+/**
+ * Judges live responses against budgets, contracts and consumer schemas, and the configuration and secrets beside them.
+ * `exitCodeOf(report.findings, "error")` gives what the command would end with.
+ * @throws ConfigError, UsageError
+ */
+export async function check(options: CheckOptions = {}): Promise<CheckReport> {
+  const { run } = await import("./commands/check.ts");
+  const { targets = [], env, samples = 1, only, timeout, maxTime } = options;
+  return reportOf("check", options, (ctx) =>
+    run({ targets, env, samples, only: only?.join(","), timeout, maxTime }, ctx),
+  );
+}
+
+export interface ProbeOptions extends LibraryOptions {
+  /** Targets of the project, and URLs; none means all of the project. */
+  targets?: readonly string[];
+  env?: string;
+  /** Requests on a reused connection, for each endpoint; default 20. */
+  samples?: number;
+  /** Requests on a new connection each; default 5. */
+  cold?: number;
+  /** Milliseconds between two requests; default 50. */
+  pause?: number;
+  /** Milliseconds for one exchange with all its redirects; default 30,000. */
+  timeout?: number;
+}
+
+export interface ProbeReport extends Report {
+  command: "probe";
+  endpoints: EndpointReport[];
+}
+
+/** Measures latency, quota, TLS and notices of targets and URLs. @throws ConfigError, UsageError */
+export async function probe(options: ProbeOptions = {}): Promise<ProbeReport> {
+  const { run } = await import("./commands/probe/run.ts");
+  const { targets = [], env, samples = 20, cold = 5, pause = 50, timeout } = options;
+  return reportOf("probe", options, (ctx) =>
+    run({ targets: [...targets], env, samples, cold, pause, timeout, detail: undefined }, ctx),
+  );
+}

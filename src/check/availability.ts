@@ -9,7 +9,15 @@ export type Reading =
   | { kind: "usable"; exchange: Exchange; body: Body }
   | { kind: "unusable"; exchange: Exchange; rule: CheckRule; message: string; help?: string };
 
-export function subjectOf({ integration, version, environment, endpoint }: Target) {
+/** The names by which findings and reports call a target. */
+export interface Subject {
+  integration: string;
+  version: string;
+  environment: string;
+  endpoint: string;
+}
+
+export function subjectOf({ integration, version, environment, endpoint }: Target): Subject {
   return {
     integration: integration.name,
     version: version.name,

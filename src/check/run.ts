@@ -3,9 +3,10 @@ import { compareFindings, type Finding, finding } from "../base/finding.ts";
 import { plural } from "../base/text.ts";
 import type { Environment, Integration, Project, Target } from "../config/project.ts";
 import type { HttpClient, HttpRequest, Limits } from "../http/exchange.ts";
+import { type EndpointReport, toReport } from "../probe/json.ts";
 import { QuotaLedger } from "../probe/ledger.ts";
 import type { ProbeResult } from "../probe/result.ts";
-import { judgeAvailability, subjectOf } from "./availability.ts";
+import { judgeAvailability, type Subject, subjectOf } from "./availability.ts";
 import type { Consult } from "./consumer/consult.ts";
 import { type Observation, observe } from "./observe.ts";
 import { applyRuleSeverities } from "./overrides.ts";
@@ -44,20 +45,11 @@ export interface CheckOptions {
   progress?: (done: number, total: number, target: Target) => void;
 }
 
-/** One line of the report's `endpoints`. */
-export interface CheckedEndpoint {
-  integration: string;
-  version: string;
-  environment: string;
-  endpoint: string;
-  /** How many responses could be judged. */
-  samples: number;
-  /** `checked`: judged; `inconclusive`: no response to judge; `not-sent`: no request left. */
-  state: "checked" | "inconclusive" | "not-sent";
-  status?: number;
-  /** Milliseconds of the last exchange. */
-  totalMs?: number;
-}
+/** `checked`: judged; `inconclusive`: no response to judge; `not-sent`: no request left. */
+export type EndpointState = "checked" | "inconclusive" | "not-sent";
+
+/** One entry of the report's `endpoints`: what a probe says of it, where one was made. */
+export type CheckedEndpoint = Subject & { state: EndpointState } & Partial<EndpointReport>;
 
 export interface CheckResult {
   findings: Finding[];
@@ -103,15 +95,9 @@ function flaky({ target, flaky: count, readings }: Observation): Finding[] {
   return [about(target, CHECK_RULES.flaky, { message })];
 }
 
-function row(target: Target, state: CheckedEndpoint["state"], observation?: Observation): CheckedEndpoint {
-  const last = observation?.readings.at(-1)?.exchange;
-  return {
-    ...subjectOf(target),
-    samples: observation?.readings.filter(({ kind }) => kind === "usable").length ?? 0,
-    state,
-    ...(last?.response ? { status: last.response.status } : {}),
-    ...(last ? { totalMs: Math.round(last.totalMs * 100) / 100 } : {}),
-  };
+function row(target: Target, state: EndpointState, observation?: Observation): CheckedEndpoint {
+  const { probed } = observation ?? {};
+  return { ...(probed ? toReport(probed) : {}), ...subjectOf(target), state };
 }
 
 async function judge(observation: Observation, rooms: Rooms, parts: ReadonlySet<Part>): Promise<Finding[]> {
