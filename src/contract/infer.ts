@@ -27,13 +27,15 @@ export class Collector {
   merge(other: Collector): this {
     addTally(this.#tally, other.#tally);
     this.#samples += other.#samples;
-    // The next sample must not be taken for the other one's last.
     return this;
   }
 
-  /** The shape of everything added, with evidence. */
-  shape(): Shape {
-    return finish(this.#tally);
+  /**
+   * The shape of everything added, with evidence.
+   * @param like a contract of the same values: its tags and maps are kept, so that the two can be merged
+   */
+  shape(like?: Shape): Shape {
+    return finish(this.#tally, "", like);
   }
 }
 

@@ -86,8 +86,13 @@ const CUT = 0.5;
 /** … and have this many objects for each of its values. */
 const PER_VARIANT = 2;
 
-/** Splits the objects of one place by the tag that explains best which properties they have, if one does. */
-export function groupObjects(groups: ReadonlyMap<string, ObjectTally>): Grouped {
+/**
+ * Splits the objects of one place by the tag that explains best which properties they have, if one does.
+ * @param known the tag that a contract tells them apart by: taken where every object has it
+ */
+export function groupObjects(groups: ReadonlyMap<string, ObjectTally>, known: string | undefined): Grouped {
+  if (known !== undefined && candidateTags(groups).includes(known))
+    return byTag(known, regroup(groups, known));
   const all = groups.size === 1 ? [...groups.values()][0] : sumObjects(groups.values());
   if (all === undefined) return { tag: undefined, variants: [] };
   const together: Grouped = { tag: undefined, variants: [{ value: undefined, object: all }] };
@@ -102,8 +107,12 @@ export function groupObjects(groups: ReadonlyMap<string, ObjectTally>): Grouped 
     if (best === undefined || after < best.after) best = { tag, byValue, after };
   }
   if (best === undefined || best.after > before * (1 - CUT)) return together;
-  const variants = [...best.byValue].sort(([a], [b]) => (a < b ? -1 : 1));
-  return { tag: best.tag, variants: variants.map(([value, object]) => ({ value, object })) };
+  return byTag(best.tag, best.byValue);
+}
+
+function byTag(tag: string, byValue: ReadonlyMap<string, ObjectTally>): Grouped {
+  const variants = [...byValue].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { tag, variants: variants.map(([value, object]) => ({ value, object })) };
 }
 
 /** Tags that every object has. */

@@ -2,6 +2,7 @@ import {
   ANY,
   arrayFacet,
   createShape,
+  isMap,
   numberFacet,
   type ObjectFacet,
   objectFacet,
@@ -36,12 +37,26 @@ function seenOf(tally: Tally, responses: number): Seen {
   };
 }
 
+/** Where a tally stands. */
+interface At {
+  /** Name of the property, `""` at the root and in maps. */
+  key: string;
+  /** Responses that can have had a value here: sums over groups and map entries count some twice. */
+  most: number;
+  /** What a contract says of the same place: its tags and maps are kept, so that the two can be merged. */
+  like: Shape | undefined;
+}
+
 /**
  * What a tally tells, as a shape with its evidence.
  * @param key name of the property it stands at, `""` at the root
- * @param most responses that can have had a value here: sums over groups and map entries count some twice
+ * @param like a contract of the same values: its tags and maps are kept
  */
-export function finish(tally: Tally, key = "", most = tally.responses): Shape {
+export function finish(tally: Tally, key = "", like?: Shape): Shape {
+  return finishAt(tally, { key, most: tally.responses, like });
+}
+
+function finishAt(tally: Tally, { key, most, like }: At): Shape {
   const responses = Math.min(tally.responses, most);
   const shape = createShape();
   shape.seen = seenOf(tally, responses);
@@ -50,49 +65,60 @@ export function finish(tally: Tally, key = "", most = tally.responses): Shape {
   if (tally.integers + tally.floats > 0) shape.numbers = [numberFacet({ integer: tally.floats === 0 })];
   if (tally.strings) shape.strings = [finishStrings(tally.strings, key, responses)];
   if (tally.arrays > 0)
-    shape.arrays = [arrayFacet({ items: tally.items ? finish(tally.items, key, responses) : ANY })];
-  if (tally.objects > 0) finishObjects(shape, tally, key, responses);
+    shape.arrays = [arrayFacet({ items: finishItems(tally.items, { key, most: responses, like }) })];
+  if (tally.objects > 0) finishObjects(shape, tally, { key, most: responses, like });
   return shape;
 }
 
-function finishObjects(shape: Shape, tally: Tally, key: string, responses: number): void {
+function finishItems(items: Tally | undefined, { key, most, like }: At): Shape {
+  return items ? finishAt(items, { key, most, like: like?.arrays[0]?.items }) : ANY;
+}
+
+function finishObjects(shape: Shape, tally: Tally, at: At): void {
   if (tally.groups === undefined) {
     shape.objects = [objectFacet()];
     return;
   }
-  const { tag, variants } = groupObjects(tally.groups);
+  const { tag, variants } = groupObjects(tally.groups, at.like?.tag);
   shape.tag = tag;
-  shape.objects = variants.map(({ value, object }) => finishObject(object, { key, tag, value, responses }));
+  shape.objects = variants.map(({ value, object }) => finishObject(object, { ...at, tag, value }));
 }
 
-interface Place {
-  key: string;
+interface ObjectAt extends At {
   tag: string | undefined;
   value: string | undefined;
-  responses: number;
 }
 
-function finishObject(object: ObjectTally, place: Place): ObjectFacet {
-  if (isMapLike(object, place.key)) return finishMap(object, place);
+/** The alternative of the contract that objects of this tag value belong to. */
+function alternativeOf({ like, value }: ObjectAt): ObjectFacet | undefined {
+  return like?.objects.length === 1
+    ? like.objects[0]
+    : like?.objects.find(({ variant }) => variant === value);
+}
+
+function finishObject(object: ObjectTally, at: ObjectAt): ObjectFacet {
+  const known = alternativeOf(at);
+  if (known ? isMap(known) : isMapLike(object, at.key)) return finishMap(object, at, known?.additional);
   const properties = new Map<string, Property>();
   for (const [name, tally] of object.properties ?? []) {
-    const shape = finish(tally, name, place.responses);
-    if (name === place.tag) shape.strings = [stringFacet({ enum: new Set([place.value ?? ""]) })];
+    const like = known?.properties.get(name)?.shape;
+    const shape = finishAt(tally, { key: name, most: at.most, like });
+    if (name === at.tag) shape.strings = [stringFacet({ enum: new Set([at.value ?? ""]) })];
     properties.set(name, { shape, required: tally.count === object.count, note: undefined });
   }
-  return objectFacet({ properties, variant: place.value, count: object.count });
+  return objectFacet({ properties, variant: at.value, count: object.count });
 }
 
-function finishMap(object: ObjectTally, { responses, value }: Place): ObjectFacet {
+function finishMap(object: ObjectTally, at: ObjectAt, like: Shape | undefined): ObjectFacet {
   // Values of a map are its users' own: without a name, no value of theirs is remembered.
   const values = object.properties ? becomeMap({ ...object }, object.properties) : object.rest;
   const pattern = bestKeyKind(object.keys)?.pattern;
   const keys = createShape();
   keys.strings = [stringFacet({ patterns: pattern === undefined ? [] : [pattern] })];
   return objectFacet({
-    additional: values ? finish(values, "", responses) : ANY,
+    additional: values ? finishAt(values, { key: "", most: at.most, like }) : ANY,
     keys: pattern === undefined ? undefined : keys,
-    variant: value,
+    variant: at.value,
     count: object.count,
   });
 }

@@ -68,7 +68,7 @@ function presence(at: Presence): Suspicion | undefined {
   const { name, property, path, live, object, node } = at;
   const { facet, count } = object;
   const before = describeShape(property.shape);
-  const recorded = property.shape.seen?.count ?? (property.required ? facet.count : undefined);
+  const recorded = property.required ? facet.count : property.shape.seen?.count;
   if (facet.count === undefined || recorded === undefined) {
     if (!property.required) return undefined;
     return absent(path, before, live, count, { m: count, x: live, p: 0 }, "certain");

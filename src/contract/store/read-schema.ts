@@ -52,6 +52,7 @@ function read(schema: Json, place: Place): Shape {
   if (schema === true) return ANY;
   if (schema === false) return NEVER;
   if (!isObject(schema)) throw new SchemaError("a schema must be an object or a boolean", place.pointer);
+  if (isObject(schema.not) && Object.keys(schema.not).length === 0) return NEVER;
   const meaningful = Object.keys(schema).some((key) => !ANNOTATIONS.has(key));
   if (!meaningful && schema["x-integ"] === undefined) return ANY;
   const shape = createShape();

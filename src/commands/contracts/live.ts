@@ -1,0 +1,135 @@
+import type { Context } from "../../base/context.ts";
+import { SecretError } from "../../base/errors.ts";
+import { type Finding, finding } from "../../base/finding.ts";
+import { judgeAvailability, type Reading } from "../../check/availability.ts";
+import { observe } from "../../check/observe.ts";
+import { runBounded } from "../../check/schedule.ts";
+import { loadProject } from "../../config/load.ts";
+import type { Project, Target } from "../../config/project.ts";
+import { resolveTargets } from "../../config/targets.ts";
+import { type Sample, subjectOf } from "../../contract/judge.ts";
+import { createHttpClient } from "../../http/client.ts";
+import type { HttpClient, HttpRequest } from "../../http/exchange.ts";
+import { requestFor } from "../../http/request.ts";
+import { requireSecrets, SecretSession } from "../../secrets/resolve.ts";
+
+/** What was seen of a target. */
+export interface Seen {
+  target: Target;
+  /** Answers that can be judged or recorded, in the order of sending. */
+  samples: readonly Sample[];
+  /** Why there are none, or fewer than asked for. */
+  findings: readonly Finding[];
+  /** A secret that the request needs is not to be had. */
+  secretMissing: boolean;
+}
+
+export interface LiveOptions {
+  env: string | undefined;
+  samples: number;
+  timeout: number | undefined;
+}
+
+const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+const BOUNDS = { total: 16, perLane: 2 };
+
+/** The project around the user, and the targets that a command line names. */
+export async function openTargets(
+  names: readonly string[],
+  { env }: { env: string | undefined },
+  ctx: Context,
+): Promise<{ project: Project; targets: Target[] }> {
+  const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
+  return { project, targets: resolveTargets(project, names, { env }) };
+}
+
+/** Sends the requests of targets, a few hosts at once, and gives what came back; nothing rejects for what a provider did. */
+export async function see(
+  project: Project,
+  targets: readonly Target[],
+  options: LiveOptions,
+  ctx: Context,
+): Promise<Seen[]> {
+  const http = createHttpClient({ env: ctx.env, clock: ctx.clock });
+  const session = new SecretSession(project, ctx);
+  const lane = ({ url }: Target) => (URL.canParse(url) ? new URL(url).host : url);
+  try {
+    const seen = await runBounded(targets, lane, BOUNDS, (target) =>
+      seeOne(target, session, http, options, ctx),
+    );
+    ctx.signal.throwIfAborted();
+    return seen;
+  } finally {
+    await http.close();
+  }
+}
+
+async function seeOne(
+  target: Target,
+  session: SecretSession,
+  http: HttpClient,
+  options: LiveOptions,
+  ctx: Context,
+): Promise<Seen> {
+  const request = await requestOf(target, session);
+  if ("blocked" in request) {
+    return { target, samples: [], findings: [request.blocked], secretMissing: true };
+  }
+  if (!SAFE_METHODS.has(request.method) && !target.endpoint.unsafe) {
+    return { target, samples: [], findings: [unsafe(target, request.method)], secretMissing: false };
+  }
+  const { readings } = await observe(target, request, {
+    http,
+    clock: ctx.clock,
+    signal: ctx.signal,
+    samples: options.samples,
+    limits: options.timeout === undefined ? {} : { deadlineMs: options.timeout },
+  });
+  return {
+    target,
+    samples: readings.flatMap(toSample),
+    findings: judgeAvailability(target, readings),
+    secretMissing: false,
+  };
+}
+
+async function requestOf(
+  target: Target,
+  session: SecretSession,
+): Promise<HttpRequest | { blocked: Finding }> {
+  try {
+    const needed = target.integration.auth.scheme !== "none";
+    const secrets = needed
+      ? await requireSecrets(target.integration, target.environment, session)
+      : new Map<string, string>();
+    return requestFor(target, secrets);
+  } catch (error) {
+    if (!(error instanceof SecretError)) throw error;
+    return {
+      blocked: finding({
+        rule: error.code,
+        severity: "error",
+        message: error.message,
+        ...(error.hint === undefined ? {} : { help: error.hint }),
+        ...subjectOf(target),
+      }),
+    };
+  }
+}
+
+function unsafe(target: Target, method: string): Finding {
+  return finding({
+    rule: "contract/unsafe-method",
+    severity: "inconclusive",
+    message: `${method} may change something, and was not sent`,
+    help: "`unsafe: true` at the endpoint in the manifest allows it",
+    ...subjectOf(target),
+  });
+}
+
+function toSample(reading: Reading): Sample[] {
+  const { response } = reading.exchange;
+  return reading.kind === "usable" && response
+    ? [{ status: response.status, headers: response.headers, body: reading.body }]
+    : [];
+}

@@ -1,0 +1,36 @@
+import type { Context } from "../../base/context.ts";
+import { UsageError } from "../../base/errors.ts";
+import type { Result } from "../../base/result.ts";
+import { diffTargets } from "./targets.ts";
+import { diffUrl } from "./url.ts";
+
+export interface DiffOptions {
+  targets: readonly string[];
+  env: string | undefined;
+  samples: number;
+  against: string | undefined;
+  timeout: number | undefined;
+}
+
+const isUrl = (text: string): boolean => /^https?:\/\//i.test(text);
+
+/** `integ diff`: targets against their contracts, or a URL against a contract's file. */
+export async function run(options: DiffOptions, ctx: Context): Promise<Result> {
+  const { targets, against } = options;
+  const [first] = targets;
+  if (against !== undefined) {
+    if (targets.length !== 1 || first === undefined || !isUrl(first)) {
+      throw new UsageError("--against takes one URL: integ diff https://api.example.com/things --against FILE", {
+        code: "usage/against",
+      });
+    }
+    return diffUrl(first, against, options, ctx);
+  }
+  if (targets.length === 1 && first !== undefined && isUrl(first)) {
+    throw new UsageError("A URL needs a contract to compare it with", {
+      code: "usage/against",
+      hint: `integ diff ${first} --against FILE`,
+    });
+  }
+  return diffTargets(options, ctx);
+}

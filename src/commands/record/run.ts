@@ -1,0 +1,80 @@
+import type { Context } from "../../base/context.ts";
+import { EXIT } from "../../base/exit.ts";
+import type { Result } from "../../base/result.ts";
+import { plural } from "../../base/text.ts";
+import { renderFindings, renderTable } from "../../report/terminal.ts";
+import { openTargets, see } from "../contracts/live.ts";
+import { acceptHint, shown } from "../contracts/text.ts";
+import { type Recorded, recordTarget } from "./target.ts";
+
+export interface RecordOptions {
+  targets: readonly string[];
+  env: string | undefined;
+  samples: number;
+  force: boolean | undefined;
+  deepen: boolean | undefined;
+  dryRun: boolean | undefined;
+  timeout: number | undefined;
+}
+
+const WORDS: Readonly<Record<Recorded["state"], string>> = {
+  recorded: "recorded",
+  replaced: "recorded anew",
+  deepened: "more evidence",
+  unchanged: "unchanged",
+  drifted: "drifted, kept",
+  "other-request": "kept: it is about another request",
+  failed: "not recorded",
+};
+
+/** `integ record`. Writes contracts; a contract that the live answers contradict stays as it is unless `--force` is given. */
+export async function run(options: RecordOptions, ctx: Context): Promise<Result> {
+  const { project, targets } = await openTargets(options.targets, options, ctx);
+  ctx.io.note(`asking ${plural(targets.length, "endpoint")}, ${plural(options.samples, "time")} each`);
+  const seen = await see(project, targets, options, ctx);
+  const recorded: Recorded[] = [];
+  for (const one of seen) recorded.push(await recordTarget(one, options, ctx));
+  const findings = recorded.flatMap((one) => one.findings);
+  const drifted = recorded.filter(({ state }) => state === "drifted").map(({ target }) => target);
+  return {
+    findings,
+    data: { dryRun: options.dryRun === true, contracts: recorded.map((one) => toJson(one, ctx.cwd)) },
+    text: ({ style, columns }) => {
+      const rows = recorded.map((one) => [
+        one.target.label,
+        WORDS[one.state],
+        String(one.samples),
+        shown(one.file, ctx.cwd),
+      ]);
+      const table = renderTable(["endpoint", "contract", "samples", "file"], rows, { style, columns });
+      return findings.length === 0
+        ? table
+        : `${table}\n\n${renderFindings(findings, { style, columns, sources: new Map() })}`;
+    },
+    next: nextSteps(recorded, drifted.length > 0 ? acceptHint(drifted) : undefined),
+    ...exitCode(seen.some(({ secretMissing }) => secretMissing)),
+  };
+}
+
+const exitCode = (secretMissing: boolean): Pick<Result, "exitCode"> =>
+  secretMissing ? { exitCode: EXIT.secret } : {};
+
+function toJson({ target, state, file, samples }: Recorded, cwd: string): Record<string, unknown> {
+  const { integration, version, endpoint, environment } = target;
+  return {
+    integration: integration.name,
+    version: version.name,
+    environment: environment.name,
+    endpoint: endpoint.name,
+    state,
+    samples,
+    file: shown(file, cwd),
+  };
+}
+
+function nextSteps(recorded: readonly Recorded[], accept: string | undefined): string[] {
+  if (accept !== undefined) return [`next: ${accept}, or integ record --force to start over`];
+  const wrote = recorded.some(({ state }) => state === "recorded" || state === "replaced");
+  return wrote ? ["next: review and commit the contracts, then integ check"] : [];
+}
+

@@ -1,0 +1,87 @@
+import type { Context } from "../../base/context.ts";
+import { type Finding, finding } from "../../base/finding.ts";
+import type { Target } from "../../config/project.ts";
+import { judge, subjectOf } from "../../contract/judge.ts";
+import { deepenContract, recordContract } from "../../contract/record.ts";
+import {
+  contractFile,
+  formatContract,
+  readContract,
+  requestLine,
+  type StoredContract,
+  writeContract,
+} from "../../contract/store.ts";
+import type { Seen } from "../contracts/live.ts";
+
+/** What became of one target's contract. */
+export interface Recorded {
+  target: Target;
+  file: string;
+  state: "recorded" | "replaced" | "deepened" | "unchanged" | "drifted" | "other-request" | "failed";
+  /** Answers that the contract rests on; those seen now where it was kept. */
+  samples: number;
+  findings: readonly Finding[];
+}
+
+interface Wishes {
+  force: boolean | undefined;
+  deepen: boolean | undefined;
+  dryRun: boolean | undefined;
+}
+
+/** Records one target, or says why its contract stays as it is. */
+export async function recordTarget(seen: Seen, wishes: Wishes, ctx: Pick<Context, "signal">): Promise<Recorded> {
+  const { target, samples } = seen;
+  const file = contractFile(target);
+  if (samples.length === 0) return { target, file, state: "failed", samples: 0, findings: seen.findings };
+  // A contract that cannot be read is no obstacle to starting over.
+  const before = wishes.force ? undefined : await readContract(file);
+  const decided = before === undefined ? start(seen) : goOn(before, seen, wishes);
+  if (decided.contract !== undefined && !wishes.dryRun) {
+    ctx.signal.throwIfAborted();
+    await writeContract(file, decided.contract);
+  }
+  const rests = decided.contract?.samples ?? samples.length;
+  return { target, file, state: decided.state, samples: rests, findings: [...seen.findings, ...decided.findings] };
+}
+
+interface Decision {
+  state: Recorded["state"];
+  /** What is to be written; nothing where it is undefined. */
+  contract?: StoredContract;
+  findings: readonly Finding[];
+}
+
+function start({ target, samples }: Seen): Decision {
+  const request = requestLine(target);
+  return {
+    state: "recorded",
+    contract: recordContract(samples, { request, title: `${target.integration.name} ${target.endpoint.name}` }),
+    findings: [],
+  };
+}
+
+function goOn(before: StoredContract, seen: Seen, { deepen }: Wishes): Decision {
+  const { target, samples } = seen;
+  if (before.request !== requestLine(target)) return { state: "other-request", findings: [otherRequest(before, target)] };
+  const findings = judge({ contract: before, samples, target, rules: target.project.config.rules });
+  const drift = findings.filter(({ severity }) => severity !== "inconclusive");
+  if (drift.length > 0) return { state: "drifted", findings };
+  if (!deepen) return { state: "unchanged", findings };
+  const contract = deepenContract(before, samples);
+  const changed = formatContract(contract) !== formatContract(before);
+  return changed ? { state: "deepened", contract, findings } : { state: "unchanged", findings };
+}
+
+/** The contract is about another request than the manifest's: nothing can be said. */
+export function otherRequest(contract: StoredContract, target: Target): Finding {
+  return finding({
+    rule: "contract/other-request",
+    severity: "inconclusive",
+    message: `The contract is about ${contract.request || "an unknown request"}; the manifest asks for ${requestLine(target)}`,
+    help: `integ record ${target.label} --force`,
+    before: contract.request,
+    after: requestLine(target),
+    ...subjectOf(target),
+  });
+}

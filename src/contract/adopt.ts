@@ -1,0 +1,128 @@
+import type { Finding } from "../base/finding.ts";
+import {
+  addMember,
+  addProperty,
+  allowFractions,
+  allowNull,
+  type Change,
+  changeItems,
+  changeMembers,
+  changeProperty,
+  type Live,
+  makeOptional,
+  removeProperty,
+  replace,
+  widen,
+} from "./adopt/change.ts";
+import { parsePath, type Step } from "./adopt/parse-path.ts";
+import { Collector } from "./infer.ts";
+import { mediaTypeOf, type Sample } from "./judge/response.ts";
+import type { Shape } from "./shape.ts";
+import type { StoredContract } from "./store.ts";
+
+/** What accepting a finding does to the node at its path; rules of properties work at the node around it. */
+const AT_NODE: Readonly<Record<string, Change>> = {
+  "contract/became-nullable": allowNull,
+  "contract/type-changed": replace,
+  "contract/envelope-changed": replace,
+  "contract/type-added": widen,
+  "contract/type-learned": widen,
+  "contract/integer-became-number": allowFractions,
+  "contract/variant-added": widen,
+  "contract/format-changed": widen,
+  "contract/scale-changed": replace,
+  "contract/unsafe-integer": replace,
+};
+
+const ENUM_VALUE = "contract/enum-value-added";
+
+const AROUND: Readonly<Record<string, (name: string, finding: Finding) => readonly Change[]>> = {
+  "contract/property-removed": (name) => [removeProperty(name)],
+  "contract/optional-property-removed": (name) => [removeProperty(name)],
+  "contract/property-became-optional": (name) => [makeOptional(name)],
+  "contract/property-added": (name) => [addProperty(name)],
+  "contract/property-renamed": (name, { after }) => [removeProperty(name), addProperty(String(after))],
+};
+
+const ABOUT_ANSWER: ReadonlySet<string> = new Set([
+  "contract/status-changed",
+  "contract/content-type-changed",
+  "contract/header-removed",
+  "contract/body-missing",
+]);
+
+/** Whether a finding is something that a contract can take over. */
+export function isAcceptable({ rule, severity }: Finding): boolean {
+  return severity !== "inconclusive" && (rule === ENUM_VALUE || rule in AT_NODE || rule in AROUND || ABOUT_ANSWER.has(rule));
+}
+
+/**
+ * A contract that says what the live answers say, in what the given findings are about, and nothing else: judged anew
+ * against the same answers, these findings are gone and all others are as before.
+ */
+export function adopt(
+  contract: StoredContract,
+  samples: readonly Sample[],
+  findings: readonly Finding[],
+): StoredContract {
+  const collector = new Collector();
+  for (const { body } of samples) if (body.kind === "json") collector.add(body.value);
+  const live = collector.shape(contract.shape);
+  const adopted = findings.reduce((shape, finding) => adoptShape(shape, live, finding), contract.shape);
+  return findings.reduce((next, finding) => adoptAnswer(next, samples, finding), {
+    ...contract,
+    shape: adopted,
+  });
+}
+
+function adoptShape(shape: Shape, live: Shape, finding: Finding): Shape {
+  const steps = finding.path === undefined ? undefined : parsePath(finding.path);
+  if (steps === undefined) return shape;
+  const atNode = finding.rule === ENUM_VALUE ? addMember(finding.after) : AT_NODE[finding.rule];
+  if (atNode !== undefined) return changeAt(shape, live, steps, atNode);
+  const last = steps.at(-1);
+  const around = AROUND[finding.rule];
+  if (around === undefined || last?.kind !== "property") return shape;
+  const changes = around(last.name, finding);
+  return changes.reduce((node, change) => changeAt(node, live, steps.slice(0, -1), change), shape);
+}
+
+function changeAt(node: Shape, live: Live, steps: readonly Step[], change: Change): Shape {
+  const [step, ...rest] = steps;
+  if (step === undefined) return change(node, live);
+  if (step.kind === "item") {
+    const items = live?.arrays[0]?.items;
+    return changeItems(node, (inner) => changeAt(inner, items, rest, change));
+  }
+  if (step.kind === "member") {
+    const members = live?.objects[0]?.additional;
+    return changeMembers(node, (inner) => changeAt(inner, members, rest, change));
+  }
+  return changeProperty(node, step.name, (inner, variant) =>
+    changeAt(inner, liveProperty(live, step.name, variant), rest, change),
+  );
+}
+
+function liveProperty(live: Live, name: string, variant: string | undefined): Live {
+  const facet =
+    live?.objects.find((one) => one.variant === variant && one.properties.has(name)) ??
+    live?.objects.find((one) => one.properties.has(name));
+  return facet?.properties.get(name)?.shape;
+}
+
+function adoptAnswer(contract: StoredContract, samples: readonly Sample[], finding: Finding): StoredContract {
+  const [sample] = samples;
+  if (sample === undefined) return contract;
+  switch (finding.rule) {
+    case "contract/status-changed":
+      return { ...contract, status: Number(finding.after) };
+    case "contract/content-type-changed":
+      return { ...contract, contentType: mediaTypeOf(sample.headers) };
+    case "contract/body-missing":
+      return { ...contract, contentType: undefined };
+    case "contract/header-removed":
+      return { ...contract, headers: contract.headers.filter((name) => name !== finding.before) };
+    default:
+      return contract;
+  }
+}
