@@ -1,4 +1,5 @@
 import { check } from "./check.ts";
+import { accept, diff, record, rules } from "./contracts.ts";
 import { init } from "./init.ts";
 import { probe } from "./probe.ts";
 import { run } from "./run.ts";
@@ -8,4 +9,16 @@ import { secrets } from "./secrets.ts";
 import type { CommandSpec } from "./spec.ts";
 
 /** Every command of `integ`, in the order in which help shows them. */
-export const commands: readonly CommandSpec[] = [init, scaffold, ...secrets, run, probe, check, sandbox];
+export const commands: readonly CommandSpec[] = [
+  init,
+  scaffold,
+  ...secrets,
+  run,
+  probe,
+  check,
+  record,
+  diff,
+  accept,
+  rules,
+  sandbox,
+];

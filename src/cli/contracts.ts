@@ -37,7 +37,10 @@ export const record = defineCommand({
   json: true,
   examples: [
     { why: "Every endpoint of the project", command: "integ record" },
-    { why: "One endpoint, from enough samples to be sure", command: "integ record stripe/get-balance --samples 30" },
+    {
+      why: "One endpoint, from enough samples to be sure",
+      command: "integ record stripe/get-balance --samples 30",
+    },
     { why: "Start over after a change that you know of", command: "integ record stripe --force" },
   ],
   load: () => import("../commands/record/run.ts"),
@@ -62,7 +65,10 @@ export const diff = defineCommand({
   json: true,
   examples: [
     { why: "Everything against its contracts", command: "integ diff" },
-    { why: "One endpoint in production, for a script", command: "integ diff stripe/get-balance --env prod --json" },
+    {
+      why: "One endpoint in production, for a script",
+      command: "integ diff stripe/get-balance --env prod --json",
+    },
     {
       why: "Any URL against a contract, with no project at all",
       command: "integ diff https://api.github.com/users/octocat --against contract/get-user.json",
@@ -81,9 +87,24 @@ export const accept = defineCommand({
   options: {
     env,
     samples,
-    rule: { type: "strings", value: "RULE", help: "accept findings of this rule (repeatable)", group: "Check" },
-    path: { type: "strings", value: "PATH", help: "accept findings at this path, $.data[*].email", group: "Check" },
-    fingerprint: { type: "strings", value: "HEX", help: "accept the finding of this fingerprint", group: "Check" },
+    rule: {
+      type: "strings",
+      value: "RULE",
+      help: "accept findings of this rule (repeatable)",
+      group: "Check",
+    },
+    path: {
+      type: "strings",
+      value: "PATH",
+      help: "accept findings at this path, $.data[*].email",
+      group: "Check",
+    },
+    fingerprint: {
+      type: "strings",
+      value: "HEX",
+      help: "accept the finding of this fingerprint",
+      group: "Check",
+    },
     all: { type: "boolean", help: "accept everything", group: "Check" },
     dryRun,
     timeout,
@@ -91,7 +112,10 @@ export const accept = defineCommand({
   json: true,
   examples: [
     { why: "Choose on the terminal", command: "integ accept stripe/get-balance" },
-    { why: "Every new property of an integration", command: "integ accept stripe --rule contract/property-added" },
+    {
+      why: "Every new property of an integration",
+      command: "integ accept stripe --rule contract/property-added",
+    },
     { why: "Everything, without a question", command: "integ accept --all" },
   ],
   load: () => import("../commands/accept/run.ts"),

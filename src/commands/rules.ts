@@ -28,7 +28,11 @@ export async function run({ rule }: RulesOptions, _ctx: Context): Promise<Result
   if (found === undefined) {
     throw new UsageError(`There is no rule \`${rule}\``, {
       code: "usage/rule",
-      hint: didYouMean(rule.includes("/") ? rule : `contract/${rule}`, RULES.map(({ id }) => id), "rules"),
+      hint: didYouMean(
+        rule.includes("/") ? rule : `contract/${rule}`,
+        RULES.map(({ id }) => id),
+        "rules",
+      ),
     });
   }
   return { data: { rules: [found] }, text: ({ style }) => explain(found, style) };

@@ -53,7 +53,10 @@ const ABOUT_ANSWER: ReadonlySet<string> = new Set([
 
 /** Whether a finding is something that a contract can take over. */
 export function isAcceptable({ rule, severity }: Finding): boolean {
-  return severity !== "inconclusive" && (rule === ENUM_VALUE || rule in AT_NODE || rule in AROUND || ABOUT_ANSWER.has(rule));
+  return (
+    severity !== "inconclusive" &&
+    (rule === ENUM_VALUE || rule in AT_NODE || rule in AROUND || ABOUT_ANSWER.has(rule))
+  );
 }
 
 /**

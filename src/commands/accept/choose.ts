@@ -37,9 +37,21 @@ export async function choose(offered: readonly Finding[], choice: Choice, ctx: C
 
 function byFlags(offered: readonly Finding[], { rule, path, fingerprint }: Choice): Finding[] {
   const rules = rule.map((id) => (id.includes("/") ? id : `contract/${id}`));
-  refuseUnknown("--rule", rules, offered.map((one) => one.rule));
-  refuseUnknown("--path", path, offered.map((one) => one.path ?? ""));
-  refuseUnknown("--fingerprint", fingerprint, offered.map((one) => one.fingerprint));
+  refuseUnknown(
+    "--rule",
+    rules,
+    offered.map((one) => one.rule),
+  );
+  refuseUnknown(
+    "--path",
+    path,
+    offered.map((one) => one.path ?? ""),
+  );
+  refuseUnknown(
+    "--fingerprint",
+    fingerprint,
+    offered.map((one) => one.fingerprint),
+  );
   const fits = (wanted: readonly string[], own: string) => wanted.length === 0 || wanted.includes(own);
   return offered.filter(
     (one) => fits(rules, one.rule) && fits(path, one.path ?? "") && fits(fingerprint, one.fingerprint),
@@ -51,6 +63,7 @@ function refuseUnknown(flag: string, wanted: readonly string[], known: readonly 
   if (unknown === undefined) return;
   throw new UsageError(`${flag} ${unknown}: nothing of it was found`, {
     code: "usage/accept",
-    hint: known.length === 0 ? "there is no drift to accept" : didYouMean(unknown, [...new Set(known)], "ones"),
+    hint:
+      known.length === 0 ? "there is no drift to accept" : didYouMean(unknown, [...new Set(known)], "ones"),
   });
 }

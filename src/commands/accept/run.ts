@@ -60,10 +60,14 @@ export async function run(options: AcceptOptions, ctx: Context): Promise<Result>
       const done = options.dryRun ? "Would accept" : "Accepted";
       const lines = chosen.map(({ rule, message }) => `  ${message}  ${style.dim(rule)}`);
       const head = `${done} ${plural(chosen.length, "change")} into ${plural(files.length, "contract")}`;
-      const rest = troubles.length === 0 ? "" : renderFindings(troubles, { style, columns, sources: new Map() });
+      const rest =
+        troubles.length === 0 ? "" : renderFindings(troubles, { style, columns, sources: new Map() });
       return [head, ...lines, rest].filter((line) => line !== "").join("\n");
     },
-    next: files.length > 0 && !options.dryRun ? ["next: review the contracts with git diff, and commit them"] : [],
+    next:
+      files.length > 0 && !options.dryRun
+        ? ["next: review the contracts with git diff, and commit them"]
+        : [],
     ...(seen.some(({ secretMissing }) => secretMissing) ? { exitCode: EXIT.secret } : {}),
   };
 }
@@ -85,4 +89,3 @@ async function write(
   }
   return files;
 }
-

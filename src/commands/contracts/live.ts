@@ -11,6 +11,7 @@ import { type Sample, subjectOf } from "../../contract/judge.ts";
 import { createHttpClient } from "../../http/client.ts";
 import type { HttpClient, HttpRequest } from "../../http/exchange.ts";
 import { requestFor } from "../../http/request.ts";
+import { QuotaLedger } from "../../probe/ledger.ts";
 import { requireSecrets, SecretSession } from "../../secrets/resolve.ts";
 
 /** What was seen of a target. */
@@ -51,12 +52,10 @@ export async function see(
   ctx: Context,
 ): Promise<Seen[]> {
   const http = createHttpClient({ env: ctx.env, clock: ctx.clock });
-  const session = new SecretSession(project, ctx);
+  const tools: Tools = { http, session: new SecretSession(project, ctx), ledger: new QuotaLedger() };
   const lane = ({ url }: Target) => (URL.canParse(url) ? new URL(url).host : url);
   try {
-    const seen = await runBounded(targets, lane, BOUNDS, (target) =>
-      seeOne(target, session, http, options, ctx),
-    );
+    const seen = await runBounded(targets, lane, BOUNDS, (target) => seeOne(target, tools, options, ctx));
     ctx.signal.throwIfAborted();
     return seen;
   } finally {
@@ -64,10 +63,16 @@ export async function see(
   }
 }
 
+/** What all targets of a run share. */
+interface Tools {
+  http: HttpClient;
+  session: SecretSession;
+  ledger: QuotaLedger;
+}
+
 async function seeOne(
   target: Target,
-  session: SecretSession,
-  http: HttpClient,
+  { http, session, ledger }: Tools,
   options: LiveOptions,
   ctx: Context,
 ): Promise<Seen> {
@@ -80,6 +85,7 @@ async function seeOne(
   }
   const { readings } = await observe(target, request, {
     http,
+    ledger,
     clock: ctx.clock,
     signal: ctx.signal,
     samples: options.samples,

@@ -20,9 +20,12 @@ export async function run(options: DiffOptions, ctx: Context): Promise<Result> {
   const [first] = targets;
   if (against !== undefined) {
     if (targets.length !== 1 || first === undefined || !isUrl(first)) {
-      throw new UsageError("--against takes one URL: integ diff https://api.example.com/things --against FILE", {
-        code: "usage/against",
-      });
+      throw new UsageError(
+        "--against takes one URL: integ diff https://api.example.com/things --against FILE",
+        {
+          code: "usage/against",
+        },
+      );
     }
     return diffUrl(first, against, options, ctx);
   }

@@ -20,7 +20,9 @@ export async function diffTargets(options: DiffOptions, ctx: Context): Promise<R
   const drifted = judged.filter((one) => one.drifted).map(({ target }) => target);
   return {
     findings,
-    data: { endpoints: seen.map(({ target, samples }) => ({ ...subjectOf(target), samples: samples.length })) },
+    data: {
+      endpoints: seen.map(({ target, samples }) => ({ ...subjectOf(target), samples: samples.length })),
+    },
     text: ({ style, columns }) => {
       const head = style.dim(`Compared ${plural(seen.length, "endpoint")} with their contracts`);
       return `${head}\n\n${renderFindings(findings, { style, columns, sources: new Map() })}`;

@@ -11,7 +11,12 @@ import { renderFindings } from "../../report/terminal.ts";
 import type { DiffOptions } from "./run.ts";
 
 /** What a URL answers against the contract in a file, with no project at all. */
-export async function diffUrl(url: string, file: string, options: DiffOptions, ctx: Context): Promise<Result> {
+export async function diffUrl(
+  url: string,
+  file: string,
+  options: DiffOptions,
+  ctx: Context,
+): Promise<Result> {
   const contract = await readContract(resolve(ctx.cwd, file));
   if (contract === undefined) {
     throw new UsageError(`There is no file ${file}`, { code: "usage/no-file" });
@@ -26,7 +31,8 @@ export async function diffUrl(url: string, file: string, options: DiffOptions, c
 }
 
 async function ask(url: string, { samples: wanted, timeout }: DiffOptions, ctx: Context): Promise<Sample[]> {
-  if (!URL.canParse(url)) throw new UsageError(`\`${redactUrl(url)}\` is not a valid URL`, { code: "usage/url" });
+  if (!URL.canParse(url))
+    throw new UsageError(`\`${redactUrl(url)}\` is not a valid URL`, { code: "usage/url" });
   const http = createHttpClient({ env: ctx.env, clock: ctx.clock });
   const samples: Sample[] = [];
   try {
@@ -37,7 +43,8 @@ async function ask(url: string, { samples: wanted, timeout }: DiffOptions, ctx: 
       );
       ctx.signal.throwIfAborted();
       const { failure } = exchange;
-      if (failure) throw new IncompleteError(failure.message, { code: `http/${failure.kind}`, hint: failure.hint });
+      if (failure)
+        throw new IncompleteError(failure.message, { code: `http/${failure.kind}`, hint: failure.hint });
       const sample = sampleOf(exchange);
       if (sample) samples.push(sample);
     }

@@ -77,4 +77,3 @@ function nextSteps(recorded: readonly Recorded[], accept: string | undefined): s
   const wrote = recorded.some(({ state }) => state === "recorded" || state === "replaced");
   return wrote ? ["next: review and commit the contracts, then integ check"] : [];
 }
-

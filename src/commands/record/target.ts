@@ -30,7 +30,11 @@ interface Wishes {
 }
 
 /** Records one target, or says why its contract stays as it is. */
-export async function recordTarget(seen: Seen, wishes: Wishes, ctx: Pick<Context, "signal">): Promise<Recorded> {
+export async function recordTarget(
+  seen: Seen,
+  wishes: Wishes,
+  ctx: Pick<Context, "signal">,
+): Promise<Recorded> {
   const { target, samples } = seen;
   const file = contractFile(target);
   if (samples.length === 0) return { target, file, state: "failed", samples: 0, findings: seen.findings };
@@ -42,7 +46,13 @@ export async function recordTarget(seen: Seen, wishes: Wishes, ctx: Pick<Context
     await writeContract(file, decided.contract);
   }
   const rests = decided.contract?.samples ?? samples.length;
-  return { target, file, state: decided.state, samples: rests, findings: [...seen.findings, ...decided.findings] };
+  return {
+    target,
+    file,
+    state: decided.state,
+    samples: rests,
+    findings: [...seen.findings, ...decided.findings],
+  };
 }
 
 interface Decision {
@@ -56,14 +66,18 @@ function start({ target, samples }: Seen): Decision {
   const request = requestLine(target);
   return {
     state: "recorded",
-    contract: recordContract(samples, { request, title: `${target.integration.name} ${target.endpoint.name}` }),
+    contract: recordContract(samples, {
+      request,
+      title: `${target.integration.name} ${target.endpoint.name}`,
+    }),
     findings: [],
   };
 }
 
 function goOn(before: StoredContract, seen: Seen, { deepen }: Wishes): Decision {
   const { target, samples } = seen;
-  if (before.request !== requestLine(target)) return { state: "other-request", findings: [otherRequest(before, target)] };
+  if (before.request !== requestLine(target))
+    return { state: "other-request", findings: [otherRequest(before, target)] };
   const findings = judge({ contract: before, samples, target, rules: target.project.config.rules });
   const drift = findings.filter(({ severity }) => severity !== "inconclusive");
   if (drift.length > 0) return { state: "drifted", findings };
