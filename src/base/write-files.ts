@@ -48,7 +48,12 @@ async function prepare({ file, content }: FileContent, made: string[]): Promise<
   const temporary = await writeTemporary(file, content, mode ?? 0o644);
   if (mode === undefined) return { file, temporary, backup: undefined, renamed: false };
   const backup = `${temporary}.old`;
-  await copyFile(file, backup);
+  try {
+    await copyFile(file, backup);
+  } catch (error) {
+    await Promise.all([rm(temporary, { force: true }), rm(backup, { force: true })]);
+    throw error;
+  }
   return { file, temporary, backup, renamed: false };
 }
 

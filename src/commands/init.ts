@@ -41,7 +41,7 @@ function lines(changes: readonly Change[], cwd: string, dryRun: boolean, style: 
 function nextSteps(changes: readonly Change[], answers: Answers, installed: boolean): string[] {
   const foreign = changes.some(({ file, action }) => action === "keep" && file.endsWith(".gitlab-ci.yml"));
   return [
-    ...(installed ? [] : ["next: npm install --save-dev integ   CI and your editor look for it there"]),
+    ...(installed ? [] : ["next: npm install integ   modules, CI and your editor look for it there"]),
     ...(answers.ci === "gitlab" && foreign
       ? ["next: add a job to .gitlab-ci.yml that runs `npx integ check`; the file is left as it is"]
       : []),
