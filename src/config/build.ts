@@ -72,16 +72,27 @@ function auth(given: NonNullable<Manifest["auth"]>): Auth {
       return prefix === undefined ? rest : { ...rest, prefix };
     }
     case "basic":
-      return { scheme: "basic", ...optionalNames(given) };
+    case "aws-sigv4":
+      return present(given);
+    case "oauth2-client-credentials":
+    case "oauth2-refresh":
+      return present({ ...given, scopes: given.scopes ?? [], authenticate: given.authenticate ?? "basic" });
+    case "hmac":
+      return present({
+        ...given,
+        algorithm: given.algorithm ?? "sha256",
+        encoding: given.encoding ?? "hex",
+        message: given.message ?? "{timestamp}{method}{path}{body}",
+        timestampUnit: given.timestampUnit ?? "s",
+      });
   }
 }
 
-function optionalNames({ username, usernameSecret, passwordSecret }: Record<string, string | undefined>) {
-  return {
-    ...(username === undefined ? {} : { username }),
-    ...(usernameSecret === undefined ? {} : { usernameSecret }),
-    ...(passwordSecret === undefined ? {} : { passwordSecret }),
-  };
+type Present<T> = T extends unknown ? { [K in keyof T]: Exclude<T[K], undefined> } : never;
+
+/** The same object without keys that hold nothing. */
+function present<T extends object>(given: T): Present<T> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Present<T>;
 }
 
 const environmentVariable = (integration: string, secret: string): string =>

@@ -43,12 +43,53 @@ export interface Waiver {
 }
 
 /** How a request proves who it is. Names of secrets, never values. */
-export type Auth =
+export type Auth = PlainAuth | SignedAuth;
+
+/** Schemes in which a secret goes out as it is. */
+export type PlainAuth =
   | { scheme: "none" }
   | { scheme: "bearer"; secret: string }
   | { scheme: "header"; header: string; prefix?: string; secret: string }
   | { scheme: "query"; parameter: string; secret: string }
   | { scheme: "basic"; username?: string; usernameSecret?: string; passwordSecret?: string };
+
+/** Schemes in which something is made of the secret for each request, or a token fetched for it. */
+export type SignedAuth =
+  | ({ scheme: "oauth2-client-credentials"; clientSecret: string } & OAuth2)
+  | ({ scheme: "oauth2-refresh"; clientSecret?: string; refreshTokenSecret: string } & OAuth2)
+  | {
+      scheme: "aws-sigv4";
+      region: string;
+      service: string;
+      accessKeySecret: string;
+      secretKeySecret: string;
+      sessionTokenSecret?: string;
+    }
+  | {
+      scheme: "hmac";
+      secret: string;
+      algorithm: "sha1" | "sha256" | "sha512";
+      encoding: "hex" | "base64";
+      /** What is signed, with `{method}`, `{path}`, `{query}`, `{host}`, `{body}`, `{bodyHash}`, `{timestamp}`, `{nonce}`. */
+      message: string;
+      /** The header that carries the signature. */
+      header: string;
+      prefix?: string;
+      timestampHeader?: string;
+      timestampUnit: "s" | "ms" | "iso";
+      nonceHeader?: string;
+    };
+
+/** Where access tokens come from (RFC 6749), and how the client shows who it is there. */
+export interface OAuth2 {
+  tokenUrl: string;
+  clientId?: string;
+  clientIdSecret?: string;
+  scopes: readonly string[];
+  audience?: string;
+  /** The client's credentials in the Authorization header, or in the form. */
+  authenticate: "basic" | "body";
+}
 
 export interface SecretPolicy {
   name: string;

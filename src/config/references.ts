@@ -132,6 +132,19 @@ export function versionNames(value: unknown): string[] {
   return names.length > 0 ? names : ["v1"];
 }
 
+/** Keys of `auth` that name a secret. */
+const AUTH_SECRETS = [
+  "secret",
+  "usernameSecret",
+  "passwordSecret",
+  "clientIdSecret",
+  "clientSecret",
+  "refreshTokenSecret",
+  "accessKeySecret",
+  "secretKeySecret",
+  "sessionTokenSecret",
+];
+
 /**
  * What a schema cannot see of a manifest: names that lead nowhere, patterns, URLs, credentials in plain sight.
  * `environments` is undefined where the configuration that names them cannot be read.
@@ -151,9 +164,7 @@ export function manifestReferences(
     ...nameProblems(source, directoryName),
     ...(bases.length === 0 ? [noBaseUrl(source)] : bases.flatMap((path) => invalidUrl(source, path))),
     ...environmentKeys(source, ["baseUrl"], environments),
-    ...["secret", "usernameSecret", "passwordSecret"].flatMap((key) =>
-      secretReference(source, ["auth", key], secrets),
-    ),
+    ...AUTH_SECRETS.flatMap((key) => secretReference(source, ["auth", key], secrets)),
     ...secretProblems(source, environments, endpoints),
     ...activeProblems(source, versions),
     ...versions.flatMap((name) => credentialHeaders(source, ["versions", name, "headers"])),

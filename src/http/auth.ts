@@ -1,58 +1,14 @@
-import { IntegError, SecretError } from "../base/errors.ts";
-import type { Auth } from "../config/project.ts";
+import type { Auth, PlainAuth } from "../config/project.ts";
+import { withHeader, withParameter } from "./credentials.ts";
 import type { HttpRequest } from "./exchange.ts";
+import { hmacSigner } from "./signing/hmac.ts";
+import { oauth2Signer } from "./signing/oauth2.ts";
+import { secretValue } from "./signing/secret.ts";
+import { sigV4Signer } from "./signing/sigv4.ts";
 
-function secretValue(secrets: ReadonlyMap<string, string>, name: string): string {
-  const value = secrets.get(name);
-  if (value === undefined)
-    throw new SecretError(`the secret ${name} is needed to authorize the request`, "missing", {});
-  // A line break would end the header and start one of its own.
-  if (/[\r\n\0]/.test(value)) {
-    throw new SecretError(
-      `the secret ${name} holds a line break, which no HTTP header can carry`,
-      "corrupt",
-      {
-        hint: "store it again without the line break",
-      },
-    );
-  }
-  return value;
-}
+type Secrets = ReadonlyMap<string, string>;
 
-function withHeader(request: HttpRequest, name: string, value: string): HttpRequest {
-  const others = Object.entries(request.headers).filter(([key]) => key.toLowerCase() !== name.toLowerCase());
-  return {
-    ...request,
-    headers: { ...Object.fromEntries(others), [name]: value },
-    credentials: {
-      headers: [...(request.credentials?.headers ?? []), name.toLowerCase()],
-      query: request.credentials?.query ?? [],
-    },
-  };
-}
-
-function withParameter(request: HttpRequest, name: string, value: string): HttpRequest {
-  const url = new URL(request.url);
-  url.searchParams.set(name, value);
-  return {
-    ...request,
-    url: url.href,
-    credentials: {
-      headers: request.credentials?.headers ?? [],
-      query: [...(request.credentials?.query ?? []), name],
-    },
-  };
-}
-
-/**
- * Adds what proves who we are, and notes in `credentials` where it was put.
- * @throws SecretError when a secret that the scheme names has no value
- */
-export function authorize(
-  request: HttpRequest,
-  auth: Auth,
-  secrets: ReadonlyMap<string, string>,
-): HttpRequest {
+function authorizePlainly(request: HttpRequest, auth: PlainAuth, secrets: Secrets): HttpRequest {
   switch (auth.scheme) {
     case "none":
       return request;
@@ -65,15 +21,27 @@ export function authorize(
     case "basic": {
       const user = auth.usernameSecret ? secretValue(secrets, auth.usernameSecret) : (auth.username ?? "");
       const password = auth.passwordSecret ? secretValue(secrets, auth.passwordSecret) : "";
-      return withHeader(
-        request,
-        "authorization",
-        `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`,
-      );
+      const pair = Buffer.from(`${user}:${password}`).toString("base64");
+      return withHeader(request, "authorization", `Basic ${pair}`);
     }
-    default: {
-      const never: never = auth;
-      throw new IntegError(`unknown auth scheme ${JSON.stringify(never)}`, 5, { code: "auth/unknown" });
-    }
+  }
+}
+
+/**
+ * Adds what proves who we are, and notes in `credentials` where it was put. What must be new for each request (a
+ * signature, an access token) is left to `sign`, which the client calls.
+ * @throws SecretError when a secret that the scheme names has no value
+ */
+export function authorize(request: HttpRequest, auth: Auth, secrets: Secrets): HttpRequest {
+  switch (auth.scheme) {
+    case "oauth2-client-credentials":
+    case "oauth2-refresh":
+      return { ...request, sign: oauth2Signer(auth, secrets) };
+    case "aws-sigv4":
+      return { ...request, sign: sigV4Signer(auth, secrets) };
+    case "hmac":
+      return { ...request, sign: hmacSigner(auth, secrets) };
+    default:
+      return authorizePlainly(request, auth, secrets);
   }
 }

@@ -11,6 +11,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   type Limits,
+  type SigningTools,
 } from "./exchange.ts";
 import { ExchangeError } from "./failure.ts";
 import { type Answer, DeadlineError, type LinkOptions } from "./link.ts";
@@ -49,6 +50,9 @@ interface Journey {
 type Arrival = Partial<Pick<Exchange, "response" | "failure" | "tls">> &
   Pick<Exchange, "phases" | "connection"> & { endedMs?: number };
 
+/** A token endpoint answers with a few hundred bytes, and no redirect. */
+const TOKEN_LIMITS: Partial<Limits> = { deadlineMs: 15_000, maxBodyBytes: 1024 * 1024, maxRedirects: 0 };
+
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"]);
 
 /** Every connection of one run, and the rules by which exchanges use them. */
@@ -56,11 +60,17 @@ class UndiciHttpClient implements HttpClient {
   readonly #options: ClientOptions;
   readonly #isPrivate: (address: string) => boolean;
   readonly #pool = new LinkPool();
+  readonly #tools: SigningTools;
   #secureContext: SecureContext | undefined;
 
   constructor(options: ClientOptions) {
     this.#options = options;
     this.#isPrivate = options.isPrivate ?? isPrivateAddress;
+    this.#tools = {
+      now: () => options.clock.now(),
+      exchange: (request) => this.exchange(request, { limits: TOKEN_LIMITS }),
+      tokens: new Map(),
+    };
   }
 
   async exchange(request: HttpRequest, options: ExchangeOptions = {}): Promise<Exchange> {
@@ -142,10 +152,22 @@ class UndiciHttpClient implements HttpClient {
     if (origin.protocol !== "http:" && origin.protocol !== "https:") {
       return notSent("protocol", `${redactUrl(request.url)} is not an http: or https: URL`);
     }
+    const signed = await this.#sign(request);
+    if ("failure" in signed) return { ...signed, phases: {}, connection: { reused: false } };
     const proxy = proxyFor(origin, this.#options.env);
     if (proxy && "invalid" in proxy)
       return notSent("protocol", proxy.invalid, "correct the variable, or name the host in NO_PROXY");
-    return this.#send(request, this.#linkOptions(origin, proxy, journey), journey);
+    return this.#send(signed, this.#linkOptions(origin, proxy, journey), journey);
+  }
+
+  async #sign(request: HttpRequest): Promise<HttpRequest | { failure: ExchangeFailure }> {
+    if (!request.sign) return request;
+    try {
+      return await request.sign(request, this.#tools);
+    } catch (error) {
+      if (error instanceof ExchangeError) return { failure: error.failure };
+      throw error;
+    }
   }
 
   #linkOptions(origin: URL, proxy: ProxyServer | undefined, { fromPublic, limits }: Journey): LinkOptions {

@@ -7,6 +7,20 @@ export interface HttpRequest {
   body?: string | Uint8Array;
   /** Names of the headers (lower case) and query parameters that prove who we are: dropped on another origin, never shown. */
   credentials?: { readonly headers: readonly string[]; readonly query: readonly string[] };
+  /** Completes the request each time it is sent: signatures, access tokens. Called by the client, before it measures. */
+  sign?: Signer;
+}
+
+/** @throws ExchangeError `auth` where no token is to be had */
+export type Signer = (request: HttpRequest, tools: SigningTools) => Promise<HttpRequest>;
+
+/** What signing may use of the client that sends. */
+export interface SigningTools {
+  /** Epoch milliseconds. */
+  now(): number;
+  exchange(request: HttpRequest): Promise<Exchange>;
+  /** Access tokens of this client, by whom they are for. */
+  tokens: Map<string, Promise<{ value: string; renewAt: number }>>;
 }
 
 /** Milliseconds; a phase that did not happen (a reused connection, no TLS) is absent. */
@@ -36,6 +50,8 @@ export type FailureKind =
   | "redirect-loop"
   | "redirect-refused"
   | "protocol"
+  /** No access token could be had for the request. */
+  | "auth"
   | "aborted";
 
 export interface ExchangeFailure {

@@ -17,7 +17,8 @@ function withoutCredentials(request: HttpRequest, url: URL): HttpRequest {
     return !ALWAYS_SECRET.has(key) && !names.has(key) && !isSecretName(key);
   });
   for (const parameter of request.credentials?.query ?? []) url.searchParams.delete(parameter);
-  return { ...request, url: url.href, headers: Object.fromEntries(headers) };
+  const { sign: _sign, ...rest } = request;
+  return { ...rest, url: url.href, headers: Object.fromEntries(headers) };
 }
 
 function asGet(request: HttpRequest): HttpRequest {

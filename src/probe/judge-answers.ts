@@ -1,5 +1,6 @@
 import { type Finding, finding, type Severity } from "../base/finding.ts";
 import { neutralize } from "../base/text.ts";
+import type { ExchangeFailure } from "../http/exchange.ts";
 import { succeeded } from "./latency.ts";
 import type { ProbeResult, Stop } from "./result.ts";
 import { namesOf, type Subject } from "./subject.ts";
@@ -106,18 +107,18 @@ function judgeStop(stop: Stop): Verdict {
   };
 }
 
+function judgeFailure({ kind, message, hint }: ExchangeFailure): Verdict {
+  const help = hint ? { help: hint } : {};
+  // The token endpoint answered, and does not accept the client's credentials.
+  if (kind === "auth") return { rule: "probe/unauthorized", severity: "error", message, ...help };
+  return { rule: `probe/${kind}`, severity: "inconclusive", message, ...help };
+}
+
 function judgeFailures({ subject, samples }: ProbeResult): Verdict[] {
   const failed = samples.filter((sample) => !succeeded(sample, subject.expectStatus));
   const [last] = failed.slice(-1);
   if (!last) return [];
-  const verdict: Verdict = last.failure
-    ? {
-        rule: `probe/${last.failure.kind}`,
-        severity: "inconclusive",
-        message: last.failure.message,
-        ...(last.failure.hint ? { help: last.failure.hint } : {}),
-      }
-    : judgeStatus(last.status ?? 0, subject);
+  const verdict = last.failure ? judgeFailure(last.failure) : judgeStatus(last.status ?? 0, subject);
   if (failed.length === samples.length) return [verdict];
   const some = `${failed.length} of ${samples.length} requests failed: ${verdict.message}`;
   return [{ ...verdict, severity: "warning", message: some }];

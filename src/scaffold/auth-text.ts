@@ -1,5 +1,5 @@
 import { UsageError } from "../base/errors.ts";
-import type { Auth } from "../config/project.ts";
+import type { PlainAuth as Auth } from "../config/project.ts";
 
 /**
  * Reads `bearer`, `header:X-Key`, `query:key`, `basic` or `none`, the secret being `api_key` (`basic`: `username` and

@@ -1,5 +1,5 @@
 import { UsageError } from "../base/errors.ts";
-import type { Auth, Environment } from "../config/project.ts";
+import type { PlainAuth as Auth, Environment } from "../config/project.ts";
 import { baseUrl as baseUrlSchema } from "../config/schema/values.ts";
 import type { Answers } from "./answers.ts";
 import { parseAuth, secretsOf } from "./auth-text.ts";

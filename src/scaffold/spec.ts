@@ -1,4 +1,4 @@
-import type { Auth } from "../config/project.ts";
+import type { PlainAuth as Auth } from "../config/project.ts";
 
 /** One operation of a module: a client method, a consumer schema, a test, an entry of the manifest. */
 export interface OperationSpec {

@@ -6,6 +6,29 @@ const secret = secretName.meta({ description: "Name of the secret, one of `secre
 const scheme = <const Name extends string>(name: Name, description: string) =>
   z.literal(name).meta({ description });
 
+const header = headerName.meta({ description: "Name of the header, such as `X-Signature`." });
+
+const oauth2 = {
+  tokenUrl: z
+    .string()
+    .regex(/^https?:\/\/\S+$/)
+    .meta({ description: "Where access tokens are given out." }),
+  clientId: line
+    .optional()
+    .meta({ description: "The client's id where it is no secret; or use `clientIdSecret`." }),
+  clientIdSecret: secretName
+    .optional()
+    .meta({ description: "Name of the secret that is sent as the client's id." }),
+  scopes: z.array(line).optional().meta({ description: "Scopes to ask for." }),
+  audience: line
+    .optional()
+    .meta({ description: "The API that the token is for, where the provider asks for it." }),
+  authenticate: z
+    .enum(["basic", "body"])
+    .optional()
+    .meta({ description: "Where the client's credentials go: Authorization header (default) or form." }),
+};
+
 /** One entry per way in which a request proves who it is. Entries hold names of secrets, never values. */
 export const auth = z.discriminatedUnion("scheme", [
   z.strictObject({ scheme: scheme("none", "No credentials.") }),
@@ -34,5 +57,49 @@ export const auth = z.discriminatedUnion("scheme", [
     passwordSecret: secretName
       .optional()
       .meta({ description: "Name of the secret that is sent as the password; empty where absent." }),
+  }),
+  z.strictObject({
+    scheme: scheme(
+      "oauth2-client-credentials",
+      "OAuth 2 access token for the client itself, kept until it expires.",
+    ),
+    clientSecret: secretName.meta({ description: "Name of the secret that holds the client's secret." }),
+    ...oauth2,
+  }),
+  z.strictObject({
+    scheme: scheme("oauth2-refresh", "OAuth 2 access token for a refresh token."),
+    refreshTokenSecret: secretName.meta({ description: "Name of the secret that holds the refresh token." }),
+    clientSecret: secretName
+      .optional()
+      .meta({ description: "Name of the secret that holds the client's secret." }),
+    ...oauth2,
+  }),
+  z.strictObject({
+    scheme: scheme("aws-sigv4", "AWS Signature Version 4."),
+    region: line.meta({ description: "AWS region, such as `eu-central-1`." }),
+    service: line.meta({ description: "AWS service, such as `execute-api`." }),
+    accessKeySecret: secretName.meta({ description: "Name of the secret that holds the access key id." }),
+    secretKeySecret: secretName.meta({ description: "Name of the secret that holds the secret access key." }),
+    sessionTokenSecret: secretName
+      .optional()
+      .meta({ description: "Name of the secret that holds the session token." }),
+  }),
+  z.strictObject({
+    scheme: scheme("hmac", "A header with an HMAC over parts of the request."),
+    secret,
+    header,
+    prefix: line.optional().meta({ description: "Text before the signature." }),
+    algorithm: z.enum(["sha1", "sha256", "sha512"]).optional().meta({ description: "Default `sha256`." }),
+    encoding: z.enum(["hex", "base64"]).optional().meta({ description: "Default `hex`." }),
+    message: z.string().optional().meta({
+      description:
+        "What is signed, with {method}, {path}, {query}, {host}, {body}, {bodyHash}, {timestamp}, {nonce}. Default `{timestamp}{method}{path}{body}`.",
+    }),
+    timestampHeader: headerName.optional().meta({ description: "Header that carries the timestamp." }),
+    timestampUnit: z
+      .enum(["s", "ms", "iso"])
+      .optional()
+      .meta({ description: "How the timestamp is written; default `s`." }),
+    nonceHeader: headerName.optional().meta({ description: "Header that carries a random value." }),
   }),
 ]);

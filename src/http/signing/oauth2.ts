@@ -1,0 +1,141 @@
+import type { SignedAuth } from "../../config/project.ts";
+import { readBody } from "../body.ts";
+import { withHeader } from "../credentials.ts";
+import type { Exchange, HttpRequest, Signer, SigningTools } from "../exchange.ts";
+import { ExchangeError } from "../failure.ts";
+import { redactUrl } from "../redact.ts";
+import { secretValue } from "./secret.ts";
+
+type OAuth2Auth = Extract<SignedAuth, { scheme: "oauth2-client-credentials" | "oauth2-refresh" }>;
+
+/** An access token, and when to fetch the next. */
+export interface Token {
+  value: string;
+  /** Epoch milliseconds. */
+  renewAt: number;
+}
+
+interface Client {
+  id: string;
+  secret: string | undefined;
+}
+
+/** Where a token endpoint does not say how long its token lives. */
+const DEFAULT_LIFETIME_S = 300;
+
+/** A token is renewed so long before it expires, or after nine tenths of a short life. */
+const MARGIN_S = 60;
+
+function grantOf(auth: OAuth2Auth, secrets: ReadonlyMap<string, string>): Record<string, string> {
+  const scope = auth.scopes.length > 0 ? { scope: auth.scopes.join(" ") } : {};
+  const audience = auth.audience ? { audience: auth.audience } : {};
+  return auth.scheme === "oauth2-refresh"
+    ? { grant_type: "refresh_token", refresh_token: secretValue(secrets, auth.refreshTokenSecret), ...scope }
+    : { grant_type: "client_credentials", ...scope, ...audience };
+}
+
+function clientOf(auth: OAuth2Auth, secrets: ReadonlyMap<string, string>): Client {
+  return {
+    id: auth.clientIdSecret ? secretValue(secrets, auth.clientIdSecret) : (auth.clientId ?? ""),
+    secret: auth.clientSecret ? secretValue(secrets, auth.clientSecret) : undefined,
+  };
+}
+
+/** RFC 6749 §2.3.1: id and secret are form-encoded before they become a user name and a password. */
+function basic({ id, secret }: Client): string {
+  const encode = (text: string) => new URLSearchParams([["", text]]).toString().slice(1);
+  return `Basic ${Buffer.from(`${encode(id)}:${encode(secret ?? "")}`).toString("base64")}`;
+}
+
+function tokenRequest(auth: OAuth2Auth, grant: Record<string, string>, client: Client): HttpRequest {
+  const inHeader = auth.authenticate === "basic" && client.secret !== undefined;
+  const fields = inHeader
+    ? grant
+    : {
+        ...grant,
+        client_id: client.id,
+        ...(client.secret === undefined ? {} : { client_secret: client.secret }),
+      };
+  const request: HttpRequest = {
+    method: "POST",
+    url: auth.tokenUrl,
+    headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams(fields).toString(),
+  };
+  return inHeader ? withHeader(request, "authorization", basic(client)) : request;
+}
+
+function refused(auth: OAuth2Auth, reason: string, hint?: string): ExchangeError {
+  return new ExchangeError({
+    kind: "auth",
+    message: `no access token: ${redactUrl(auth.tokenUrl)} ${reason}`,
+    ...(hint ? { hint } : {}),
+  });
+}
+
+const property = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null
+    ? Object.getOwnPropertyDescriptor(value, name)?.value
+    : undefined;
+
+/** RFC 6749 §5.2: a word such as invalid_client; anything else may be the provider's text and is not shown. */
+function errorWord(value: unknown): string {
+  const word = property(value, "error");
+  return typeof word === "string" && /^[a-z_]{1,40}$/.test(word) ? ` (${word})` : "";
+}
+
+function readToken(auth: OAuth2Auth, { response, failure }: Exchange, now: number): Token {
+  if (!response) {
+    const why = failure ?? { kind: "protocol" as const, message: "no answer" };
+    throw new ExchangeError({ ...why, message: `no access token: ${why.message}` });
+  }
+  const body = readBody(response);
+  const value = body.kind === "json" ? body.value : undefined;
+  if (response.status !== 200) {
+    throw refused(
+      auth,
+      `answered ${response.status}${errorWord(value)}`,
+      "are client id, secret and refresh token still right?",
+    );
+  }
+  const token = property(value, "access_token");
+  if (typeof token !== "string" || token === "" || /[\r\n\0]/.test(token))
+    throw refused(auth, "answered without an access token");
+  const lifetime = Number(property(value, "expires_in") ?? DEFAULT_LIFETIME_S);
+  const seconds = Number.isFinite(lifetime) && lifetime > 0 ? lifetime : DEFAULT_LIFETIME_S;
+  const margin = Math.min(MARGIN_S, seconds * 0.1);
+  return { value: token, renewAt: now + (seconds - margin) * 1000 };
+}
+
+async function fetchToken(auth: OAuth2Auth, request: HttpRequest, tools: SigningTools): Promise<Token> {
+  return readToken(auth, await tools.exchange(request), tools.now());
+}
+
+/** One fetch for all who wait, its failure too; and no second one while the token holds. */
+async function tokenFor(key: string, tools: SigningTools, fetch: () => Promise<Token>): Promise<Token> {
+  const pending = tools.tokens.get(key);
+  const token = await pending;
+  if (token && token.renewAt > tools.now()) return token;
+  // While this one waited, another may have begun to renew it.
+  if (tools.tokens.get(key) !== pending) return tokenFor(key, tools, fetch);
+  const fresh = fetch();
+  tools.tokens.set(key, fresh);
+  fresh.catch(() => tools.tokens.delete(key));
+  return fresh;
+}
+
+/**
+ * Puts an access token into the Authorization header, fetched from the token endpoint once and kept until shortly before it
+ * expires.
+ * @throws SecretError at once when a secret is missing
+ */
+export function oauth2Signer(auth: OAuth2Auth, secrets: ReadonlyMap<string, string>): Signer {
+  const grant = grantOf(auth, secrets);
+  const client = clientOf(auth, secrets);
+  const request = tokenRequest(auth, grant, client);
+  const key = JSON.stringify([auth.tokenUrl, client.id, grant]);
+  return async (unsigned, tools) => {
+    const token = await tokenFor(key, tools, () => fetchToken(auth, request, tools));
+    return withHeader(unsigned, "authorization", `Bearer ${token.value}`);
+  };
+}
