@@ -229,6 +229,34 @@ const migrate = defineCommand({
   load: () => import("../commands/secrets/migrate.ts"),
 });
 
+const audit = defineCommand({
+  name: "secrets audit",
+  group: "Secrets",
+  summary: "who did what with secrets, and proof that the log is whole",
+  description:
+    "Every change, and every time values are handed out (get, run, export), is a line of .integ/audit.jsonl that holds the hash of the line before; where the chain ends is kept outside the repository. --verify exits with 1 when a line was changed, removed or moved.",
+  args: {},
+  options: {
+    env: { ...env, help: "only this environment" },
+    verify: { type: "boolean", help: "verify the whole chain", group: "Check" },
+    limit: {
+      type: "integer",
+      value: "COUNT",
+      min: 1,
+      default: 50,
+      help: "the most entries to show",
+      group: "Output",
+    },
+  },
+  examples: [
+    { why: "The last deeds", command: "integ secrets audit" },
+    { why: "Prove that the log is whole", command: "integ secrets audit --verify" },
+    { why: "For a script", command: "integ secrets audit --env prod --limit 1000 --json" },
+  ],
+  json: true,
+  load: () => import("../commands/secrets/audit.ts"),
+});
+
 export const secrets: readonly CommandSpec[] = [
   set,
   get,
@@ -240,4 +268,5 @@ export const secrets: readonly CommandSpec[] = [
   importFile,
   exportFile,
   migrate,
+  audit,
 ];

@@ -49,4 +49,5 @@ export const SECRET_RULES = {
     "error",
     "The environment's store holds something that integ did not write",
   ),
+  auditBroken: rule("secret/audit-broken", "error", "The audit log was changed, shortened or replaced"),
 } as const;

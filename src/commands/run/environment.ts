@@ -13,6 +13,8 @@ export interface ChildEnvironment {
   env: Record<string, string | undefined>;
   /** Values to mask in the child's output. */
   values: string[];
+  /** Full names of the secrets handed on. */
+  names: string[];
   missing: string[];
   /** Full names of secrets too short to be masked. */
   tooShort: string[];
@@ -58,7 +60,7 @@ export async function childEnvironment(
 ): Promise<ChildEnvironment> {
   const secrets = selected(session, only);
   refuseSharedVariables(secrets);
-  const result: ChildEnvironment = { env: { ...ctx.env }, values: [], missing: [], tooShort: [] };
+  const result: ChildEnvironment = { env: { ...ctx.env }, values: [], names: [], missing: [], tooShort: [] };
   for (const name of NEVER_HANDED_ON) delete result.env[name];
   for (const integration of byIntegration(secrets)) {
     const { values, missing } = await resolveSecrets(integration, environment, session);
@@ -75,6 +77,7 @@ export async function childEnvironment(
       }
       result.env[policy.env] = value;
       result.values.push(value);
+      result.names.push(name);
       if (value.length < SHORTEST_MASKED) result.tooShort.push(name);
     }
   }

@@ -3,6 +3,7 @@ import { SecretError, UsageError } from "../../base/errors.ts";
 import type { Result } from "../../base/result.ts";
 import { neutralize } from "../../base/text.ts";
 import { SHORTEST_MASKED } from "../../secrets/mask.ts";
+import { audited } from "../secrets/audited.ts";
 import { confirmProtected, workplace } from "../secrets/workplace.ts";
 import { runChild } from "./child.ts";
 import { childEnvironment } from "./environment.ts";
@@ -34,7 +35,7 @@ export async function run(options: RunOptions, ctx: Context): Promise<Result> {
       hint: "integ run --env dev -- npm start",
     });
   }
-  const { environment, session } = await workplace(options.env, ctx);
+  const { project, environment, session } = await workplace(options.env, ctx);
   await confirmProtected(environment, `Its secrets are about to be handed to \`${command}\``, ctx);
   const child = await childEnvironment(environment, options.only, session, ctx);
   const [absent] = child.missing;
@@ -48,6 +49,11 @@ export async function run(options: RunOptions, ctx: Context): Promise<Result> {
   if (!options.unmasked && child.tooShort.length > 0) {
     ctx.io.note(`shorter than ${SHORTEST_MASKED} characters, not masked: ${child.tooShort.join(", ")}`);
   }
+  await audited(
+    project,
+    { action: "run", environment: environment.name, secrets: child.names, detail: command },
+    ctx,
+  );
   const masks = !options.unmasked && child.values.length > 0;
   const end = await runChild({
     command,

@@ -9,7 +9,9 @@ import { plainStyle } from "../../base/style.ts";
 import { neutralize, plural } from "../../base/text.ts";
 import { parseDotenv, updateDotenv } from "../../secrets/formats/dotenv.ts";
 import { parseJsonSecrets, updateJsonSecrets } from "../../secrets/formats/json.ts";
+import { allSecrets } from "../../secrets/reference.ts";
 import { resolveSecrets } from "../../secrets/resolve.ts";
+import { audited } from "./audited.ts";
 import { type Change, renderChanges } from "./change-table.ts";
 import { confirm, confirmProtected, type Workplace, workplace } from "./workplace.ts";
 
@@ -66,6 +68,17 @@ async function readExisting(file: string): Promise<string> {
   }
 }
 
+async function audit(
+  { project, environment }: Workplace,
+  values: ReadonlyMap<string, string>,
+  ctx: Context,
+): Promise<void> {
+  const secrets = allSecrets(project)
+    .filter(({ policy }) => values.has(policy.env))
+    .map(({ name }) => name);
+  await audited(project, { action: "export", environment: environment.name, secrets }, ctx);
+}
+
 /** Writes an environment's secrets as .env or JSON: to another program, or into a file, whose other lines stay. */
 export async function run(options: ExportOptions, ctx: Context): Promise<Result> {
   const place = await workplace(options.env, ctx);
@@ -80,6 +93,7 @@ export async function run(options: ExportOptions, ctx: Context): Promise<Result>
   const values = await valuesOf(place);
   if (options.output === undefined) {
     const text = render("", values, options.format, "");
+    await audit(place, values, ctx);
     return { text: () => text.replace(/\n$/, "") };
   }
   const file = resolve(ctx.cwd, options.output);
@@ -92,6 +106,7 @@ export async function run(options: ExportOptions, ctx: Context): Promise<Result>
     if (!ctx.yes) ctx.io.note(renderChanges(changes, plainStyle));
     await confirm(`${options.output} exists, and ${plural(writes, "line")} of it are about to change`, ctx);
   }
+  await audit(place, values, ctx);
   await writeFileAtomic(file, render(before, values, options.format, options.output), 0o600);
   return {
     data,

@@ -3,6 +3,7 @@ import { UsageError } from "../../base/errors.ts";
 import type { Result } from "../../base/result.ts";
 import { findSecret } from "../../secrets/reference.ts";
 import { requireSecrets } from "../../secrets/resolve.ts";
+import { audited } from "./audited.ts";
 import { confirmProtected, workplace } from "./workplace.ts";
 
 export interface GetOptions {
@@ -24,5 +25,6 @@ export async function run(options: GetOptions, ctx: Context): Promise<Result> {
   await confirmProtected(environment, `${name} is about to be read`, ctx);
   const one = { ...integration, secrets: [policy] };
   const value = (await requireSecrets(one, environment, session)).get(policy.name) ?? "";
+  await audited(project, { action: "get", environment: environment.name, secrets: [name] }, ctx);
   return { text: () => value };
 }

@@ -14,6 +14,7 @@ import { parseJsonSecrets } from "../../secrets/formats/json.ts";
 import { expire, setCurrent } from "../../secrets/labels.ts";
 import { updateLedger } from "../../secrets/ledger.ts";
 import { allSecrets, type SecretReference } from "../../secrets/reference.ts";
+import { audited } from "./audited.ts";
 import { type Change, renderChanges } from "./change-table.ts";
 import { guardValue } from "./guard.ts";
 import { confirm, GRACE_MS, workplace } from "./workplace.ts";
@@ -134,4 +135,5 @@ async function store(
     }),
   ]);
   await updateLedger(project, environment.name, Object.fromEntries(entries), ctx);
+  await audited(project, { action: "import", environment: environment.name, secrets: changed }, ctx);
 }

@@ -8,6 +8,7 @@ import type { StoreKind } from "../../config/project.ts";
 import { copyStore } from "../../secrets/migrate.ts";
 import { openStore } from "../../secrets/open.ts";
 import { refused } from "../../secrets/states.ts";
+import { audited } from "./audited.ts";
 import { confirm, workplace } from "./workplace.ts";
 
 export interface MigrateOptions {
@@ -53,6 +54,8 @@ export async function run(options: MigrateOptions, ctx: Context): Promise<Result
   await confirm(`About to move ${way}`, ctx);
   const count = await copyStore(source, target, ctx.clock.now());
   await editYaml(project.configFile, [{ path: ["environments", environment.name, "store"], value: to }]);
+  const detail = `from ${from} to ${to}`;
+  await audited(project, { action: "migrate", environment: environment.name, secrets: [], detail }, ctx);
   if (options.deleteSource && from !== "env") await source.destroy();
   const kept = options.deleteSource || from === "env" || count === 0;
   return {

@@ -5,6 +5,7 @@ import { expire, purge, removeCurrent } from "../../secrets/labels.ts";
 import { updateLedger } from "../../secrets/ledger.ts";
 import { findSecret } from "../../secrets/reference.ts";
 import { missing } from "../../secrets/states.ts";
+import { audited } from "./audited.ts";
 import { confirm, confirmProtected, GRACE_MS, workplace } from "./workplace.ts";
 
 export interface RemoveOptions {
@@ -43,6 +44,8 @@ export async function run(options: RemoveOptions, ctx: Context): Promise<Result>
     { [name]: (entry) => (options.purge || !entry ? undefined : { ...entry, removedAt }) },
     ctx,
   );
+  const action = options.purge ? "purge" : "remove";
+  await audited(project, { action, environment: environment.name, secrets: [name] }, ctx);
   const until = new Date(now + GRACE_MS).toISOString();
   return {
     data: { secret: name, environment: environment.name, removed: true, ...(options.purge ? {} : { until }) },

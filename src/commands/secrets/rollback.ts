@@ -5,6 +5,7 @@ import { expire, rollback } from "../../secrets/labels.ts";
 import { updateLedger } from "../../secrets/ledger.ts";
 import { findSecret } from "../../secrets/reference.ts";
 import { refused } from "../../secrets/states.ts";
+import { audited } from "./audited.ts";
 import { confirmProtected, GRACE_MS, workplace } from "./workplace.ts";
 
 export interface RollbackOptions {
@@ -42,6 +43,7 @@ export async function run(options: RollbackOptions, ctx: Context): Promise<Resul
     { [name]: (entry) => rotated(entry?.createdAt ?? previous.createdAt) },
     ctx,
   );
+  await audited(project, { action: "rollback", environment: environment.name, secrets: [name] }, ctx);
   return {
     data: {
       secret: name,

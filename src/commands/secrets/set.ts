@@ -4,6 +4,7 @@ import type { Result } from "../../base/result.ts";
 import { expire, fingerprintOf, setCurrent } from "../../secrets/labels.ts";
 import { updateLedger } from "../../secrets/ledger.ts";
 import { findSecret } from "../../secrets/reference.ts";
+import { audited } from "./audited.ts";
 import { guardValue } from "./guard.ts";
 import { readValue } from "./input.ts";
 import { confirmProtected, GRACE_MS, workplace } from "./workplace.ts";
@@ -56,6 +57,8 @@ export async function run(options: SetOptions, ctx: Context): Promise<Result> {
       },
       ctx,
     );
+    const event = { action: "set", environment: environment.name, secrets: [secret.name] } as const;
+    await audited(project, event, ctx);
   }
   const overruled = ctx.env[secret.policy.env]
     ? [`${secret.policy.env} is set here and wins over the store`]
