@@ -39,10 +39,26 @@ function evidenceValue(value: unknown): string {
   return valueWords(value);
 }
 
-/** Evidence in plain words: `samples 40, missing 12, probability 4.2e-5`. Keys keep their order. */
+/** The counts that drift rests on: `in 40 of 40 recorded, in 0 of 12 now, chance 4.2e-5`. */
+function countWords({ n, k, m, x, p, thin }: Readonly<Record<string, unknown>>): string[] {
+  return [
+    ...(typeof n === "number" && typeof k === "number" ? [`in ${k} of ${n} recorded`] : []),
+    ...(typeof m === "number" && typeof x === "number" ? [`in ${x} of ${m} now`] : []),
+    ...(typeof p === "number" ? [`chance ${numberWords(p)}`] : []),
+    ...(thin === true ? ["few samples"] : []),
+  ];
+}
+
+const COUNTS = new Set(["n", "k", "m", "x", "p", "thin"]);
+
+/**
+ * Evidence in plain words: `in 40 of 40 recorded, in 0 of 12 now, chance 4.2e-5`; anything else as `samples 40, failed 12`.
+ * Keys keep their order.
+ */
 export function evidenceWords(evidence: Readonly<Record<string, unknown>>): string {
-  return Object.entries(evidence)
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${keyWords(key)} ${evidenceValue(value)}`)
-    .join(", ");
+  const counted = typeof evidence.m === "number" && typeof evidence.x === "number";
+  const rest = Object.entries(evidence)
+    .filter(([key, value]) => value !== undefined && !(counted && COUNTS.has(key)))
+    .map(([key, value]) => `${keyWords(key)} ${evidenceValue(value)}`);
+  return [...(counted ? countWords(evidence) : []), ...rest].join(", ");
 }

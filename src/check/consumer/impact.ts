@@ -24,8 +24,25 @@ export type Subject = Pick<Finding, "integration" | "version" | "environment" | 
 /** These change what a value means and not its type: a schema accepts them, and the code goes wrong in silence. */
 const SILENT = new Set(["contract/scale-changed", "contract/unsafe-integer"]);
 
+/** These are about the answer as a whole. Whether the schema takes the body then says nothing about their severity. */
+const WHOLE_ANSWER = new Set([
+  "contract/status-changed",
+  "contract/endpoint-gone",
+  "contract/not-answered",
+  "contract/not-authorized",
+  "contract/content-type-changed",
+  "contract/body-missing",
+  "contract/body-invalid",
+  "contract/error-in-success",
+  "contract/header-removed",
+  "contract/not-recorded",
+  "contract/other-request",
+]);
+/** Where the body is no data at all, the schema has no data to refuse. */
+const NO_DATA = new Set(["contract/body-missing", "contract/error-in-success"]);
+
 const isDrift = ({ rule, severity }: Finding) =>
-  rule.startsWith("contract/") && severity !== "inconclusive" && rule !== "contract/not-recorded";
+  rule.startsWith("contract/") && severity !== "inconclusive" && !WHOLE_ANSWER.has(rule);
 
 /** A drift explains a break at its own path and below; a union that matches nothing is explained by drift inside it. */
 function explains(drift: readonly Segment[], { path, code }: Break): boolean {
@@ -55,6 +72,7 @@ interface Judged {
 
 function judgeDrift(drift: Finding, breaks: readonly Break[], consumer: Consumer): Judged {
   const path = drift.path === undefined ? undefined : parsePath(drift.path);
+  if (NO_DATA.has(drift.rule)) return { finding: drift, explained: breaks };
   if (!path || !isDrift(drift)) return { finding: drift, explained: [] };
   const parsed = consumer.outcomes.some(({ kind }) => kind !== "threw");
   const explained = breaks.filter((one) => explains(path, one));
