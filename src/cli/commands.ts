@@ -1,5 +1,6 @@
 import { check } from "./check.ts";
 import { accept, diff, record, rules } from "./contracts.ts";
+import { demo } from "./demo.ts";
 import { init } from "./init.ts";
 import { probe } from "./probe.ts";
 import { run } from "./run.ts";
@@ -10,6 +11,7 @@ import type { CommandSpec } from "./spec.ts";
 
 /** Every command of `integ`, in the order in which help shows them. */
 export const commands: readonly CommandSpec[] = [
+  demo,
   init,
   scaffold,
   ...secrets,

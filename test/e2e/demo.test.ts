@@ -1,0 +1,78 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { integ, temporaryDirectory } from "../support/cli.ts";
+import { hasProgram } from "../support/real.ts";
+import { terminal } from "../support/terminal.ts";
+
+/** An environment in which the demo could go wrong: somebody else's key, a dead proxy, a directory of its own to fill. */
+async function place() {
+  const directory = await temporaryDirectory();
+  const env = {
+    TMPDIR: directory,
+    STRIPE_API_KEY: ["not", "the", "key"].join("-"),
+    HTTP_PROXY: "http://127.0.0.1:9",
+    HTTPS_PROXY: "http://127.0.0.1:9",
+  };
+  return { directory, env };
+}
+
+describe("integ demo", () => {
+  test("plays the whole loop, green, then red at the lines that break, and leaves nothing behind", async () => {
+    const { directory, env } = await place();
+    const run = await integ(["demo"], { cwd: directory, env });
+    expect([run.code, run.stderr.includes("✗ exit code 1")]).toEqual([0, true]);
+    const [green = "", red = ""] = run.stderr.split("Overnight");
+    expect(green).toContain("✓ exit code 0");
+    expect(red).toContain("src/integrations/stripe/v1/schemas.ts:");
+    expect(red).toMatch(/> \d+ \| {3}email: z\.string\(\)/);
+    expect(run.stdout).toContain("Nothing was left behind.");
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  test("--json is one document with every step and the drift", async () => {
+    const { directory, env } = await place();
+    const run = await integ(["demo", "--json"], { cwd: directory, env });
+    const report = JSON.parse(run.stdout);
+    expect(report).toMatchObject({ report: "integ/1", command: "demo" });
+    expect(report.steps.map(({ exitCode }: { exitCode: number }) => exitCode)).toEqual([0, 0, 0, 0, 0, 1]);
+    const lost = report.drift.find(({ path }: { path?: string }) => path === "$.data[*].email");
+    expect(lost).toMatchObject({
+      severity: "error",
+      endpoint: "list-customers",
+      location: { file: "src/integrations/stripe/v1/schemas.ts" },
+    });
+  });
+
+  test("--keep leaves a project in which the same commands go on working", async () => {
+    const { directory, env } = await place();
+    const run = await integ(["demo", "--keep", "--json"], { cwd: directory, env });
+    const project: string = JSON.parse(run.stdout).directory;
+    expect(project.startsWith(directory)).toBe(true);
+    expect(await readdir(join(project, "src/integrations/stripe/v1/contract"))).toContain("get-balance.json");
+    const check = await integ(["check", "--only", "config", "--env", "dev"], { cwd: project, env });
+    expect(check.code).toBe(0);
+  });
+
+  test("the key is in nothing that it says", async () => {
+    const { directory, env } = await place();
+    const run = await integ(["demo", "--keep", "--verbose"], { cwd: directory, env });
+    const prefix = ["sk", "test", ""].join("_");
+    expect(`${run.stdout}${run.stderr}`).not.toMatch(new RegExp(`${prefix}\\w{20}`));
+  });
+});
+
+describe.skipIf(!hasProgram("tmux", "-V"))("integ demo in a terminal", () => {
+  test.each(["Set up a project", "Record what", "Check again"])(
+    "Ctrl-C at «%s» ends with 130 and leaves nothing behind",
+    async (moment) => {
+      const { directory, env } = await place();
+      const term = await terminal(["demo"], { cwd: directory, env });
+      await term.waitFor(moment);
+      await term.press("C-c");
+      expect(await term.exitCode()).toBe(130);
+      expect(await readdir(directory)).toEqual([]);
+      expect(await term.screen()).not.toMatch(/\n\s+at /);
+    },
+  );
+});
