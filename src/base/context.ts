@@ -2,7 +2,7 @@
 export interface Writer {
   write(text: string): void;
   readonly isTTY: boolean;
-  /** Width of the terminal in columns; 80 where there is none. */
+  /** Width of the terminal in columns; 120 where there is none. */
   readonly columns: number;
   /** Whether colour may be used on this stream. */
   readonly color: boolean;

@@ -5,12 +5,15 @@ import { useColor } from "./color.ts";
 import type { HostProcess, HostStream } from "./process.ts";
 import { terminalPrompter } from "./prompts.ts";
 
+/** A pipe or a CI log has no width: tables and sentences get more room there than on a small terminal. */
+const PIPED_COLUMNS = 120;
+
 function writer(stream: HostStream, globals: Globals, env: HostProcess["env"]): Writer {
   const isTTY = stream.isTTY === true;
   return {
     write: (text) => void stream.write(text),
     isTTY,
-    columns: stream.columns ?? 80,
+    columns: stream.columns ?? PIPED_COLUMNS,
     color: useColor(globals.color, env, isTTY),
   };
 }

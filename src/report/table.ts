@@ -27,17 +27,20 @@ const NO_LINES = {
 
 const textOf = (cell: Cell | undefined) => neutralize(typeof cell === "object" ? cell.text : (cell ?? ""));
 
-/** Takes from the widest column until all fit; no column below six characters. */
+/**
+ * Takes from the widest column until all fit; no column below six characters. The first column says which row it is, so
+ * it gives way last.
+ */
 function fitWidths(natural: readonly number[], columns: number): number[] {
-  const widths = [...natural];
-  const total = () => widths.reduce((sum, width) => sum + width, 0);
-  while (total() > columns) {
-    const widest = widths.indexOf(Math.max(...widths));
-    const width = widths[widest] ?? 0;
+  const [first = 0, ...rest] = natural;
+  const total = () => rest.reduce((sum, width) => sum + width, 0);
+  while (rest.length > 0 && first + total() > columns) {
+    const widest = rest.indexOf(Math.max(...rest));
+    const width = rest[widest] ?? 0;
     if (width <= NARROWEST + GAP) break;
-    widths[widest] = width - 1;
+    rest[widest] = width - 1;
   }
-  return widths;
+  return [Math.max(NARROWEST + GAP, Math.min(first, columns - total())), ...rest];
 }
 
 /**
