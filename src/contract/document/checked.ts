@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "./json.ts";
+import { brief, isObject, type JsonObject } from "./json.ts";
 import type { Place } from "./place.ts";
 import type { Problems } from "./problems.ts";
 
@@ -15,7 +15,7 @@ export class Checked {
   }
 
   wrong(keyword: string, expected: string): undefined {
-    const written = JSON.stringify(this.schema[keyword])?.slice(0, 60) ?? "nothing";
+    const written = brief(this.schema[keyword]);
     this.problem(
       "document/wrong-keyword-type",
       `\`${keyword}\` must be ${expected}, not ${written}`,

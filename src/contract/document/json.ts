@@ -14,8 +14,16 @@ export function stringOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** Below this depth two texts are taken for equal: nobody writes it, and the stack is finite. */
+/** A value in a message: scalars as they are, cut; never a whole document. */
+export function brief(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (isObject(value)) return "an object";
+  return (JSON.stringify(value) ?? "nothing").slice(0, 60);
+}
+
+/** Texts beyond these bounds are taken for equal: aliases of YAML can make a document endless, and the stack is finite. */
 const MAX_TEXT_DEPTH = 200;
+const MAX_TEXT_NODES = 20_000;
 
 /** What says nothing about values. */
 const ANNOTATIONS = new Set([
@@ -28,18 +36,18 @@ const ANNOTATIONS = new Set([
   "xml",
 ]);
 
-function canonicalize(value: unknown, depth: number): unknown {
-  if (depth > MAX_TEXT_DEPTH) return "…";
-  if (Array.isArray(value)) return value.map((item) => canonicalize(item, depth + 1));
+function canonicalize(value: unknown, depth: number, budget: { nodes: number }): unknown {
+  if (depth > MAX_TEXT_DEPTH || budget.nodes-- < 0) return "…";
+  if (Array.isArray(value)) return value.map((item) => canonicalize(item, depth + 1, budget));
   if (!isObject(value)) return value;
   const entries = Object.entries(value)
     .filter(([key]) => !ANNOTATIONS.has(key))
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([key, item]): [string, unknown] => [key, canonicalize(item, depth + 1)]);
+    .map(([key, item]): [string, unknown] => [key, canonicalize(item, depth + 1, budget)]);
   return Object.fromEntries(entries);
 }
 
 /** A schema as text that is equal for equal schemas: keys sorted, annotations left out, references as written. */
 export function canonicalText(schema: unknown): string {
-  return JSON.stringify(canonicalize(schema, 0)) ?? "null";
+  return JSON.stringify(canonicalize(schema, 0, { nodes: MAX_TEXT_NODES })) ?? "null";
 }

@@ -15,12 +15,34 @@ export interface ParsedDocument {
   /** As people call it in messages: a path as they wrote it, or a URL. */
   file: string;
   root: unknown;
-  /** Whether identifiers and anchors may occur; looking for them costs a walk. Default: yes. */
+  /** Whether identifiers, anchors or references to other documents may occur; looking for them costs a walk. Default: yes. */
   identified?: boolean;
 }
 
-/** Values are data there, not schemas. */
+/** A reference to a document that is not here. */
+export interface Missing {
+  /** Absolute, without fragment. */
+  uri: string;
+  reference: string;
+  place: Place;
+}
+
+/** Values are data there, not schemas: what looks like a reference in them is none. */
 const DATA = new Set(["default", "example", "examples", "enum", "const"]);
+
+/** Their members are named by the author: a property may be called `example`. */
+const NAMED = new Set([
+  "properties",
+  "patternProperties",
+  "dependentSchemas",
+  "definitions",
+  "$defs",
+  "schemas",
+]);
+
+interface Step extends Found {
+  named: boolean;
+}
 
 /**
  * Documents that refer to one another, and where every reference leads. All of them are loaded beforehand (`load.ts`), so
@@ -31,21 +53,30 @@ export class Library {
   readonly #anchors = new Map<string, Found>();
   readonly #dynamic = new Set<string>();
   readonly #resolved = new Map<string, Map<string, Found | undefined>>();
+  readonly #references = new Map<string, Missing>();
   readonly #entry: Found;
 
   /**
-   * @param dialect what the first document follows where it does not say so itself
-   * @param documents the first is the one that was asked for
+   * @param dialect what the document follows where it does not say so itself; so do documents added later
+   * @param document the one that was asked for
    */
-  constructor(dialect: Dialect, documents: readonly [ParsedDocument, ...ParsedDocument[]]) {
-    const [first, ...others] = documents;
-    this.#entry = this.#add(first, dialect);
-    for (const document of others) this.#add(document, this.#entry.place.scope.dialect);
+  constructor(dialect: Dialect, document: ParsedDocument) {
+    this.#entry = this.#add(document, dialect);
   }
 
   /** The root of the document that was asked for. */
   get entry(): Found {
     return this.#entry;
+  }
+
+  /** A document that others refer to. Nothing may have been resolved yet. */
+  add(document: ParsedDocument): void {
+    this.#add(document, this.#entry.place.scope.dialect);
+  }
+
+  /** References found so far to documents that are not here, one for each document. */
+  missing(): Missing[] {
+    return [...this.#references.values()].filter(({ uri }) => !this.#resources.has(uri));
   }
 
   /** What a reference leads to; `undefined` where that is not there. */
@@ -99,19 +130,23 @@ export class Library {
     return found;
   }
 
-  /** Finds identifiers and anchors, by a work list: documents can be nested deeper than the stack. */
+  /** Finds identifiers, anchors and references, by a work list: documents can be nested deeper than the stack, and in a ring. */
   #index(root: Found): void {
-    const work: Found[] = [root];
-    for (let found = work.pop(); found; found = work.pop()) {
-      const { value, place } = found;
+    const seen = new Set<unknown>();
+    const work: Step[] = [{ ...root, named: false }];
+    for (let step = work.pop(); step; step = work.pop()) {
+      const { value, place, named } = step;
+      if (seen.has(value)) continue;
+      seen.add(value);
       if (Array.isArray(value)) {
         for (const [index, item] of value.entries())
-          if (typeof item === "object") work.push({ value: item, place: place.at(index) });
+          if (isContainer(item)) work.push({ value: item, place: place.at(index), named: false });
       } else if (isObject(value)) {
-        const here = this.#register(value, place);
-        for (const [key, item] of Object.entries(value))
-          if (typeof item === "object" && item !== null && !DATA.has(key))
-            work.push({ value: item, place: here.at(key) });
+        const here = named ? place : this.#register(value, place);
+        for (const [key, item] of Object.entries(value)) {
+          if (!isContainer(item) || (!named && DATA.has(key))) continue;
+          work.push({ value: item, place: here.at(key), named: !named && NAMED.has(key) });
+        }
       }
     }
   }
@@ -127,7 +162,14 @@ export class Library {
       if (!this.#anchors.has(name)) this.#anchors.set(name, found);
       if (value["$dynamicAnchor"] === anchor) this.#dynamic.add(name);
     }
+    const reference = stringOf(own(value, "$ref"));
+    if (reference !== undefined && !reference.startsWith("#")) this.#remember(reference, here);
     return here;
+  }
+
+  #remember(reference: string, place: Place): void {
+    const uri = absolute(reference, place.scope.base);
+    if (uri !== undefined && !this.#references.has(uri)) this.#references.set(uri, { uri, reference, place });
   }
 
   #lookUp(reference: string, base: string): Found | undefined {
@@ -157,6 +199,8 @@ export class Library {
     return { value, place };
   }
 }
+
+const isContainer = (value: unknown): boolean => typeof value === "object" && value !== null;
 
 function identifierOf(schema: JsonObject, { draft, openapi }: Dialect): string | undefined {
   const id = stringOf(draft === 4 ? schema["id"] : schema["$id"]);

@@ -17,29 +17,38 @@ import { isObject } from "./json.ts";
 import type { Types } from "./types.ts";
 import { asBits } from "./unite.ts";
 
-/** Constants are copied into shapes; deeper ones are cut to "anything". */
+/** Constants are copied into shapes; what is deeper or larger is cut to "anything". */
 const MAX_CONSTANT_DEPTH = 64;
+const MAX_CONSTANT_NODES = 10_000;
+
+interface Budget {
+  nodes: number;
+}
 
 /** The shape of exactly one value. */
-export function constantShape(value: unknown, depth = 0): Shape {
-  if (depth > MAX_CONSTANT_DEPTH) return ANY;
+function constantShape(value: unknown, budget: Budget, depth = 0): Shape {
+  if (depth > MAX_CONSTANT_DEPTH || budget.nodes-- <= 0) return ANY;
   if (value === null) return shapeOf({ null: true });
   if (typeof value === "boolean") return shapeOf({ boolean: value ? 1 : 2 });
   if (typeof value === "number") return shapeOf({ numbers: [numberFacet({ enum: new Set([value]) })] });
   if (typeof value === "string") return shapeOf({ strings: [stringFacet({ enum: new Set([value]) })] });
-  if (Array.isArray(value)) return shapeOf({ arrays: [constantArray(value, depth)] });
-  return isObject(value) ? shapeOf({ objects: [constantObject(value, depth)] }) : NEVER;
+  if (Array.isArray(value)) return shapeOf({ arrays: [constantArray(value, budget, depth)] });
+  return isObject(value) ? shapeOf({ objects: [constantObject(value, budget, depth)] }) : NEVER;
 }
 
-function constantArray(value: readonly unknown[], depth: number): ArrayFacet {
-  const prefix = value.map((item) => constantShape(item, depth + 1));
+function constantArray(value: readonly unknown[], budget: Budget, depth: number): ArrayFacet {
+  const prefix = value.map((item) => constantShape(item, budget, depth + 1));
   return arrayFacet({ items: NEVER, prefix, minItems: prefix.length, maxItems: prefix.length });
 }
 
-function constantObject(value: { readonly [key: string]: unknown }, depth: number): ObjectFacet {
+function constantObject(
+  value: { readonly [key: string]: unknown },
+  budget: Budget,
+  depth: number,
+): ObjectFacet {
   const properties = new Map<string, Property>();
   for (const [name, item] of Object.entries(value))
-    properties.set(name, { shape: constantShape(item, depth + 1), required: true, note: undefined });
+    properties.set(name, { shape: constantShape(item, budget, depth + 1), required: true, note: undefined });
   return objectFacet({ properties, additional: NEVER });
 }
 
@@ -101,9 +110,12 @@ export function restrictTo(shape: Shape, written: readonly unknown[], types: Typ
     const extensible = checked.schema["x-extensible-enum"] === true;
     return fitting.length === 0 ? [] : [{ ...facet, enum: new Set(fitting), extensible }];
   });
+  const budget = { nodes: MAX_CONSTANT_NODES };
   // Whole arrays and objects as values are rare enough that the other keywords are left to their authors.
-  const arrays = values.filter((value) => Array.isArray(value)).map((value) => constantArray(value, 0));
-  const objects = values.filter(isObject).map((value) => constantObject(value, 0));
+  const arrays = values
+    .filter((value) => Array.isArray(value))
+    .map((value) => constantArray(value, budget, 0));
+  const objects = values.filter(isObject).map((value) => constantObject(value, budget, 0));
   shape.arrays = shape.arrays.length === 0 ? [] : arrays;
   shape.objects = shape.objects.length === 0 ? [] : objects;
 }

@@ -10,7 +10,7 @@ import {
 } from "../shape.ts";
 import type { Checked } from "./checked.ts";
 import { regex } from "./intersect-scalars.ts";
-import { isObject } from "./json.ts";
+import { canonicalText, isObject } from "./json.ts";
 import { noteOfSchema } from "./notes.ts";
 import type { ReadNode } from "./own-arrays.ts";
 
@@ -32,7 +32,7 @@ function patternsOf(checked: Checked, node: ReadNode): PatternProperty[] {
 function noteAtUse(schema: unknown, shape: Shape): Note | undefined {
   if (!isObject(schema)) return undefined;
   const note = noteOfSchema(schema);
-  return note && JSON.stringify(shape.note) !== JSON.stringify(note) ? note : undefined;
+  return note && canonicalText(shape.note) !== canonicalText(note) ? note : undefined;
 }
 
 function propertiesOf(checked: Checked, node: ReadNode): Map<string, Property> {

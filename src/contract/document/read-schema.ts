@@ -2,7 +2,7 @@ import { ANY, createShape, isNever, NEVER, type Shape, type Source, shapeOf } fr
 import { Checked } from "./checked.ts";
 import { type Discriminator, discriminatorOf, tagByMapping } from "./discriminator.ts";
 import { intersectInto } from "./intersect.ts";
-import { canonicalText, isObject, type JsonObject, stringOf } from "./json.ts";
+import { brief, canonicalText, isObject, type JsonObject, stringOf } from "./json.ts";
 import type { Library } from "./library.ts";
 import { noteOfSchema } from "./notes.ts";
 import { fillOwn, isNullable, restrictsItself } from "./own-shape.ts";
@@ -62,12 +62,8 @@ export class SchemaReader {
     if (schema === true || schema === undefined) return ANY;
     if (schema === false) return NEVER;
     if (!isObject(schema)) {
-      const written = JSON.stringify(schema)?.slice(0, 60) ?? "nothing";
-      this.#problems.add(
-        "document/no-schema",
-        `expected a schema, found ${written}: read as anything`,
-        place,
-      );
+      const message = `A schema is expected, not ${brief(schema)}: read as anything`;
+      this.#problems.add("document/no-schema", message, place);
       return ANY;
     }
     const known = this.#nodes.get(schema);

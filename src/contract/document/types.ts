@@ -1,6 +1,6 @@
 import type { Kind } from "../shape.ts";
 import type { Dialect } from "./dialect.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { brief, isObject, type JsonObject } from "./json.ts";
 
 /** A kind of JSON value, integers apart. */
 export type TypeName = Kind | "integer";
@@ -57,7 +57,7 @@ function nameOf(written: unknown, mistaken: Types["mistaken"]): TypeName | undef
   if (typeof written !== "string") {
     // Without quotes, YAML makes a null of the word.
     if (written === null) return "null";
-    mistaken.push({ name: JSON.stringify(written) ?? "undefined", meant: undefined });
+    mistaken.push({ name: brief(written), meant: undefined });
     return undefined;
   }
   if (isType(written)) return written;

@@ -10,7 +10,7 @@ export function readSchema(
   dialect: Dialect = DIALECTS["2020-12"],
 ): { shape: Shape; problems: DocumentProblem[] } {
   const problems = new Problems();
-  const library = new Library(dialect, [{ uri: "file:///schema.json", file: "schema.json", root: schema }]);
+  const library = new Library(dialect, { uri: "file:///schema.json", file: "schema.json", root: schema });
   const { value, place } = library.entry;
   const shape = new SchemaReader(library, problems).read(value, place);
   return { shape, problems: problems.all };

@@ -1,0 +1,222 @@
+import { isAbsolute, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { ConfigError, type Problem } from "../../base/errors.ts";
+import { neutralize } from "../../base/text.ts";
+import type { Source } from "../shape.ts";
+import { type DocumentKind, kindOf } from "./detect.ts";
+import { DIALECTS, type Dialect, dialectOfApi, dialectOfSchema } from "./dialect.ts";
+import { isObject, own, stringOf } from "./json.ts";
+import { Library, type Missing, type ParsedDocument } from "./library.ts";
+import { Locator } from "./locate.ts";
+import { type Format, parseText, type TextProblem } from "./parse.ts";
+import { Problems } from "./problems.ts";
+import { decode } from "./text.ts";
+
+/** Bytes of one document, and of all documents that it refers to together. */
+export const MAX_DOCUMENT_BYTES = 100 * 1024 * 1024;
+
+/** Documents that one document may refer to, directly and further on. */
+export const MAX_DOCUMENTS = 2000;
+
+/** How documents are reached. Both may reject; an `IntegError` is passed on as it is for the first document. */
+export interface Access {
+  /** Absolute directory that relative paths start from. */
+  cwd: string;
+  readFile(path: string, maxBytes: number): Promise<Uint8Array>;
+  readUrl(url: string, maxBytes: number): Promise<Uint8Array>;
+}
+
+export interface LoadOptions {
+  /** Whether references may lead to URLs. The document that was asked for may be a URL anyhow. */
+  allowRemoteRefs?: boolean;
+}
+
+/** A document with everything that it refers to, ready to be read. */
+export interface LoadedDocument {
+  /** As the user wrote it. */
+  name: string;
+  kind: DocumentKind;
+  format: Format;
+  root: unknown;
+  library: Library;
+  problems: Problems;
+  /** Lines and columns of places in all its files. */
+  locator: Locator;
+}
+
+interface Text {
+  document: ParsedDocument;
+  format: Format;
+  text: string;
+  problems: readonly TextProblem[];
+}
+
+export const isUrl = (source: string): boolean => /^https?:\/\//i.test(source);
+
+/** Identifiers, anchors and references to other documents leave traces in the text; looking for them anywhere else is a walk saved. */
+const TRACES =
+  /["']?\$(?:id|anchor|dynamicAnchor|recursiveAnchor)["']?\s*:|["']?\$ref["']?\s*:\s*(?!\s*["']?#)\S/;
+
+function unreadable(name: string, problem: TextProblem): ConfigError {
+  const { code, message, line, column } = problem;
+  const file = neutralize(name);
+  const located: Problem = { code, message: neutralize(message), location: { file, line, column } };
+  return new ConfigError(`${file} cannot be read: ${neutralize(message)}`, {
+    code,
+    problems: [located],
+    hint: "Documents are JSON, NDJSON or YAML: OpenAPI, JSON Schema, samples or HAR",
+  });
+}
+
+function parse(uri: string, name: string, bytes: Uint8Array): Text {
+  const text = decode(bytes);
+  const hint = /\.(?:json|har|ndjson|jsonl)$/i.test(uri)
+    ? "json"
+    : /\.ya?ml$/i.test(uri)
+      ? "yaml"
+      : undefined;
+  const parsed = parseText(text, hint);
+  if (!parsed.ok) throw unreadable(name, parsed.problem);
+  const { format, value, problems } = parsed;
+  return {
+    document: { uri, file: name, root: value, identified: needsWalk(text, value) },
+    format,
+    text,
+    problems,
+  };
+}
+
+function needsWalk(text: string, root: unknown): boolean {
+  // `id` is everywhere in OpenAPI documents, and an identifier only in drafts that end with 4.
+  const isApi = isObject(root) && dialectOfApi(root) !== undefined;
+  return TRACES.test(text) || (!isApi && text.includes("id"));
+}
+
+function dialectOf(root: unknown): Dialect {
+  if (!isObject(root)) return DIALECTS["2020-12"];
+  const named = stringOf(own(root, "$schema"));
+  return (
+    dialectOfApi(root) ?? (named === undefined ? undefined : dialectOfSchema(named)) ?? DIALECTS["2020-12"]
+  );
+}
+
+/**
+ * Loads a document and all documents that its references reach: a file or an http(s) URL, JSON, NDJSON or YAML by content.
+ * References to other places than files beside it are refused unless they are allowed, those of a remote document to files
+ * always; what cannot be loaded is a located problem, not a failure.
+ * @throws ConfigError with the place where the document itself is no JSON or YAML, or is too large
+ */
+export async function loadDocument(
+  source: string,
+  access: Access,
+  options: LoadOptions = {},
+): Promise<LoadedDocument> {
+  const remote = isUrl(source);
+  const path = isAbsolute(source) ? source : resolve(access.cwd, source);
+  const uri = remote ? new URL(source).href.replace(/#.*$/, "") : pathToFileURL(path).href;
+  const bytes = remote
+    ? await access.readUrl(uri, MAX_DOCUMENT_BYTES)
+    : await access.readFile(path, MAX_DOCUMENT_BYTES);
+  const first = parse(uri, source, bytes);
+  const loader = new Loader(first, access, options, bytes.byteLength);
+  return loader.load();
+}
+
+/** Makes a document of a value that is already parsed, for those who use integ as a library. */
+export function documentOf(value: unknown, name = "document"): LoadedDocument {
+  const document = { uri: `memory:///${encodeURIComponent(name)}`, file: name, root: value };
+  return assemble({ document, format: "json", text: "", problems: [] }).loaded;
+}
+
+function assemble(first: Text): { loaded: LoadedDocument; library: Library } {
+  const { document, format } = first;
+  const library = new Library(dialectOf(document.root), document);
+  const locator = new Locator();
+  locator.add(first);
+  const problems = new Problems();
+  reportText(first, problems);
+  reportDialect(document, library, problems);
+  const kind = kindOf(document.root, format);
+  return {
+    loaded: { name: document.file, kind, format, root: document.root, library, problems, locator },
+    library,
+  };
+}
+
+function reportText({ document: { file }, problems: found }: Text, problems: Problems): void {
+  for (const { code, message, line, column } of found)
+    problems.add(code, message, { file, pointer: "", line, column });
+}
+
+function reportDialect({ file, root }: ParsedDocument, library: Library, problems: Problems): void {
+  const named = isObject(root) ? stringOf(own(root, "$schema")) : undefined;
+  if (named === undefined || dialectOfSchema(named)) return;
+  const message = `The dialect ${named} is not known here: read as ${library.entry.place.scope.dialect.name}`;
+  problems.add("document/unknown-dialect", message, { file, pointer: "/$schema" });
+}
+
+class Loader {
+  readonly #access: Access;
+  readonly #options: LoadOptions;
+  readonly #loaded: LoadedDocument;
+  readonly #tried = new Set<string>();
+  #bytes: number;
+
+  constructor(first: Text, access: Access, options: LoadOptions, bytes: number) {
+    this.#access = access;
+    this.#options = options;
+    this.#bytes = bytes;
+    this.#loaded = assemble(first).loaded;
+  }
+
+  async load(): Promise<LoadedDocument> {
+    for (let missing = this.#next(); missing; missing = this.#next()) {
+      this.#tried.add(missing.uri);
+      const refusal = this.#refusal(missing) ?? (await this.#fetch(missing));
+      if (refusal !== undefined) this.#report(missing, refusal);
+    }
+    return this.#loaded;
+  }
+
+  #next(): Missing | undefined {
+    return this.#loaded.library.missing().find(({ uri }) => !this.#tried.has(uri));
+  }
+
+  #refusal({ uri, place }: Missing): string | undefined {
+    if (this.#tried.size > MAX_DOCUMENTS) return `more than ${MAX_DOCUMENTS} documents are referred to`;
+    if (isUrl(uri))
+      return this.#options.allowRemoteRefs
+        ? undefined
+        : "it leads to a URL: allow it with `--allow-remote-refs`";
+    if (!uri.startsWith("file:")) return "it leads to neither a file nor a URL";
+    return isUrl(place.scope.base) || isUrl(place.file)
+      ? "a remote document may not refer to files"
+      : undefined;
+  }
+
+  /** Loads one more document; the reason why not where that fails. */
+  async #fetch({ uri }: Missing): Promise<string | undefined> {
+    const left = MAX_DOCUMENT_BYTES - this.#bytes;
+    try {
+      const bytes = isUrl(uri)
+        ? await this.#access.readUrl(uri, left)
+        : await this.#access.readFile(fileOf(uri), left);
+      this.#bytes += bytes.byteLength;
+      const text = parse(uri, isUrl(uri) ? uri : fileOf(uri), bytes);
+      this.#loaded.library.add(text.document);
+      this.#loaded.locator.add(text);
+      reportText(text, this.#loaded.problems);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  #report({ reference, place }: Missing, reason: string): void {
+    const source: Source = place.at("$ref");
+    const message = `The reference ${reference} is not followed: ${reason}`;
+    this.#loaded.problems.add("document/reference-not-followed", message, source);
+  }
+}
+
+const fileOf = (uri: string): string => fileURLToPath(uri);
