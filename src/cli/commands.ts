@@ -2,6 +2,7 @@ import { check } from "./check.ts";
 import { accept, diff, record, rules } from "./contracts.ts";
 import { demo } from "./demo.ts";
 import { init } from "./init.ts";
+import { presets } from "./presets.ts";
 import { probe } from "./probe.ts";
 import { run } from "./run.ts";
 import { sandbox } from "./sandbox.ts";
@@ -14,6 +15,7 @@ export const commands: readonly CommandSpec[] = [
   demo,
   init,
   scaffold,
+  ...presets,
   ...secrets,
   run,
   probe,

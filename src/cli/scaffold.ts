@@ -15,6 +15,11 @@ export const scaffold = defineCommand({
   options: {
     preset: { type: "string", value: "NAME", help: "preset to use (default: the one called like the name)" },
     baseUrl: { type: "string", value: "URL", help: "base URL of the API; replaces the preset's" },
+    set: {
+      type: "strings",
+      value: "NAME=VALUE",
+      help: "part of the preset's base URL, such as subdomain=acme; repeatable",
+    },
     endpoint: {
       type: "strings",
       value: "SPEC",

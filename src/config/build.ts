@@ -65,6 +65,7 @@ function auth(given: NonNullable<Manifest["auth"]>): Auth {
   switch (given.scheme) {
     case "none":
     case "bearer":
+    case "headers":
     case "query":
       return given;
     case "header": {

@@ -50,6 +50,8 @@ export type PlainAuth =
   | { scheme: "none" }
   | { scheme: "bearer"; secret: string }
   | { scheme: "header"; header: string; prefix?: string; secret: string }
+  /** Several headers, each with a secret of its own: header → secret. */
+  | { scheme: "headers"; headers: Readonly<Record<string, string>> }
   | { scheme: "query"; parameter: string; secret: string }
   | { scheme: "basic"; username?: string; usernameSecret?: string; passwordSecret?: string };
 

@@ -165,6 +165,9 @@ export function manifestReferences(
     ...(bases.length === 0 ? [noBaseUrl(source)] : bases.flatMap((path) => invalidUrl(source, path))),
     ...environmentKeys(source, ["baseUrl"], environments),
     ...AUTH_SECRETS.flatMap((key) => secretReference(source, ["auth", key], secrets)),
+    ...Object.keys(mapping(get(value, "auth", "headers"))).flatMap((header) =>
+      secretReference(source, ["auth", "headers", header], secrets),
+    ),
     ...secretProblems(source, environments, endpoints),
     ...activeProblems(source, versions),
     ...versions.flatMap((name) => credentialHeaders(source, ["versions", name, "headers"])),

@@ -16,6 +16,11 @@ function authorizePlainly(request: HttpRequest, auth: PlainAuth, secrets: Secret
       return withHeader(request, "authorization", `Bearer ${secretValue(secrets, auth.secret)}`);
     case "header":
       return withHeader(request, auth.header, `${auth.prefix ?? ""}${secretValue(secrets, auth.secret)}`);
+    case "headers":
+      return Object.entries(auth.headers).reduce(
+        (before, [header, secret]) => withHeader(before, header, secretValue(secrets, secret)),
+        request,
+      );
     case "query":
       return withParameter(request, auth.parameter, secretValue(secrets, auth.secret));
     case "basic": {

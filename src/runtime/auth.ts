@@ -5,8 +5,17 @@ export type Auth =
   | { scheme: "none" }
   | { scheme: "bearer"; secret: string }
   | { scheme: "header"; header: string; prefix?: string; secret: string }
+  | { scheme: "headers"; headers: Readonly<Record<string, string>> }
   | { scheme: "query"; parameter: string; secret: string }
   | { scheme: "basic"; username?: string; usernameSecret?: string; passwordSecret?: string };
+
+/** The secrets that an `auth` names. */
+export function secretNames(auth: Auth): string[] {
+  if (auth.scheme === "none") return [];
+  if (auth.scheme === "headers") return [...new Set(Object.values(auth.headers))];
+  if (auth.scheme !== "basic") return [auth.secret];
+  return [auth.usernameSecret, auth.passwordSecret].filter((name) => name !== undefined);
+}
 
 /** What authentication adds to a request. */
 export interface Credentials {
@@ -43,6 +52,13 @@ export async function credentials(auth: Auth, secrets: SecretCache, fresh: boole
     case "header": {
       const value = `${auth.prefix ?? ""}${await need(secrets, auth.secret, fresh)}`;
       return { headers: { [auth.header.toLowerCase()]: value }, query: {} };
+    }
+    case "headers": {
+      const entries = Object.entries(auth.headers).map(async ([header, secret]) => [
+        header.toLowerCase(),
+        await need(secrets, secret, fresh),
+      ]);
+      return { headers: Object.fromEntries(await Promise.all(entries)), query: {} };
     }
     case "query":
       return { headers: {}, query: { [auth.parameter]: await need(secrets, auth.secret, fresh) } };

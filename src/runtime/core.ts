@@ -1,4 +1,4 @@
-import { type Auth, type Credentials, credentials } from "./auth.ts";
+import { type Auth, type Credentials, credentials, secretNames } from "./auth.ts";
 import { Breaker } from "./breaker.ts";
 import { Bulkhead } from "./bulkhead.ts";
 import { type Clock, type Sleep, sleepOn, systemClock } from "./clock.ts";
@@ -78,16 +78,6 @@ function pickBaseUrl(options: ClientOptions, env: Readonly<Record<string, string
   throw new TypeError(
     `${integration}: no base URL for environment ${environment ?? "(INTEG_ENV is not set)"}; known: ${known}`,
   );
-}
-
-function secretNames(auth: Auth): string[] {
-  const names =
-    auth.scheme === "none"
-      ? []
-      : auth.scheme === "basic"
-        ? [auth.usernameSecret, auth.passwordSecret]
-        : [auth.secret];
-  return names.filter((name) => name !== undefined);
 }
 
 function openCall(

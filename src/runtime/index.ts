@@ -45,6 +45,19 @@ export {
   type WebhookErrorCode,
 } from "./webhooks/delivery.ts";
 export { type HmacOptions, hmacScheme } from "./webhooks/hmac.ts";
+export {
+  githubScheme,
+  hubspotScheme,
+  intercomScheme,
+  jiraScheme,
+  mailgunScheme,
+  sendgridScheme,
+  shopifyScheme,
+  slackScheme,
+  twilioScheme,
+  zendeskScheme,
+} from "./webhooks/providers.ts";
 export type { WebhookScheme } from "./webhooks/scheme.ts";
+export { standardScheme } from "./webhooks/standard.ts";
 export { stripeScheme } from "./webhooks/stripe.ts";
 export { createWebhookVerifier, type VerifierOptions, type WebhookVerifier } from "./webhooks/verifier.ts";

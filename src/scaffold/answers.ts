@@ -9,6 +9,8 @@ export const answersSchema = z.strictObject({
   preset: z.string().optional(),
   /** Instead of the preset's; the only one where there is no preset. */
   baseUrl: z.string().optional(),
+  /** What only the user knows of the preset's base URL: `subdomain` → `acme`. */
+  set: z.record(z.string(), z.string()).optional(),
   /** `get-thing=GET /things/{id=1}`, beside the preset's. */
   endpoints: z.array(z.string()),
   /** `header:X-Key` */

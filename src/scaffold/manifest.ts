@@ -1,14 +1,15 @@
-import { Document, isMap, type Scalar, visit, type YAMLMap } from "yaml";
+import { Document, isMap, isPair, isScalar, visit } from "yaml";
 import type { ModuleSpec, OperationSpec, SecretSpec } from "./spec.ts";
 
 /** Where editors find the schema: beside the code that validates, so that the two are of one version. */
 const SCHEMA = "node_modules/integ/schema/integration.schema.json";
 
 function secretEntry({ env, rotateEvery, pattern, verify }: SecretSpec) {
+  const empty = pattern === undefined || Object.keys(pattern).length === 0;
   return {
     env,
     ...(rotateEvery === undefined ? {} : { rotateEvery }),
-    ...(pattern === undefined || Object.keys(pattern).length === 0 ? {} : { pattern }),
+    ...(empty ? {} : { pattern }),
     ...(verify === undefined ? {} : { rotation: { driver: "manual", verify } }),
   };
 }
@@ -25,18 +26,29 @@ function probeRequest({ method, path, examples, query, probeQuery }: OperationSp
 function endpointEntry(operation: OperationSpec) {
   return {
     request: probeRequest(operation),
+    ...(operation.probeBody === undefined ? {} : { body: operation.probeBody, unsafe: true }),
     consumer: operation.consumer,
     ...(operation.budget ? { budget: operation.budget } : {}),
   };
 }
 
-/** Short maps stand on one line, as people write them. */
+/** How wide a map is in braces on one line. */
+function flowWidth(value: unknown): number {
+  if (typeof value !== "object" || value === null) return String(value).length;
+  const parts = Object.entries(value).map(([key, item]) => key.length + 2 + flowWidth(item));
+  return 2 + parts.reduce((sum, width) => sum + width + 2, 0);
+}
+
+const ON_ONE_LINE = /^(auth|pattern|rotation|budget|v\d+)$/;
+
+/** Small maps stand on one line, as people write them, where they fit there. */
 function onOneLine(document: Document): void {
-  const FLOW = new Set(["auth", "pattern", "rotation", "budget", "v1"]);
   visit(document, {
-    Pair(_, { key, value }) {
-      const name = String((key as Scalar | null)?.value ?? key);
-      if (isMap(value) && (FLOW.has(name) || /^v\d+$/.test(name))) (value as YAMLMap).flow = true;
+    Pair(_, { key, value }, path) {
+      const name = isScalar(key) ? String(key.value) : "";
+      const indent = path.filter(isPair).length * 2;
+      const fits = isMap(value) && indent + name.length + 2 + flowWidth(value.toJSON()) <= 78;
+      if (fits && ON_ONE_LINE.test(name)) value.flow = true;
     },
   });
 }

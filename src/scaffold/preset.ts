@@ -32,6 +32,7 @@ const FACTS = [
   "encoding",
   "webhook",
   "pagination",
+  "note",
   "links",
 ] as const;
 
@@ -41,6 +42,8 @@ const endpoint = z.strictObject({
   examples: z.record(z.string(), z.string()).optional(),
   /** Query that integ asks with and the application does not. */
   probeQuery: line.optional(),
+  /** A read that the API wants as a POST: integ sends this body, and the manifest allows it to. */
+  readBody: z.record(z.string(), z.unknown()).optional(),
   /** Export of the preset's schemas.ts; without one the response is not known yet. */
   consumer: identifier.optional(),
   budget: z
@@ -68,7 +71,7 @@ export const presetSchema = z
       z.strictObject({
         env: variable,
         rotateEvery: duration.optional(),
-        pattern: byKind(regex).optional(),
+        pattern: z.union([regex, byKind(regex)]).optional(),
         verify: name.optional(),
       }),
     ),
@@ -76,6 +79,8 @@ export const presetSchema = z
     encoding: z.enum(["json", "form"]).optional(),
     endpoints: z.record(name, endpoint),
     webhook: z.strictObject({ scheme: name, secret: secretName, env: variable }).optional(),
+    /** What a person has to know before it works, in one sentence or two. */
+    note: line.optional(),
     pagination: z.record(z.string(), z.string()).optional(),
     links: z.record(z.string(), z.url()),
     /** Fact → where it is known from. */

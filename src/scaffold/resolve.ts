@@ -23,9 +23,26 @@ function checkBaseUrl(text: string): string {
   throw new UsageError(`--base-url '${text}' ${why}`, { code: "scaffold/base-url" });
 }
 
-function presetBaseUrl({ baseUrl }: Preset, environments: readonly Environment[]) {
-  if (typeof baseUrl === "string") return baseUrl;
-  const each = byEnvironment({ test: baseUrl.test ?? baseUrl.live, live: baseUrl.live }, environments);
+/** Fills `{subdomain}` and its like, which only the user knows. */
+function fillVariables(url: string, preset: Preset, values: Readonly<Record<string, string>>): string {
+  return url.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value !== undefined && /^[\w.-]+$/.test(value)) return value;
+    const example = preset.variables?.[name] ?? "…";
+    const why = value === undefined ? "is not given" : `cannot be '${value}'`;
+    throw new UsageError(`The ${name} of ${preset.displayName} ${why}`, {
+      code: "scaffold/variable",
+      hint: `--set ${name}=VALUE, such as ${example}`,
+    });
+  });
+}
+
+function presetBaseUrl(preset: Preset, answers: Answers, environments: readonly Environment[]) {
+  const fill = (url: string) => fillVariables(url, preset, answers.set ?? {});
+  const { baseUrl } = preset;
+  if (typeof baseUrl === "string") return fill(baseUrl);
+  const urls = { test: fill(baseUrl.test ?? baseUrl.live), live: fill(baseUrl.live) };
+  const each = byEnvironment(urls, environments);
   const [first, ...others] = [...new Set(Object.values(each))];
   return first !== undefined && others.length === 0 ? first : each;
 }
@@ -41,6 +58,7 @@ function presetOperations(preset: Preset): OperationSpec[] {
       examples: endpoint.examples ?? {},
       query: {},
       ...(endpoint.probeQuery === undefined ? {} : { probeQuery: endpoint.probeQuery }),
+      ...(endpoint.readBody === undefined ? {} : { probeBody: endpoint.readBody }),
       consumer: endpoint.consumer ?? pascalCase(name),
       sample: preset.samples[name] ?? {},
       ...(endpoint.budget
@@ -56,6 +74,13 @@ function presetOperations(preset: Preset): OperationSpec[] {
   });
 }
 
+function patternOf(
+  pattern: string | { test?: string | undefined; live: string },
+  environments: readonly Environment[],
+) {
+  return typeof pattern === "string" ? pattern : byEnvironment(pattern, environments);
+}
+
 function presetSecrets(preset: Preset, auth: Auth, surroundings: Surroundings): SecretSpec[] {
   const { name, environments } = surroundings;
   const own = name === preset.name;
@@ -67,7 +92,7 @@ function presetSecrets(preset: Preset, auth: Auth, surroundings: Surroundings): 
       // Under another name than the provider's (a second account) the provider's usual variable is taken.
       env: own ? facts.env : variableName(name, secret),
       ...(facts.rotateEvery === undefined ? {} : { rotateEvery: facts.rotateEvery }),
-      ...(facts.pattern === undefined ? {} : { pattern: byEnvironment(facts.pattern, environments) }),
+      ...(facts.pattern === undefined ? {} : { pattern: patternOf(facts.pattern, environments) }),
       ...(facts.verify === undefined ? {} : { verify: facts.verify }),
     };
   });
@@ -134,7 +159,7 @@ export function resolveSpec(
 ): ModuleSpec {
   const base = preset ? presetSpec(answers, preset, surroundings) : ownSpec(answers, surroundings);
   const given = answers.baseUrl === undefined ? undefined : checkBaseUrl(answers.baseUrl);
-  const baseUrl = given ?? (preset ? presetBaseUrl(preset, surroundings.environments) : undefined);
+  const baseUrl = given ?? (preset ? presetBaseUrl(preset, answers, surroundings.environments) : undefined);
   if (baseUrl === undefined) {
     throw new UsageError(`There is no preset for '${surroundings.name}', so its address is needed`, {
       code: "scaffold/base-url",

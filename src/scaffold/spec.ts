@@ -13,6 +13,8 @@ export interface OperationSpec {
   query: Readonly<Record<string, string | number>>;
   /** Query that integ alone asks with, `limit=10`. */
   probeQuery?: string;
+  /** Body that integ asks with, where the API reads by a method that usually writes; then `unsafe` is said too. */
+  probeBody?: unknown;
   /** Export of schemas.ts, `CustomerList`. */
   consumer: string;
   /** A response that the schema accepts, for the offline test. */
@@ -24,8 +26,8 @@ export interface SecretSpec {
   name: string;
   env: string;
   rotateEvery?: string;
-  /** By environment of the project. */
-  pattern?: Readonly<Record<string, string>>;
+  /** One for all environments, or by environment of the project. */
+  pattern?: string | Readonly<Record<string, string>>;
   /** Operation that shows whether a value works. */
   verify?: string;
 }

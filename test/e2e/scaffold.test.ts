@@ -3,6 +3,8 @@ import { appendFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { requirePreset } from "../../src/scaffold/preset.ts";
+import { presetNames } from "../../src/scaffold/templates.ts";
 import { integ, run, temporaryDirectory } from "../support/cli.ts";
 import { freshProject, readProjectFile, runTests, typeCheck } from "../support/fresh-project.ts";
 
@@ -28,6 +30,14 @@ async function expectGreen(root: string): Promise<void> {
   expect(tests.code).toBe(0);
 }
 
+async function expectFormatted(root: string): Promise<void> {
+  const biome = fileURLToPath(new URL("../../node_modules/@biomejs/biome/bin/biome", import.meta.url));
+  await writeFile(join(root, "biome.json"), '{"formatter":{"indentStyle":"space"}}');
+  const verdict = await run(process.execPath, [biome, "check", "src"], { cwd: root });
+  expect(verdict.stdout + verdict.stderr).not.toContain("Formatter would have printed");
+  expect(verdict.code).toBe(0);
+}
+
 describe("what integ scaffolds in a fresh project", () => {
   test("type-checks under strict and passes its own tests: a preset, a webhook, any other API", async () => {
     const root = await freshProject();
@@ -42,15 +52,24 @@ describe("what integ scaffolds in a fresh project", () => {
     await expectGreen(root);
   });
 
+  test("does both for every preset", async () => {
+    const root = await freshProject();
+    for (const name of presetNames()) {
+      const variables = Object.keys(requirePreset(name).variables ?? {});
+      const settings = variables.flatMap((variable) => ["--set", `${variable}=acme`]);
+      const done = await integ(["scaffold", name, "--with", "webhook", ...settings], { cwd: root });
+      expect(done.stderr).not.toContain("error");
+      expect(done.code).toBe(0);
+    }
+    await expectGreen(root);
+    await expectFormatted(root);
+  });
+
   test("is formatted as Biome and Prettier format it", async () => {
     const root = await freshProject();
     await integ(["scaffold", "stripe", "--with", "webhook"], { cwd: root });
     await integ([...ACME, "--with", "webhook"], { cwd: root });
-    const biome = fileURLToPath(new URL("../../node_modules/@biomejs/biome/bin/biome", import.meta.url));
-    await writeFile(join(root, "biome.json"), '{"formatter":{"indentStyle":"space"}}');
-    const verdict = await run(process.execPath, [biome, "check", "src"], { cwd: root });
-    expect(verdict.stdout + verdict.stderr).not.toContain("Formatter would have printed");
-    expect(verdict.code).toBe(0);
+    await expectFormatted(root);
   });
 
   test("is a project that integ itself can read, with its registry and its catalog", async () => {
@@ -150,6 +169,8 @@ describe("integ scaffold", () => {
       ["acme", "--base-url", "https://a.example", "--endpoint", "a=GET /", "--auth", "magic"],
       "--auth 'magic'",
     ],
+    [["zendesk"], "--set subdomain=VALUE"],
+    [["zendesk", "--set", "subdomain=a/b"], "cannot be 'a/b'"],
     [["acme", "--preset", "strpie"], "did you mean `stripe`"],
   ])("refuses %j in one clear sentence", async (args, words) => {
     const root = await freshProject();

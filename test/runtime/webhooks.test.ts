@@ -1,13 +1,22 @@
-import { createHmac } from "node:crypto";
+import { createHmac, generateKeyPairSync, sign } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import * as runtime from "../../src/runtime/index.ts";
 import {
   createWebhookVerifier,
   type Delivery,
   hmacScheme,
+  hubspotScheme,
+  mailgunScheme,
+  shopifyScheme,
+  standardScheme,
   stripeScheme,
   WebhookError,
+  type WebhookScheme,
+  zendeskScheme,
 } from "../../src/runtime/index.ts";
+import { WEBHOOK_SCHEMES } from "../../src/scaffold/emit/webhook.ts";
+import { VECTORS } from "./webhook-vectors.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const key = ["whsec", "test"].join("_");
@@ -125,5 +134,82 @@ describe("a webhook with an HMAC in a header", () => {
     const signature = createHmac("sha256", key).update(`${time}.body`).digest("base64");
     const delivery = { headers: { "x-sig": signature, "x-time": time, "x-id": "7" }, body: "body" };
     expect(verify(delivery)).toEqual({ id: "7", signedAt: NOW, payload: "body" });
+  });
+});
+
+function verifyWith(scheme: WebhookScheme, secret: string, now = NOW) {
+  return createWebhookVerifier({ scheme, secret: "HOOK", env: { HOOK: secret }, now: () => now });
+}
+
+describe("the vectors that providers publish", () => {
+  test.each(VECTORS)("$scheme.name: $source", ({ scheme, secret, signedAt = NOW / 1000, delivery }) => {
+    const verify = verifyWith(scheme, secret, signedAt * 1000);
+    expect(codeOf(() => verify(delivery))).toBe("verified");
+    const tampered = `${String(delivery.body).slice(0, -1)}!`;
+    expect(codeOf(() => verify({ ...delivery, body: tampered }))).toBe("wrong_signature");
+  });
+
+  test("every scheme that a scaffold names is one that the runtime exports", () => {
+    for (const [name, exported] of Object.entries(WEBHOOK_SCHEMES)) {
+      expect(Reflect.get(runtime, exported)).toMatchObject({
+        name: /github|shopify|intercom|jira/.test(name) ? "hmac" : name,
+      });
+    }
+  });
+});
+
+describe("schemes without a published vector follow the provider's algorithm", () => {
+  const digest = (parts: string, encoding: "hex" | "base64") =>
+    createHmac("sha256", key).update(parts).digest(encoding);
+
+  test("Shopify: base64 of the body", () => {
+    const headers = { "x-shopify-hmac-sha256": digest("{}", "base64"), "x-shopify-webhook-id": "w1" };
+    expect(verifyWith(shopifyScheme, key)({ headers, body: "{}" }).id).toBe("w1");
+  });
+
+  test("HubSpot v3: method, URL, body and milliseconds", () => {
+    const url = "https://www.example.com/webhook_uri";
+    const headers = {
+      "x-hubspot-request-timestamp": String(NOW),
+      "x-hubspot-signature-v3": digest(`POST${url}{}${NOW}`, "base64"),
+    };
+    const verify = verifyWith(hubspotScheme, key);
+    expect(codeOf(() => verify({ headers, body: "{}", url }))).toBe("verified");
+    expect(codeOf(() => verify({ headers, body: "{}", url: `${url}/x` }))).toBe("wrong_signature");
+  });
+
+  test("Zendesk: ISO date and body", () => {
+    const time = new Date(NOW).toISOString();
+    const headers = {
+      "x-zendesk-webhook-signature-timestamp": time,
+      "x-zendesk-webhook-signature": digest(`${time}{}`, "base64"),
+    };
+    expect(codeOf(() => verifyWith(zendeskScheme, key)({ headers, body: "{}" }))).toBe("verified");
+    expect(codeOf(() => verifyWith(zendeskScheme, key, NOW + 301_000)({ headers, body: "{}" }))).toBe(
+      "too_old",
+    );
+  });
+
+  test("Mailgun: time and token in the body", () => {
+    const timestamp = String(NOW / 1000);
+    const signature = { timestamp, token: "t1", signature: digest(`${timestamp}t1`, "hex") };
+    const verify = verifyWith(mailgunScheme, key);
+    expect(verify({ headers: {}, body: JSON.stringify({ signature }) }).id).toBe("t1");
+    expect(codeOf(() => verify({ headers: {}, body: "{}" }))).toBe("malformed_signature");
+  });
+
+  test("Standard Webhooks with an Ed25519 key", () => {
+    const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+    const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-32).toString("base64");
+    const time = String(NOW / 1000);
+    const signature = sign(undefined, Buffer.from(`m1.${time}.{}`), privateKey).toString("base64");
+    const headers = {
+      "webhook-id": "m1",
+      "webhook-timestamp": time,
+      "webhook-signature": `v1a,${signature}`,
+    };
+    const verify = verifyWith(standardScheme, `whpk_${raw}`);
+    expect(verify({ headers, body: "{}" }).id).toBe("m1");
+    expect(codeOf(() => verify({ headers, body: "{!" }))).toBe("wrong_signature");
   });
 });

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { Context } from "../../base/context.ts";
+import { UsageError } from "../../base/errors.ts";
 import type { Result, Style } from "../../base/result.ts";
 import { neutralize, plural } from "../../base/text.ts";
 import { loadProject } from "../../config/load.ts";
@@ -20,6 +21,7 @@ export interface ScaffoldOptions {
   name: string;
   preset: string | undefined;
   baseUrl: string | undefined;
+  set: string[];
   endpoint: string[];
   auth: string | undefined;
   envVar: string | undefined;
@@ -36,11 +38,21 @@ function importExtension(read: (path: string) => string | undefined): Answers["i
   return wantsTs ? ".ts" : ".js";
 }
 
+function parseSettings(texts: readonly string[]): Record<string, string> {
+  const entries = texts.map((text): [string, string] => {
+    const [, name, value] = /^(\w+)=(.+)$/.exec(text) ?? [];
+    if (name !== undefined && value !== undefined) return [name, value];
+    throw new UsageError(`--set '${text}': expected NAME=VALUE`, { code: "scaffold/set" });
+  });
+  return Object.fromEntries(entries);
+}
+
 function answersOf(options: ScaffoldOptions, preset: string | undefined, extension: ".js" | ".ts"): Answers {
   const { baseUrl, auth, envVar, purpose, owner } = options;
   return {
     ...(preset === undefined ? {} : { preset }),
     ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(options.set.length === 0 ? {} : { set: parseSettings(options.set) }),
     endpoints: options.endpoint,
     ...(auth === undefined ? {} : { auth }),
     ...(envVar === undefined ? {} : { variable: envVar }),

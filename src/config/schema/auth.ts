@@ -42,6 +42,13 @@ export const auth = z.discriminatedUnion("scheme", [
     secret,
   }),
   z.strictObject({
+    scheme: scheme("headers", "Several headers, each with a secret of its own."),
+    headers: z
+      .record(headerName, secretName)
+      .refine((headers) => Object.keys(headers).length > 0, "must name at least one header")
+      .meta({ description: "Header → name of the secret it carries, such as `DD-API-KEY: api_key`." }),
+  }),
+  z.strictObject({
     scheme: scheme("query", "The secret as a query parameter; it is redacted wherever a URL is shown."),
     parameter: line.meta({ description: "Name of the query parameter." }),
     secret,

@@ -1,3 +1,4 @@
+import { secretsOf } from "../auth-text.ts";
 import { camelCase, pascalCase } from "../names.ts";
 import type { ModuleSpec } from "../spec.ts";
 import { WIDTH } from "./layout.ts";
@@ -26,12 +27,7 @@ export function emitSettings(spec: ModuleSpec): string {
 
 /** The secrets that requests carry; not those of webhooks. */
 function authSecrets({ auth, secrets }: ModuleSpec) {
-  const used: (string | undefined)[] =
-    auth.scheme === "none"
-      ? []
-      : auth.scheme === "basic"
-        ? [auth.usernameSecret, auth.passwordSecret]
-        : [auth.secret];
+  const used = secretsOf(auth);
   return secrets.filter(({ name }) => used.includes(name));
 }
 

@@ -45,6 +45,8 @@ function credentialLines(spec: ModuleSpec): string[] {
       return [header("authorization", "Bearer offline")];
     case "header":
       return [header(auth.header.toLowerCase(), `${auth.prefix ?? ""}offline`)];
+    case "headers":
+      return Object.keys(auth.headers).map((name) => header(name.toLowerCase(), "offline"));
     case "basic": {
       const user = auth.usernameSecret ? "offline" : (auth.username ?? "");
       const pair = `${user}:${auth.passwordSecret ? "offline" : ""}`;

@@ -1,11 +1,24 @@
 import { quote } from "./literal.ts";
 
-/** Schemes that the runtime has by name: scheme → the export that is it. */
-const BUILT_IN: Readonly<Record<string, string>> = { stripe: "stripeScheme" };
+/** Schemes that the runtime has by name: scheme → the export that is it. A test keeps this list true. */
+export const WEBHOOK_SCHEMES: Readonly<Record<string, string>> = {
+  github: "githubScheme",
+  hubspot: "hubspotScheme",
+  intercom: "intercomScheme",
+  jira: "jiraScheme",
+  mailgun: "mailgunScheme",
+  sendgrid: "sendgridScheme",
+  shopify: "shopifyScheme",
+  slack: "slackScheme",
+  standard: "standardScheme",
+  stripe: "stripeScheme",
+  twilio: "twilioScheme",
+  zendesk: "zendeskScheme",
+};
 
 /** The head of webhook.ts: its imports, and how the provider signs. */
 export function emitWebhookScheme(scheme: string, display: string): string {
-  const known = BUILT_IN[scheme];
+  const known = WEBHOOK_SCHEMES[scheme];
   if (known !== undefined) {
     return [
       `import { createWebhookVerifier, ${known} } from "integ/runtime";`,
