@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Auth } from "../../src/config/project.ts";
+import type { PlainAuth as Auth } from "../../src/config/project.ts";
 import { secretsOf } from "../../src/scaffold/auth-text.ts";
 import { WEBHOOK_SCHEMES } from "../../src/scaffold/emit/webhook.ts";
 import { findPreset, requirePreset } from "../../src/scaffold/preset.ts";

@@ -48,6 +48,7 @@ export function beforeTheChange(url: string): readonly Step[] {
           {
             name: "stripe",
             baseUrl: url,
+            set: [],
             endpoint: [],
             with: [],
             preset: nothing,
