@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 /** Native, or loaded from the user's own project; everything else is bundled so that integ starts fast. */
-const NEVER_BUNDLED = ["@napi-rs/keyring", "oxc-parser", "jiti"];
+const NEVER_BUNDLED = ["@napi-rs/keyring", "oxc-parser", "jiti", "node-sqlite3-wasm"];
 
 /**
  * What `src/main.ts` needs before it knows the command. It goes into one chunk: left alone, every module that a lazy
