@@ -1,0 +1,84 @@
+import { describeShape } from "../shape/describe.ts";
+import { isAny, isNever, type Kind, kindsOf, type Shape } from "../shape.ts";
+import type { Walk } from "./pair.ts";
+
+/**
+ * Compares which kinds of values two nodes allow.
+ * @returns whether anything is left to compare below
+ */
+export function compareKinds(a: Shape, b: Shape, { report }: Walk): boolean {
+  const before = describeShape(a);
+  const after = describeShape(b);
+  const [openBefore, openAfter] = [isAny(a), isAny(b)];
+  if (openBefore !== openAfter) {
+    report({
+      rule: openBefore ? "contract/schema-added" : "contract/schema-removed",
+      effect: openBefore ? "narrowed" : "widened",
+      before,
+      after,
+    });
+    return false;
+  }
+  if (isNever(a) || isNever(b)) {
+    if (isNever(a) !== isNever(b)) {
+      const rule = isNever(a) ? "contract/type-added" : "contract/type-removed";
+      report({ rule, effect: isNever(a) ? "widened" : "narrowed", before, after });
+    }
+    return false;
+  }
+  compareNull(a, b, report);
+  return compareOthers(a, b, { before, after, report });
+}
+
+function compareNull(a: Shape, b: Shape, report: Walk["report"]): void {
+  if (a.null === b.null) return;
+  report({
+    rule: b.null ? "contract/became-nullable" : "contract/became-not-nullable",
+    effect: b.null ? "widened" : "narrowed",
+    before: b.null ? "not null" : "null allowed",
+    after: b.null ? "null allowed" : "not null",
+  });
+}
+
+const others = (shape: Shape): Kind[] => kindsOf(shape).filter((kind) => kind !== "null");
+
+function compareOthers(
+  a: Shape,
+  b: Shape,
+  words: { before: string; after: string; report: Walk["report"] },
+): boolean {
+  const { report, ...said } = words;
+  const [kindsBefore, kindsAfter] = [others(a), others(b)];
+  const added = kindsAfter.filter((kind) => !kindsBefore.includes(kind));
+  const removed = kindsBefore.filter((kind) => !kindsAfter.includes(kind));
+  if (added.length === 0 && removed.length === 0) return true;
+  if (added.length === kindsAfter.length && removed.length === kindsBefore.length) {
+    if (added.length === 0) report({ rule: "contract/type-removed", effect: "narrowed", ...said });
+    else if (removed.length === 0) report({ rule: "contract/type-added", effect: "widened", ...said });
+    else report({ rule: changedRule(removed, added), effect: "changed", ...said });
+    return false;
+  }
+  if (added.length > 0) report({ rule: "contract/type-added", effect: "widened", ...said });
+  if (removed.length > 0) report({ rule: "contract/type-removed", effect: "narrowed", ...said });
+  return true;
+}
+
+function changedRule(before: readonly Kind[], after: readonly Kind[]): string {
+  const moved = (from: readonly Kind[], to: readonly Kind[]) =>
+    from.includes("array") && to.includes("object");
+  return moved(before, after) || moved(after, before) ? "contract/envelope-changed" : "contract/type-changed";
+}
+
+/** Compares which of true and false two nodes allow. */
+export function compareBooleans(a: Shape, b: Shape, { report }: Walk): void {
+  if (a.boolean === 0 || b.boolean === 0 || a.boolean === b.boolean) return;
+  for (const [bit, value] of [
+    [1, "true"],
+    [2, "false"],
+  ] as const) {
+    const [before, after] = [a.boolean & bit, b.boolean & bit];
+    if (before === after) continue;
+    if (after) report({ rule: "contract/enum-value-added", effect: "widened", after: value });
+    else report({ rule: "contract/enum-value-removed", effect: "narrowed", before: value });
+  }
+}
