@@ -97,7 +97,7 @@ export async function run({ keep }: { keep: boolean | undefined }, ctx: Context)
   ctx.io.debug(`project: ${stage.directory}`);
   let provider: Sandbox | undefined;
   try {
-    provider = await startSandbox({ latencyMs: 20, jitterMs: 15, signal: ctx.signal });
+    provider = await startSandbox({ latencyMs: 8, jitterMs: 6, signal: ctx.signal });
     ctx.io.note(
       `${narrator.style.bold("integ demo")}  ${narrator.style.dim("the whole loop, on an embedded payments API")}`,
     );

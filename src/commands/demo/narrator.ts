@@ -3,7 +3,7 @@ import type { Result, Style } from "../../base/result.ts";
 import { styleFor } from "../../base/style.ts";
 
 /** Before each step on a terminal, milliseconds, so that a reader can follow. */
-const PAUSE_MS = 600;
+const PAUSE_MS = 450;
 
 const INDENT = "   ";
 

@@ -17,7 +17,7 @@ export interface Step {
 const nothing = undefined;
 
 const checkEverything = (ctx: Context) =>
-  check({ targets: [], env: "dev", samples: 1, only: nothing, timeout: nothing, maxTime: nothing }, ctx);
+  check({ targets: [], env: "dev", samples: 22, only: nothing, timeout: nothing, maxTime: nothing }, ctx);
 
 /** Everything up to the green check. @param url of the provider */
 export function beforeTheChange(url: string): readonly Step[] {
@@ -81,13 +81,13 @@ export function beforeTheChange(url: string): readonly Step[] {
     {
       title: "Record what the API returns today",
       why: "One contract per endpoint: a JSON Schema that you review and commit.",
-      line: "integ record --env dev",
+      line: "integ record --env dev --samples 10",
       run: (ctx) =>
         record(
           {
             targets: [],
             env: "dev",
-            samples: 3,
+            samples: 10,
             force: false,
             deepen: false,
             dryRun: false,
@@ -99,7 +99,7 @@ export function beforeTheChange(url: string): readonly Step[] {
     {
       title: "Check",
       why: "Configuration, secrets, latency, quota and contracts: what CI runs on every pull request and every day.",
-      line: "integ check --env dev",
+      line: "integ check --env dev --samples 22",
       run: checkEverything,
     },
   ];
@@ -109,6 +109,6 @@ export function beforeTheChange(url: string): readonly Step[] {
 export const afterTheChange: Step = {
   title: "Check again",
   why: "Nothing of ours has changed since the last one.",
-  line: "integ check --env dev",
+  line: "integ check --env dev --samples 22",
   run: checkEverything,
 };
