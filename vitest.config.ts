@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "templates/**/*.test.ts"],
     exclude: ["test/fixtures/**", "test/golden/**"],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
     globalSetup: ["test/support/global-setup.ts"],

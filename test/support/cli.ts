@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { home } from "./home.ts";
 
 /** The built CLI, as a user starts it. */
 export const binary = fileURLToPath(new URL("../../bin/integ.js", import.meta.url));
@@ -23,18 +24,18 @@ export interface RunOptions {
   timeout?: number;
 }
 
-/** Runs the built CLI with a bare environment (PATH and HOME only), no TTY, and waits for its end. */
+/** Runs the built CLI with a bare environment (PATH and a home of the test's own), no TTY, and waits for its end. */
 export function integ(args: readonly string[], options: RunOptions = {}): Promise<Run> {
   return run(process.execPath, [binary, ...args], options);
 }
 
 /** Runs any program the same way. */
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Run> {
-  const { PATH, HOME } = process.env;
+  const { PATH } = process.env;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: options.cwd,
-      env: { PATH, HOME, ...options.env },
+      env: { PATH, HOME: home, ...options.env },
       stdio: ["pipe", "pipe", "pipe"],
       timeout: options.timeout ?? 30_000,
       killSignal: "SIGKILL",

@@ -7,12 +7,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { onTestFinished } from "vitest";
 import { binary } from "./cli.ts";
+import { home } from "./home.ts";
 
 const run = promisify(execFile);
 
 export interface TerminalOptions {
   cwd: string;
-  /** Added to PATH and HOME; nothing else of our environment is passed on. */
+  /** Added to PATH and a home of the test's own; nothing else of our environment is passed on. */
   env?: Record<string, string>;
   columns?: number;
   rows?: number;
@@ -55,25 +56,25 @@ async function until<T>(attempt: () => Promise<T | undefined>, failure: () => Pr
  */
 export async function terminal(args: readonly string[], options: TerminalOptions): Promise<Terminal> {
   const { cwd, env = {}, columns = 100, rows = 40 } = options;
-  const home = await mkdtemp(join(tmpdir(), "integ-tmux-"));
-  const config = join(home, "tmux.conf");
-  const log = join(home, "log");
-  const status = join(home, "status");
+  const room = await mkdtemp(join(tmpdir(), "integ-tmux-"));
+  const config = join(room, "tmux.conf");
+  const log = join(room, "log");
+  const status = join(room, "status");
   // The pane stays after the program's end, so that its last words can be read.
   await writeFile(config, "set -g remain-on-exit on\nset -g history-limit 5000\nset -sg escape-time 0\n");
-  const { PATH = "", HOME = "" } = process.env;
+  const { PATH = "" } = process.env;
   const socket = `integ-${randomBytes(6).toString("hex")}`;
   const tmux = async (...words: string[]) => {
     const { stdout } = await run("tmux", ["-L", socket, "-f", config, ...words], {
-      env: { PATH, HOME, TERM: "xterm-256color", TMUX_TMPDIR: home, LANG: "C.UTF-8" },
+      env: { PATH, HOME: room, TERM: "xterm-256color", TMUX_TMPDIR: room, LANG: "C.UTF-8" },
     });
     return stdout;
   };
   onTestFinished(async () => {
     await tmux("kill-server").catch(() => {});
-    await rm(home, { recursive: true, force: true });
+    await rm(room, { recursive: true, force: true });
   });
-  const variables = Object.entries({ PATH, HOME, TERM: "xterm-256color", LANG: "C.UTF-8", ...env });
+  const variables = Object.entries({ PATH, HOME: home, TERM: "xterm-256color", LANG: "C.UTF-8", ...env });
   const program = ["env", "-i", ...variables.map(([name, value]) => `${name}=${value}`)];
   await tmux(
     ...["new-session", "-d", "-x", String(columns), "-y", String(rows), "-c", cwd],
