@@ -50,7 +50,7 @@ function compareTags(a: Shape, b: Shape, { report }: Walk): void {
   const rule = a.tag === undefined ? "added" : b.tag === undefined ? "removed" : "changed";
   report({
     rule: `contract/discriminator-${rule}`,
-    effect: "note",
+    effect: rule === "changed" ? "changed" : "note",
     before: a.tag ?? "none",
     after: b.tag ?? "none",
   });

@@ -39,7 +39,7 @@ function compareProperty(name: string, before: Property, after: Property, walk: 
     const required = after.required;
     at.report({
       rule: required ? "contract/property-became-required" : "contract/property-became-optional",
-      effect: required ? "narrowed" : "widened",
+      effect: required ? (hasDefault(after) ? "note" : "narrowed") : "widened",
       before: required ? "optional" : "required",
       after: required ? requiredWords(after) : "optional",
     });
@@ -48,8 +48,11 @@ function compareProperty(name: string, before: Property, after: Property, walk: 
 }
 
 function requiredWords(property: Property): string {
-  return noteOf(property)?.default === undefined ? "required" : "required, with a default";
+  return hasDefault(property) ? "required, with a default" : "required";
 }
+
+/** Whoever receives it fills in what is missing. */
+const hasDefault = (property: Property): boolean => noteOf(property)?.default !== undefined;
 
 function propertyRemoved(name: string, before: Property, b: ObjectFacet, walk: Walk): void {
   walk.report({
@@ -70,7 +73,7 @@ function propertyAdded(name: string, after: Property, a: ObjectFacet, walk: Walk
   const closed = isNever(a.additional);
   const change: LocalChange = {
     rule: after.required ? "contract/required-property-added" : "contract/property-added",
-    effect: after.required ? (closed ? "changed" : "narrowed") : closed ? "widened" : "note",
+    effect: effectOfAdded(after, closed),
     after: `${describeShape(after.shape)}${after.required ? `, ${requiredWords(after)}` : ""}`,
     step,
   };
@@ -80,6 +83,11 @@ function propertyAdded(name: string, after: Property, a: ObjectFacet, walk: Walk
     if (matches(pattern, name)) walk.descend(step, shape, after.shape);
   }
   if (!closed && a.additional !== ANY) walk.descend(step, a.additional, after.shape);
+}
+
+function effectOfAdded(after: Property, closed: boolean): LocalChange["effect"] {
+  if (after.required && !hasDefault(after)) return closed ? "changed" : "narrowed";
+  return closed ? "widened" : "note";
 }
 
 function matches(pattern: string, name: string): boolean {

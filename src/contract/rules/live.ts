@@ -1,6 +1,5 @@
-import type { Rule } from "./rule.ts";
+import { ACCEPT, type Rule } from "./rule.ts";
 
-const ACCEPT = "Adapt what reads it, then take the new state into the contract with `integ accept`.";
 const live = (severity: Rule["severity"]["response"]): Rule["severity"] => ({
   response: severity,
   request: "off",
@@ -117,15 +116,6 @@ export const LIVE_RULES: readonly Rule[] = [
     todo: ACCEPT,
   },
   {
-    id: "contract/format-changed",
-    severity: live("warning"),
-    summary: "strings look different",
-    what: "Strings do not have the format that all recorded ones had: dates, ids, URLs, numbers in strings.",
-    why: "Whatever parses them fails, or goes silently wrong.",
-    example: "2024-05-01T10:00:00Z → 1714557600, cus_… → cust_…",
-    todo: ACCEPT,
-  },
-  {
     id: "contract/scale-changed",
     severity: live("error"),
     summary: "numbers of another magnitude",
@@ -151,5 +141,23 @@ export const LIVE_RULES: readonly Rule[] = [
     why: "Nothing breaks; the contract can say more now.",
     example: "null → string",
     todo: "Take it into the contract with `integ accept`.",
+  },
+  {
+    id: "contract/unsafe-method",
+    severity: live("inconclusive"),
+    summary: "a request that may change something was not sent",
+    what: "The endpoint's method is not GET, HEAD or OPTIONS, and the manifest does not allow it.",
+    why: "Nothing was asked, so nothing can be said.",
+    example: "POST /v1/charges",
+    todo: "Set `unsafe: true` at the endpoint in the manifest, if sending it does no harm.",
+  },
+  {
+    id: "contract/unreadable",
+    severity: live("error"),
+    summary: "the contract's file cannot be read",
+    what: "The stored contract is not JSON, or not a schema that integ understands.",
+    why: "Nothing can be compared with it.",
+    example: "a merge conflict in get-balance.json",
+    todo: "Restore it from git, or record it anew with `integ record --force`.",
   },
 ];

@@ -1,7 +1,7 @@
 import type { Severity } from "../../base/finding.ts";
+import type { Direction } from "../compare/change.ts";
 
-/** Which way values flow: `response` is what we read, `request` what we send. */
-export type Direction = "response" | "request";
+export type { Direction } from "../compare/change.ts";
 
 /** One kind of thing that can be said about a contract. Its id is stable: users waive and configure by it. */
 export interface Rule {
@@ -19,4 +19,17 @@ export interface Rule {
   example: string;
   /** What to do when it comes up. */
   todo: string;
+}
+
+/** What to do about drift that is there to stay. */
+export const ACCEPT =
+  "Adapt what depends on it, then take the new state into the contract with `integ accept`.";
+
+/** A rule of the contract room. */
+export function rule(
+  name: string,
+  severity: Rule["severity"],
+  docs: Pick<Rule, "summary" | "what" | "why" | "example" | "todo">,
+): Rule {
+  return { id: `contract/${name}`, severity, ...docs };
 }
