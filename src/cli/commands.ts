@@ -9,6 +9,8 @@ import { sandbox } from "./sandbox.ts";
 import { scaffold } from "./scaffold.ts";
 import { secrets } from "./secrets.ts";
 import type { CommandSpec } from "./spec.ts";
+import { upgrade } from "./upgrade.ts";
+import { versions } from "./versions.ts";
 
 /** Every command of `integ`, in the order in which help shows them. */
 export const commands: readonly CommandSpec[] = [
@@ -24,5 +26,7 @@ export const commands: readonly CommandSpec[] = [
   diff,
   accept,
   rules,
+  ...versions,
+  upgrade,
   sandbox,
 ];

@@ -37,6 +37,11 @@ export const scaffold = defineCommand({
       choices: ["webhook"],
       help: "further parts: webhook; repeatable",
     },
+    version: {
+      type: "string",
+      value: "VERSION",
+      help: "v2 and on: a version beside the others, from the active one's code",
+    },
     purpose: { type: "string", value: "TEXT", help: "what the API is used for" },
     owner: { type: "string", value: "TEAM", help: "team or person to ask (default Engineering)" },
     dryRun,
@@ -49,6 +54,7 @@ export const scaffold = defineCommand({
       command:
         'integ scaffold acme --base-url https://api.example.com --endpoint "get-thing=GET /things/{id=1}" --auth header:X-Api-Key',
     },
+    { why: "The next version beside v1, your edits included", command: "integ scaffold stripe --version v2" },
     {
       why: "A second account of a provider",
       command: "integ scaffold stripe-eu --preset stripe --owner Payments",

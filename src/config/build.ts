@@ -154,11 +154,15 @@ function endpoints(manifest: Manifest, source: Source): Endpoint[] {
 function versions(manifest: Manifest, directory: string): Version[] {
   return versionNames(manifest)
     .sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)))
-    .map((name) => ({
-      name,
-      headers: manifest.versions?.[name]?.headers ?? {},
-      directory: join(directory, name),
-    }));
+    .map((name) => {
+      const { headers = {}, deprecated } = manifest.versions?.[name] ?? {};
+      const version = { name, headers, directory: join(directory, name) };
+      return deprecated ? { ...version, deprecated: withoutAbsent(deprecated) } : version;
+    });
+}
+
+function withoutAbsent({ sunset, reason }: { sunset?: string | undefined; reason?: string | undefined }) {
+  return { ...(sunset === undefined ? {} : { sunset }), ...(reason === undefined ? {} : { reason }) };
 }
 
 /** One integration with its defaults. `directory` is absolute. */
@@ -179,6 +183,9 @@ export function buildIntegration(
     auth: auth(manifest.auth ?? { scheme: "none" }),
     secrets: secrets(manifest),
     active: manifest.active ?? built[0]?.name ?? "v1",
+    ...(manifest.canary
+      ? { canary: { version: manifest.canary.version, share: percent(manifest.canary.share) } }
+      : {}),
     versions: built,
     endpoints: endpoints(manifest, source),
   };

@@ -135,6 +135,15 @@ export interface Version {
   headers: Readonly<Record<string, string>>;
   /** Directory of the version's module, absolute. */
   directory: string;
+  /** We are moving away from it. `sunset`: ISO date, the last day on which our code may call it. */
+  deprecated?: { sunset?: string; reason?: string };
+}
+
+/** A version that gets a share of the traffic before it becomes the active one. */
+export interface Canary {
+  version: string;
+  /** 0 to 1. */
+  share: number;
 }
 
 /** One integration as its manifest says. */
@@ -152,6 +161,7 @@ export interface Integration {
   auth: Auth;
   secrets: readonly SecretPolicy[];
   active: string;
+  canary?: Canary;
   versions: readonly Version[];
   endpoints: readonly Endpoint[];
 }

@@ -170,6 +170,7 @@ export function manifestReferences(
     ),
     ...secretProblems(source, environments, endpoints),
     ...activeProblems(source, versions),
+    ...mustBeKnown(source, ["canary", "version"], "version", versions),
     ...versions.flatMap((name) => credentialHeaders(source, ["versions", name, "headers"])),
     ...endpoints.flatMap((name) => [
       ...credentialHeaders(source, ["endpoints", name, "headers"]),

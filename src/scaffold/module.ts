@@ -20,12 +20,20 @@ export interface ModuleFile {
   content: string;
 }
 
-function fillingOf(spec: ModuleSpec): Filling {
+/** Which versions a router chooses from, and how. */
+export interface RouterState {
+  versions: readonly string[];
+  active: string;
+  /** Percent, 0 to 100. */
+  canary?: { version: string; percent: number };
+}
+
+function fillingOf(spec: ModuleSpec, router: RouterState): Filling {
   const { name, version, importExtension } = spec;
   return {
     holes: {
-      imports: emitRouterImports(name, [version], importExtension),
-      router: emitRouter(name, [version], version),
+      imports: emitRouterImports(name, router.versions, importExtension),
+      router: emitRouter(name, router),
       settings: emitSettings(spec),
       methods: emitMethods(spec.operations),
       schemas: emitUnseenSchemas(spec),
@@ -42,8 +50,8 @@ function fillingOf(spec: ModuleSpec): Filling {
 
 /** The files of one version: `v1/client.ts` and its like. */
 export function versionFiles(spec: ModuleSpec): ModuleFile[] {
-  const filling = fillingOf(spec);
   const { version } = spec;
+  const filling = fillingOf(spec, { versions: [version], active: version });
   const fill = (template: string) => instantiate(readTemplate(`module/v1/${template}`), filling);
   return [
     { path: `${version}/client.ts`, content: fill("client.ts") },
@@ -53,14 +61,21 @@ export function versionFiles(spec: ModuleSpec): ModuleFile[] {
   ];
 }
 
+/** The version router, `index.ts`. */
+export function routerFile(spec: ModuleSpec, router: RouterState): string {
+  // Its text speaks of the active version where it needs an example.
+  return instantiate(readTemplate("module/index.ts"), fillingOf({ ...spec, version: router.active }, router));
+}
+
 /**
  * Every file of a new module.
  * @param toRoot from the module's directory to the project's root, `../../../`
  */
 export function moduleFiles(spec: ModuleSpec, toRoot: string): ModuleFile[] {
+  const { version } = spec;
   return [
     { path: "integration.yaml", content: emitManifest(spec, toRoot) },
-    { path: "index.ts", content: instantiate(readTemplate("module/index.ts"), fillingOf(spec)) },
+    { path: "index.ts", content: routerFile(spec, { versions: [version], active: version }) },
     ...versionFiles(spec),
   ];
 }

@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { rm, rmdir } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { ConfigError } from "../../base/errors.ts";
 import { writeFilesAtomic } from "../../base/write-files.ts";
@@ -41,14 +41,30 @@ function mustStayWithin(root: string, path: string): void {
   });
 }
 
-/** Writes a plan: all of it, or nothing. */
+/** Takes away directories that a removal left empty, upward, never the root. */
+async function removeEmpty(root: string, directory: string): Promise<void> {
+  for (let at = directory; at !== root && at.startsWith(root); at = dirname(at)) {
+    try {
+      await rmdir(at);
+    } catch {
+      return;
+    }
+  }
+}
+
+/** Writes a plan: all of it, or nothing. Of two changes of one file the later holds. */
 export async function applyChanges(root: string, changes: readonly FileChange[]): Promise<void> {
-  const open = changes.filter((change) => actionOf(change) !== "keep");
+  const last = new Map(changes.map((change) => [change.path, change]));
+  const open = [...last.values()].filter((change) => actionOf(change) !== "keep");
   for (const { path } of open) mustStayWithin(root, path);
   const writes = open.flatMap(({ path, after }) =>
     after === undefined ? [] : [{ file: join(root, path), content: after }],
   );
   await writeFilesAtomic(writes);
   // Removed last: should this fail, a file too many is left, never one too few.
-  for (const { path, after } of open) if (after === undefined) await rm(join(root, path), { force: true });
+  for (const { path, after } of open) {
+    if (after !== undefined) continue;
+    await rm(join(root, path), { force: true });
+    await removeEmpty(root, dirname(join(root, path)));
+  }
 }

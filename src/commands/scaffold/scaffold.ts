@@ -1,21 +1,21 @@
 import { relative } from "node:path";
 import type { Context } from "../../base/context.ts";
 import { UsageError } from "../../base/errors.ts";
-import type { Result, Style } from "../../base/result.ts";
-import { neutralize, plural } from "../../base/text.ts";
+import type { Result } from "../../base/result.ts";
+import { neutralize } from "../../base/text.ts";
 import { loadProject } from "../../config/load.ts";
 import { dependsOn } from "../../config/package-name.ts";
 import type { Project } from "../../config/project.ts";
 import type { Answers } from "../../scaffold/answers.ts";
-import { actionOf, type FileChange, unifiedDiff } from "../../scaffold/changes.ts";
-import { BASE_DIRECTORY } from "../../scaffold/lock.ts";
 import { checkName } from "../../scaffold/names.ts";
 import { planScaffold } from "../../scaffold/plan.ts";
 import { findPreset, requirePreset } from "../../scaffold/preset.ts";
 import { resolveSpec } from "../../scaffold/resolve.ts";
 import type { ModuleSpec } from "../../scaffold/spec.ts";
 import { VERSION } from "../../version.ts";
+import { run as addVersion } from "../versions/add.ts";
 import { applyChanges, projectReader } from "./disk.ts";
+import { changesData, NOTHING_WRITTEN, showChanges } from "./show.ts";
 
 export interface ScaffoldOptions {
   name: string;
@@ -28,6 +28,8 @@ export interface ScaffoldOptions {
   with: string[];
   purpose: string | undefined;
   owner: string | undefined;
+  /** A version beside those that are there. */
+  version?: string | undefined;
   dryRun: boolean | undefined;
 }
 
@@ -63,40 +65,6 @@ function answersOf(options: ScaffoldOptions, preset: string | undefined, extensi
   };
 }
 
-const WORDS = { create: "created", update: "updated", remove: "removed", keep: "left as it is" } as const;
-
-function summary(changes: readonly FileChange[], dryRun: boolean, style: Style): string {
-  const open = changes.filter((change) => actionOf(change) !== "keep");
-  if (open.length === 0) return "everything is there already; nothing to do";
-  // Pristine copies are ours; a person reviews the rest.
-  const shown = open.filter(({ path }) => !path.startsWith(`${BASE_DIRECTORY}/`));
-  if (dryRun) return shown.map((change) => coloured(unifiedDiff(change), style)).join("\n");
-  const lines = shown.map(
-    (change) => `${style.green(WORDS[actionOf(change)].padEnd(8))} ${neutralize(change.path)}`,
-  );
-  const copies = open.length - shown.length;
-  if (copies > 0) {
-    const what = `${plural(copies, "pristine copy", "pristine copies")} in ${BASE_DIRECTORY}/`;
-    lines.push(`${style.green("created ")} ${what}`);
-  }
-  return lines.join("\n");
-}
-
-function coloured(diff: string, style: Style): string {
-  return neutralize(diff, { multiline: true })
-    .split("\n")
-    .map((line) =>
-      /^(---|\+\+\+) /.test(line)
-        ? style.bold(line)
-        : line.startsWith("+")
-          ? style.green(line)
-          : line.startsWith("-")
-            ? style.red(line)
-            : line,
-    )
-    .join("\n");
-}
-
 /** The packages that a module imports and the project does not have yet. */
 async function missingPackages(root: string): Promise<string | undefined> {
   const missing = async (names: readonly string[]) => {
@@ -126,6 +94,9 @@ async function nextSteps(project: Project, spec: ModuleSpec): Promise<string[]> 
 /** `integ scaffold`: plans a module, shows or writes it. */
 export async function run(options: ScaffoldOptions, ctx: Context): Promise<Result> {
   checkName(options.name);
+  if (options.version !== undefined && options.version !== "v1") {
+    return addVersion({ integration: options.name, version: options.version, dryRun: options.dryRun }, ctx);
+  }
   const preset = options.preset === undefined ? findPreset(options.name) : requirePreset(options.preset);
   const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
   const { root, config } = project;
@@ -151,14 +122,13 @@ export async function run(options: ScaffoldOptions, ctx: Context): Promise<Resul
       integration: spec.name,
       version: spec.version,
       root,
-      dryRun,
-      files: changes.map((change) => ({ path: change.path, action: actionOf(change) })),
+      ...changesData(changes, dryRun),
     },
     text: ({ style }) => {
       const at = relative(ctx.cwd, root);
       const where = at === "" ? "" : `in ${neutralize(at)}:\n`;
-      return where + summary(changes, dryRun, style);
+      return where + showChanges(changes, dryRun, style);
     },
-    next: dryRun ? ["nothing was written (--dry-run)"] : await nextSteps(project, spec),
+    next: dryRun ? [NOTHING_WRITTEN] : await nextSteps(project, spec),
   };
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { auth } from "./auth.ts";
 import {
   baseUrl,
+  date,
   duration,
   environmentName,
   headers,
@@ -45,6 +46,13 @@ const version = z.strictObject({
   headers: headers.optional().meta({
     description: "Headers of every request of this version, such as `Stripe-Version`.",
   }),
+  deprecated: z
+    .strictObject({
+      sunset: date.optional().meta({ description: "Last day on which our code may call it." }),
+      reason: line.optional().meta({ description: "Why, and what to use instead." }),
+    })
+    .optional()
+    .meta({ description: "Our code is moving away from this version." }),
 });
 
 const status = z
@@ -104,6 +112,13 @@ export const manifestSchema = z.strictObject({
   active: versionName.optional().meta({
     description: "The version that integ works on unless a target names another. Default: the only one.",
   }),
+  canary: z
+    .strictObject({
+      version: versionName.meta({ description: "The version that gets the share." }),
+      share: share.meta({ description: "Share of the keys that go to it, such as `10%`." }),
+    })
+    .optional()
+    .meta({ description: "A version on trial; `integ versions canary` keeps it in step with the router." }),
   versions: z
     .record(versionName, version.nullable())
     .nullish()

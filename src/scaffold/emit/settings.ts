@@ -50,9 +50,11 @@ export function emitRouterImports(name: string, versions: readonly string[], ext
 /** What the router chooses from. */
 export function emitRouter(
   name: string,
-  versions: readonly string[],
-  active: string,
-  canary?: { version: string; percent: number },
+  {
+    versions,
+    active,
+    canary,
+  }: { versions: readonly string[]; active: string; canary?: { version: string; percent: number } },
 ): string {
   return [
     `  active: ${quote(active)},`,

@@ -1,0 +1,62 @@
+import { ConfigError } from "../base/errors.ts";
+import type { Environment, Integration } from "../config/project.ts";
+import { LOCK_FILE, type ModuleLock } from "./lock.ts";
+import { moduleFiles, type RouterState, routerFile, versionFiles } from "./module.ts";
+import { pathToRoot } from "./plan.ts";
+import { requirePreset } from "./preset.ts";
+import { resolveSpec } from "./resolve.ts";
+import type { ModuleSpec } from "./spec.ts";
+
+/** Where a module lies and what it may ask its project. */
+export interface ModulePlace {
+  name: string;
+  /** Directory of the integrations, relative to the project's root. */
+  directory: string;
+  environments: readonly Environment[];
+}
+
+/** The specification of a version, from the answers in the lock and today's preset. */
+export function specOf(place: ModulePlace, lock: ModuleLock, version: string): ModuleSpec {
+  const answers = lock.versions[version];
+  if (!answers) {
+    throw new ConfigError(`${LOCK_FILE} does not know ${place.name}@${version}`, { code: "scaffold/lock" });
+  }
+  const preset = answers.preset === undefined ? undefined : requirePreset(answers.preset);
+  return resolveSpec(answers, preset, { ...place, version });
+}
+
+/** How the manifest says that versions share the traffic. */
+export function routerStateOf({ versions, active, canary }: Integration): RouterState {
+  return {
+    versions: versions.map(({ name }) => name),
+    active,
+    ...(canary ? { canary: { version: canary.version, percent: canary.share * 100 } } : {}),
+  };
+}
+
+/**
+ * Everything that today's templates give for a module with all its versions, by path relative to the project's root.
+ * The manifest is that of the first version: what versions added since is a change of the user's, and merged as such.
+ */
+export function generateModule(
+  place: ModulePlace,
+  lock: ModuleLock,
+  router: RouterState,
+): Map<string, string> {
+  const home = `${place.directory}/${place.name}`;
+  const versions = Object.keys(lock.versions).sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+  const files = new Map<string, string>();
+  const [first] = versions;
+  if (first === undefined) return files;
+  const original = specOf(place, lock, first);
+  for (const { path, content } of moduleFiles(original, pathToRoot(place.directory))) {
+    files.set(`${home}/${path}`, content);
+  }
+  for (const version of versions.slice(1)) {
+    for (const { path, content } of versionFiles(specOf(place, lock, version))) {
+      files.set(`${home}/${path}`, content);
+    }
+  }
+  files.set(`${home}/index.ts`, routerFile(original, router));
+  return files;
+}
