@@ -1,0 +1,100 @@
+import type { Note } from "../shape.ts";
+import type { Found } from "./library.ts";
+import type { Place } from "./place.ts";
+
+/** What one media type carries. */
+export interface Media {
+  /** As written. */
+  name: string;
+  /** `undefined`: nothing is said about it. */
+  schema: Found | undefined;
+  place: Place;
+}
+
+export interface HeaderModel {
+  /** As written. */
+  name: string;
+  required: boolean;
+  note: Note | undefined;
+  schema: Found | undefined;
+  place: Place;
+}
+
+export interface ResponseModel {
+  /** `200`, `4XX`, `default`. */
+  status: string;
+  /** By media type, lower case, without parameters. */
+  content: ReadonlyMap<string, Media>;
+  /** By name, lower case. */
+  headers: ReadonlyMap<string, HeaderModel>;
+  place: Place;
+}
+
+/** One way to be let in: all of these schemes together, with their scopes. Empty: nothing is needed. */
+export type Requirement = ReadonlyMap<string, readonly string[]>;
+
+export interface SecurityScheme {
+  name: string;
+  /** `apiKey in header X-Key`, `http bearer`, `oauth2`. */
+  type: string;
+  /** By flow: its URLs. */
+  urls: ReadonlyMap<string, string>;
+  tokenUrls: ReadonlyMap<string, string>;
+  /** Scope → what it says. */
+  scopes: ReadonlyMap<string, string>;
+  place: Place;
+}
+
+/** What an OpenAPI document of any version says about one parameter. */
+export interface Parameter {
+  in: string;
+  name: string;
+  required: boolean;
+  /** How it is written: style and explode, or `collectionFormat`. */
+  style: string;
+  note: Note | undefined;
+  /** Read when it is needed. */
+  schema: Found | undefined;
+  place: Place;
+}
+
+export interface RequestBody {
+  required: boolean;
+  /** By media type, lower case, without parameters. */
+  content: ReadonlyMap<string, Media>;
+  place: Place;
+}
+
+export interface Operation {
+  /** `GET /users/{}`: names of path parameters do not count. */
+  key: string;
+  method: string;
+  /** As written. */
+  path: string;
+  id: string | undefined;
+  tags: readonly string[];
+  /** By `in` and name; header names in lower case; path parameters by their position. */
+  parameters: ReadonlyMap<string, Parameter>;
+  body: RequestBody | undefined;
+  /** By status: `200`, `4XX`, `default`. */
+  responses: ReadonlyMap<string, ResponseModel>;
+  security: readonly Requirement[];
+  note: Note;
+  place: Place;
+}
+
+/** An OpenAPI document of any version, as far as comparison needs it. Schemas are places until they are read. */
+export interface Api {
+  title: string;
+  /** `info.version`. */
+  version: string;
+  operations: ReadonlyMap<string, Operation>;
+  webhooks: ReadonlyMap<string, Operation>;
+  schemes: ReadonlyMap<string, SecurityScheme>;
+  security: readonly Requirement[];
+  tags: readonly string[];
+  schemas: ReadonlyMap<string, Place>;
+  /** Base paths of the servers, sorted. */
+  servers: readonly string[];
+  place: Place;
+}
