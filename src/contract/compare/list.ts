@@ -30,7 +30,7 @@ export function listChanges(root: Pair, path: string, direction: Direction): Cha
 }
 
 /** What changed below `not` has the opposite sense, below `if` any: it is only said that something did. */
-function insideOf(keyword: string): LocalChange {
+export function insideOf(keyword: string): LocalChange {
   return { rule: "contract/constraint-changed", effect: "changed", before: keyword, after: keyword };
 }
 
@@ -64,7 +64,7 @@ export function pairsWithChanges(root: Pair): Set<Pair> {
   return dirty;
 }
 
-function toChange(change: LocalChange, pair: Pair, at: string, direction: Direction): Change {
+export function toChange(change: LocalChange, pair: Pair, at: string, direction: Direction): Change {
   const { rule, effect, before, after, variant, step } = change;
   const { source: old } = pair.before;
   const { source: fresh } = pair.after;
@@ -80,7 +80,7 @@ function toChange(change: LocalChange, pair: Pair, at: string, direction: Direct
   };
 }
 
-function stepPath(at: string, step: Step): string {
+export function stepPath(at: string, step: Step): string {
   switch (step.kind) {
     case "property":
       return propertyPath(at, step.name);

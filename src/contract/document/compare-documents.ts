@@ -1,0 +1,261 @@
+import type { Direction } from "../compare/change.ts";
+import { Comparer } from "../compare.ts";
+import type { Api, Operation } from "./api.ts";
+import { Changes, type DocumentChange, type Said, said } from "./changes.ts";
+import { compareBodies, compareParameters } from "./compare-requests.ts";
+import { compareResponses } from "./compare-responses.ts";
+import { compareSchemes, compareSecurity } from "./compare-security.ts";
+import { type Calendar, compareLives, removalRule } from "./lifecycle.ts";
+import type { LoadedDocument } from "./load.ts";
+import { readApi } from "./openapi.ts";
+import { SchemaReader } from "./read-schema.ts";
+import type { Both } from "./reading.ts";
+import { SchemaRoots } from "./schema-roots.ts";
+
+export type { DocumentChange } from "./changes.ts";
+
+export interface CompareOptions extends Partial<Calendar> {
+  /** Which side is compared; default both. */
+  direction?: Direction | "both";
+}
+
+export interface Comparison {
+  changes: DocumentChange[];
+  operations: { before: number; after: number; added: number; removed: number };
+  /** Pairs of nodes of schemas that were compared, and on how many of them nothing could be said. */
+  pairs: number;
+  inconclusive: number;
+  titles: { before: string; after: string };
+  versions: { before: string; after: string };
+}
+
+/** Days that a deprecated operation must stay before its sunset, where nothing else is said. */
+export const DEFAULT_GRACE_DAYS = 90;
+
+/** One of the two documents, with what reads it. */
+class Side {
+  readonly api: Api;
+  readonly reader: SchemaReader;
+
+  constructor({ library, problems }: LoadedDocument) {
+    this.api = readApi(library, problems);
+    this.reader = new SchemaReader(library, problems);
+  }
+}
+
+/**
+ * Everything that differs between two OpenAPI documents of any versions: operations, parameters, bodies, responses, headers,
+ * security, deprecations, and the schemas of all of them. A schema that many operations share is compared once.
+ */
+export function compareDocuments(
+  before: LoadedDocument,
+  after: LoadedDocument,
+  options: CompareOptions = {},
+): Comparison {
+  return new DocumentComparison(new Side(before), new Side(after), options).run();
+}
+
+class DocumentComparison {
+  readonly #before: Side;
+  readonly #after: Side;
+  readonly #calendar: Calendar;
+  readonly #direction: Direction | "both";
+  readonly #changes = new Changes();
+  readonly #roots = {
+    response: new SchemaRoots(new Comparer("response")),
+    request: new SchemaRoots(new Comparer("request")),
+  };
+
+  constructor(
+    before: Side,
+    after: Side,
+    { direction = "both", today = "", graceDays = DEFAULT_GRACE_DAYS }: CompareOptions,
+  ) {
+    this.#before = before;
+    this.#after = after;
+    this.#direction = direction;
+    this.#calendar = { today, graceDays };
+  }
+
+  run(): Comparison {
+    const { api: old } = this.#before;
+    const { api: fresh } = this.#after;
+    const added = this.#compareOperations(old, fresh);
+    this.#compareWebhooks(old, fresh);
+    for (const change of [...compareSchemes(old, fresh), ...compareWhole(old, fresh)]) this.#add("", change);
+    this.#roots.response.report(this.#changes);
+    this.#roots.request.report(this.#changes);
+    for (const change of compareVersions(old, fresh, this.#changes.all)) this.#add("", change);
+    const changes = this.#changes.all;
+    const removed = [...old.operations.keys()].filter((key) => !fresh.operations.has(key)).length;
+    return {
+      changes,
+      operations: { before: old.operations.size, after: fresh.operations.size, added, removed },
+      pairs: this.#roots.response.pairs + this.#roots.request.pairs,
+      inconclusive: changes.filter(({ effect }) => effect === "unknown").length,
+      titles: { before: old.title, after: fresh.title },
+      versions: { before: old.version, after: fresh.version },
+    };
+  }
+
+  #wants(direction: Said["direction"]): boolean {
+    return this.#direction === "both" || direction === "both" || direction === this.#direction;
+  }
+
+  #add(subject: string, change: Said): void {
+    if (this.#wants(change.direction)) this.#changes.add(subject === "" ? [] : [subject], change);
+  }
+
+  #compareOperations(old: Api, fresh: Api): number {
+    let added = 0;
+    for (const [key, operation] of old.operations) {
+      const now = fresh.operations.get(key);
+      if (now) this.#compareOperation(operation, now);
+      else this.#add(titleOf(operation), removed(operation, fresh, this.#calendar));
+    }
+    for (const [key, operation] of fresh.operations) {
+      if (old.operations.has(key)) continue;
+      added++;
+      const source = { before: old.place.at("paths"), after: operation.place };
+      this.#add(
+        titleOf(operation),
+        said({ rule: "contract/endpoint-added", direction: "both", effect: "widened", source }),
+      );
+    }
+    return added;
+  }
+
+  #compareOperation(old: Operation, fresh: Operation): void {
+    const subject = titleOf(fresh);
+    const both = this.#both(subject);
+    const context = { calendar: this.#calendar, direction: "both" as const, where: "" };
+    const found = [
+      ...compareLives("endpoint", old, fresh, context),
+      ...compareNames(old, fresh),
+      ...compareSecurity(old, fresh),
+      ...compareParameters(old, fresh, both),
+      ...compareBodies(old, fresh, both),
+      ...compareResponses(old, fresh, both),
+    ];
+    for (const change of found) this.#add(subject, change);
+  }
+
+  /** What a webhook sends is what we read: its request body is compared as a response. */
+  #compareWebhooks(old: Api, fresh: Api): void {
+    for (const [key, hook] of old.webhooks) {
+      const now = fresh.webhooks.get(key);
+      const subject = `webhook ${hook.path}`;
+      if (!now) {
+        const source = { before: hook.place, after: fresh.place };
+        this.#add(
+          subject,
+          said({
+            rule: "contract/webhook-removed",
+            direction: "response",
+            effect: "narrowed",
+            breaks: true,
+            source,
+          }),
+        );
+        continue;
+      }
+      for (const [media, content] of hook.body?.content ?? []) {
+        this.#both(subject).schemas(
+          "response",
+          `payload ${content.name}`,
+          content.schema,
+          now.body?.content.get(media)?.schema,
+        );
+      }
+    }
+    for (const [key, hook] of fresh.webhooks) {
+      if (old.webhooks.has(key)) continue;
+      const source = { before: old.place, after: hook.place };
+      this.#add(
+        `webhook ${hook.path}`,
+        said({ rule: "contract/webhook-added", direction: "response", effect: "widened", source }),
+      );
+    }
+  }
+
+  #both(subject: string): Both {
+    return {
+      calendar: this.#calendar,
+      wants: (direction) => this.#wants(direction),
+      schemas: (direction, where, before, after) => {
+        if (!before || !after || !this.#wants(direction)) return;
+        const a = this.#before.reader.read(before.value, before.place);
+        const b = this.#after.reader.read(after.value, after.place);
+        this.#roots[direction].add(subject, where, a, b);
+      },
+    };
+  }
+}
+
+const titleOf = ({ method, path }: Operation): string => `${method} ${path}`;
+
+function removed(operation: Operation, fresh: Api, calendar: Calendar): Said {
+  const rule = removalRule("endpoint", operation.note, calendar);
+  const source = { before: operation.place, after: fresh.place.at("paths") };
+  return said({ rule, direction: "both", effect: "changed", breaks: true, source });
+}
+
+function compareNames(old: Operation, fresh: Operation): Said[] {
+  const source = { before: old.place, after: fresh.place };
+  const found: Said[] = [];
+  if (old.id !== fresh.id) {
+    const [before, after] = [old.id ?? "none", fresh.id ?? "none"];
+    found.push(said({ rule: "contract/operation-id-changed", direction: "both", before, after, source }));
+  }
+  for (const tag of fresh.tags)
+    if (!old.tags.includes(tag))
+      found.push(said({ rule: "contract/tag-added", direction: "both", after: tag, source }));
+  for (const tag of old.tags)
+    if (!fresh.tags.includes(tag))
+      found.push(said({ rule: "contract/tag-removed", direction: "both", before: tag, source }));
+  return found;
+}
+
+function compareWhole(old: Api, fresh: Api): Said[] {
+  const found: Said[] = [];
+  for (const [name, place] of old.schemas) {
+    if (fresh.schemas.has(name)) continue;
+    const source = { before: place, after: fresh.place };
+    found.push(
+      said({ rule: "contract/schema-removed", direction: "both", where: name, before: name, source }),
+    );
+  }
+  const [before, after] = [old.servers.join(", "), fresh.servers.join(", ")];
+  if (
+    before !== after &&
+    !old.servers.some((server) => fresh.servers.includes(server)) &&
+    before !== "" &&
+    after !== ""
+  ) {
+    const source = { before: old.place.at("servers"), after: fresh.place.at("servers") };
+    found.push(
+      said({ rule: "contract/servers-changed", direction: "both", before, after, effect: "changed", source }),
+    );
+  }
+  return found;
+}
+
+function compareVersions(old: Api, fresh: Api, changes: readonly DocumentChange[]): Said[] {
+  const source = { before: old.place.under("info", "version"), after: fresh.place.under("info", "version") };
+  const report = (rule: string): Said[] => [
+    said({ rule, direction: "both", before: old.version, after: fresh.version, source }),
+  ];
+  if (changes.length === 0 || old.version === "" || fresh.version === "") return [];
+  if (old.version === fresh.version) return report("contract/version-not-bumped");
+  const [a, b] = [numbersOf(old.version), numbersOf(fresh.version)];
+  if (!a || !b) return [];
+  const order = a.findIndex((part, index) => part !== b[index]);
+  if (order >= 0 && (a[order] ?? 0) > (b[order] ?? 0)) return report("contract/version-decreased");
+  const breaking = changes.some(({ breaks }) => breaks);
+  return breaking && a[0] === b[0] ? report("contract/major-version-not-bumped") : [];
+}
+
+function numbersOf(version: string): number[] | undefined {
+  const parts = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+].*)?$/.exec(version)?.slice(1);
+  return parts?.map((part) => Number(part ?? 0));
+}

@@ -1,0 +1,120 @@
+import type { Operation, Parameter, RequestBody } from "./api.ts";
+import { type Said, said } from "./changes.ts";
+import { compareMedia } from "./compare-media.ts";
+import { type Calendar, compareLives, removalRule } from "./lifecycle.ts";
+import type { Both } from "./reading.ts";
+
+const DIRECTION = "request" as const;
+
+/** `query limit`, `header X-Tenant`, `path id`. */
+const whereOf = ({ in: where, name }: Parameter): string => `${where} ${name}`;
+
+/** The parameters of an operation that both documents have. */
+export function compareParameters(before: Operation, after: Operation, both: Both): Said[] {
+  const found: Said[] = [];
+  for (const [key, old] of before.parameters) {
+    const fresh = after.parameters.get(key);
+    if (fresh) found.push(...compareParameter(old, fresh, both));
+    else found.push(removed(old, after, both.calendar));
+  }
+  for (const [key, fresh] of after.parameters) {
+    if (!before.parameters.has(key)) found.push(added(fresh, before));
+  }
+  return found;
+}
+
+function removed(old: Parameter, { place }: Operation, calendar: Calendar): Said {
+  const rule = removalRule("parameter", old.note, calendar);
+  const source = { before: old.place, after: place };
+  return said({ rule, direction: DIRECTION, where: whereOf(old), effect: "changed", breaks: true, source });
+}
+
+function added(fresh: Parameter, { place }: Operation): Said {
+  const rule = fresh.required ? "contract/required-parameter-added" : "contract/parameter-added";
+  const source = { before: place, after: fresh.place };
+  return said({
+    rule,
+    direction: DIRECTION,
+    where: whereOf(fresh),
+    effect: fresh.required ? "narrowed" : "widened",
+    breaks: fresh.required,
+    source,
+  });
+}
+
+function compareParameter(old: Parameter, fresh: Parameter, both: Both): Said[] {
+  const where = whereOf(fresh);
+  const found = compareLives("parameter", old, fresh, {
+    calendar: both.calendar,
+    direction: DIRECTION,
+    where,
+  });
+  const report = (rule: string, change: Partial<Said>) =>
+    found.push(
+      said({
+        rule,
+        direction: DIRECTION,
+        where,
+        source: { before: old.place, after: fresh.place },
+        ...change,
+      }),
+    );
+  if (!old.required && fresh.required)
+    report("contract/parameter-became-required", { effect: "narrowed", breaks: true });
+  if (old.required && !fresh.required) report("contract/parameter-became-optional", { effect: "widened" });
+  if (old.style !== fresh.style && isList(fresh)) {
+    report("contract/parameter-style-changed", {
+      effect: "changed",
+      breaks: true,
+      before: old.style,
+      after: fresh.style,
+    });
+  }
+  const [was, is] = [JSON.stringify(old.note?.default), JSON.stringify(fresh.note?.default)];
+  if (was !== is)
+    report("contract/parameter-default-changed", { before: was ?? "none", after: is ?? "none" });
+  if (both.wants(DIRECTION)) both.schemas("request", where, old.schema, fresh.schema);
+  return found;
+}
+
+/** How several values are written says nothing about one. */
+function isList({ schema }: Parameter): boolean {
+  const type =
+    typeof schema?.value === "object" && schema.value !== null && "type" in schema.value
+      ? schema.value.type
+      : undefined;
+  return type === "array" || type === "object";
+}
+
+/** The request bodies of an operation that both documents have. */
+export function compareBodies(before: Operation, after: Operation, both: Both): Said[] {
+  const { body: old } = before;
+  const { body: fresh } = after;
+  const where = "request body";
+  const source = { before: (old ?? before).place, after: (fresh ?? after).place };
+  const report = (rule: string, change: Partial<Said>): Said[] => [
+    said({ rule, direction: DIRECTION, where, source, ...change }),
+  ];
+  if (!old && !fresh) return [];
+  if (!old || !fresh) {
+    if (!fresh) return report("contract/request-body-removed", { effect: "narrowed", breaks: true });
+    return fresh.required
+      ? report("contract/required-request-body-added", { effect: "narrowed", breaks: true })
+      : report("contract/request-body-added", { effect: "widened" });
+  }
+  return [
+    ...compareNeed(old, fresh, report),
+    ...compareMedia(old.content, fresh.content, { direction: DIRECTION, where, source }, both),
+  ];
+}
+
+function compareNeed(
+  old: RequestBody,
+  fresh: RequestBody,
+  report: (rule: string, change: Partial<Said>) => Said[],
+): Said[] {
+  if (old.required === fresh.required) return [];
+  return fresh.required
+    ? report("contract/request-body-became-required", { effect: "narrowed", breaks: true })
+    : report("contract/request-body-became-optional", { effect: "widened" });
+}

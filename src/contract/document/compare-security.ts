@@ -1,0 +1,160 @@
+import type { Api, Operation, Requirement, SecurityScheme } from "./api.ts";
+import { type Said, said } from "./changes.ts";
+
+/** `bearer`, `apiKey and oauth2 (read)`, `nothing`. */
+function words(requirement: Requirement): string {
+  if (requirement.size === 0) return "nothing";
+  return [...requirement]
+    .map(([name, scopes]) => (scopes.length === 0 ? name : `${name} (${scopes.join(", ")})`))
+    .sort()
+    .join(" and ");
+}
+
+const schemesOf = (requirement: Requirement): string => [...requirement.keys()].sort().join(" and ");
+
+/** Whether who satisfies `held` satisfies `asked` as well. */
+function suffices(held: Requirement, asked: Requirement): boolean {
+  return [...asked].every(
+    ([name, scopes]) => scopes.every((scope) => held.get(name)?.includes(scope)) && held.has(name),
+  );
+}
+
+/** An operation without requirements is open to everybody. */
+const alternatives = ({ security }: Operation): readonly Requirement[] =>
+  security.length === 0 ? [new Map()] : security;
+
+/** How one is let in: by which of the alternatives. */
+export function compareSecurity(before: Operation, after: Operation): Said[] {
+  const old = alternatives(before);
+  const fresh = alternatives(after);
+  const found: Said[] = [];
+  const report = (rule: string, change: Partial<Said>) =>
+    found.push(
+      said({ rule, direction: "both", where: "security", source: sourceOf(before, after), ...change }),
+    );
+  const paired = new Set<Requirement>();
+  for (const held of old) {
+    const same = fresh.find((asked) => schemesOf(asked) === schemesOf(held));
+    if (same) {
+      paired.add(same);
+      compareScopes(held, same, report);
+    } else if (!fresh.some((asked) => suffices(held, asked))) {
+      report("contract/security-removed", {
+        effect: "narrowed",
+        breaks: true,
+        before: words(held),
+        after: listed(fresh),
+      });
+    }
+  }
+  for (const asked of fresh) {
+    if (!paired.has(asked) && !old.some((held) => schemesOf(held) === schemesOf(asked))) {
+      report("contract/security-added", { effect: "widened", before: listed(old), after: words(asked) });
+    }
+  }
+  return found;
+}
+
+const listed = (requirements: readonly Requirement[]): string => requirements.map(words).sort().join(" or ");
+
+function sourceOf(before: Operation, after: Operation): Said["source"] {
+  return { before: before.place.at("security"), after: after.place.at("security") };
+}
+
+function compareScopes(
+  held: Requirement,
+  asked: Requirement,
+  report: (rule: string, change: Partial<Said>) => void,
+): void {
+  for (const [name, scopes] of asked) {
+    const old = held.get(name) ?? [];
+    for (const scope of scopes) {
+      if (!old.includes(scope)) {
+        report("contract/security-scope-added", {
+          effect: "narrowed",
+          breaks: true,
+          after: `${name}: ${scope}`,
+        });
+      }
+    }
+    for (const scope of old) {
+      if (!scopes.includes(scope)) {
+        report("contract/security-scope-removed", { effect: "widened", before: `${name}: ${scope}` });
+      }
+    }
+  }
+}
+
+/** The schemes that the documents define. */
+export function compareSchemes(before: Api, after: Api): Said[] {
+  const found: Said[] = [];
+  for (const [name, old] of before.schemes) {
+    const fresh = after.schemes.get(name);
+    const source = { before: old.place, after: fresh?.place };
+    if (fresh) found.push(...compareScheme(old, fresh));
+    else
+      found.push(
+        said({
+          rule: "contract/security-scheme-removed",
+          direction: "both",
+          where: name,
+          before: old.type,
+          source,
+        }),
+      );
+  }
+  for (const [name, fresh] of after.schemes) {
+    if (before.schemes.has(name)) continue;
+    const source = { before: undefined, after: fresh.place };
+    found.push(
+      said({
+        rule: "contract/security-scheme-added",
+        direction: "both",
+        where: name,
+        after: fresh.type,
+        source,
+      }),
+    );
+  }
+  return found;
+}
+
+function compareScheme(old: SecurityScheme, fresh: SecurityScheme): Said[] {
+  const found: Said[] = [];
+  const report = (rule: string, before: string | undefined, after: string | undefined, breaks = false) =>
+    found.push(
+      said({
+        rule,
+        direction: "both",
+        where: old.name,
+        breaks,
+        effect: breaks ? "changed" : "note",
+        source: { before: old.place, after: fresh.place },
+        ...(before === undefined ? {} : { before }),
+        ...(after === undefined ? {} : { after }),
+      }),
+    );
+  if (old.type !== fresh.type) report("contract/security-scheme-changed", old.type, fresh.type, true);
+  for (const word of ["urls", "tokenUrls"] as const) {
+    for (const [flow, url] of old[word]) {
+      const now = fresh[word].get(flow);
+      if (now !== url) report("contract/security-url-changed", url, now);
+    }
+  }
+  compareDefinedScopes(old, fresh, report);
+  return found;
+}
+
+function compareDefinedScopes(
+  old: SecurityScheme,
+  fresh: SecurityScheme,
+  report: (rule: string, before: string | undefined, after: string | undefined) => void,
+): void {
+  for (const [scope, text] of old.scopes) {
+    const now = fresh.scopes.get(scope);
+    if (now === undefined) report("contract/oauth-scope-removed", scope, undefined);
+    else if (now !== text) report("contract/oauth-scope-changed", `${scope}: ${text}`, `${scope}: ${now}`);
+  }
+  for (const scope of fresh.scopes.keys())
+    if (!old.scopes.has(scope)) report("contract/oauth-scope-added", undefined, scope);
+}

@@ -1,0 +1,128 @@
+import type { Direction } from "../compare/change.ts";
+import { insideOf, pairsWithChanges, stepPath, toChange } from "../compare/list.ts";
+import { compareNotes } from "../compare/notes.ts";
+import type { Comparer, Pair } from "../compare.ts";
+import { ANY } from "../shape.ts";
+import { type Changes, type Said, said } from "./changes.ts";
+import { numbersIn, touchedBy } from "./reach.ts";
+
+/** A schema of an operation, compared: where it stands, and the graph of pairs below it. */
+interface Root {
+  subject: string;
+  where: string;
+  pair: Pair;
+}
+
+/** A pair with changes, where it was first met. */
+interface Met {
+  root: Root;
+  path: string;
+}
+
+/**
+ * The schemas of all operations of two documents, one side of them. A difference in a shared schema is one difference: it is
+ * told at the first place that reaches it, with the operations that it touches.
+ */
+export class SchemaRoots {
+  readonly #comparer: Comparer;
+  readonly #roots: Root[] = [];
+
+  constructor(comparer: Comparer) {
+    this.#comparer = comparer;
+  }
+
+  get direction(): Direction {
+    return this.#comparer.direction;
+  }
+
+  /** Pairs of nodes that were compared. */
+  get pairs(): number {
+    return this.#comparer.pairs;
+  }
+
+  add(subject: string, where: string, before: Pair["before"], after: Pair["after"]): void {
+    this.#roots.push({ subject, where, pair: this.#comparer.compare(before, after) });
+  }
+
+  /** Tells everything that differs. */
+  report(changes: Changes): void {
+    const below = this.#roots.map(({ pair }) => ({
+      step: { kind: "self" as const },
+      pair,
+      variant: undefined,
+    }));
+    const dirty = pairsWithChanges({ before: ANY, after: ANY, local: [], below });
+    const subjects = [...new Set(this.#roots.map(({ subject }) => subject))];
+    const numbers = new Map(subjects.map((subject, index) => [subject, index]));
+    const touched = touchedBy(
+      this.#roots.map(({ pair }) => pair),
+      this.#roots.map(({ subject }) => numbers.get(subject) ?? 0),
+      dirty,
+    );
+    for (const root of this.#roots) this.#noteOfRoot(root, changes);
+    for (const [pair, met] of this.#meet(dirty)) {
+      const bits = touched.get(pair);
+      // The operation where it was met comes first.
+      const all = bits ? numbersIn(bits).map((number) => subjects[number] ?? "") : [];
+      this.#tell(pair, met, { subjects: [met.root.subject, ...all], dirty, changes });
+    }
+  }
+
+  /** The pairs with changes, each where it is met first: the first root that reaches it, by the shortest path. */
+  #meet(dirty: ReadonlySet<Pair>): Map<Pair, Met> {
+    const met = new Map<Pair, Met>();
+    for (const root of this.#roots) {
+      if (met.has(root.pair) || !dirty.has(root.pair)) continue;
+      const queue: Pair[] = [root.pair];
+      met.set(root.pair, { root, path: "$" });
+      for (const pair of queue) {
+        const path = met.get(pair)?.path ?? "$";
+        for (const { step, pair: next } of pair.below) {
+          if (step.kind === "opposite" || met.has(next) || !dirty.has(next)) continue;
+          met.set(next, { root, path: stepPath(path, step) });
+          queue.push(next);
+        }
+      }
+    }
+    return met;
+  }
+
+  #tell(
+    pair: Pair,
+    { root, path: at }: Met,
+    to: { subjects: readonly string[]; dirty: ReadonlySet<Pair>; changes: Changes },
+  ): void {
+    const { direction } = this;
+    for (const local of localChanges(pair, to.dirty)) {
+      const { rule, path, effect, breaks, before, after, variant, source } = toChange(
+        local,
+        pair,
+        at,
+        direction,
+      );
+      const places = source ?? { before: undefined, after: undefined };
+      const given: Said = said({ rule, direction, where: root.where, path, effect, breaks, source: places });
+      if (before !== undefined) given.before = before;
+      if (after !== undefined) given.after = after;
+      if (variant !== undefined) given.variant = variant;
+      to.changes.add(to.subjects, given);
+    }
+  }
+
+  /** What is said about a whole body stands at no edge. */
+  #noteOfRoot({ subject, where, pair }: Root, changes: Changes): void {
+    const { direction } = this;
+    const source = { before: pair.before.source, after: pair.after.source };
+    compareNotes(pair.before.note, pair.after.note, { property: false, direction }, (change) => {
+      const { step: _, ...rest } = change;
+      changes.add([subject], said({ direction, where, path: "$", source, ...rest }));
+    });
+  }
+}
+
+function localChanges(pair: Pair, dirty: ReadonlySet<Pair>): Pair["local"] {
+  const inside = pair.below.flatMap(({ step, pair: next }) =>
+    step.kind === "opposite" && dirty.has(next) ? [insideOf(step.keyword)] : [],
+  );
+  return inside.length === 0 ? pair.local : [...pair.local, ...inside];
+}
