@@ -1,0 +1,133 @@
+import { compareText, type Finding } from "../../base/finding.ts";
+import { neutralize } from "../../base/text.ts";
+import { evidenceWords, valueWords } from "../words.ts";
+import { open, type Reporter, type ReportView } from "./reporter.ts";
+
+/** Text as XML 1.0 may hold it: no control characters, no lone surrogates, no U+FFFE and U+FFFF, everything special escaped. */
+export function xmlText(text: string): string {
+  return neutralize(text, { multiline: true })
+    .replace(/[\ud800-\udfff\ufffe\uffff]/gu, "\ufffd")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&apos;");
+}
+
+const attribute = (text: string) => xmlText(text).replaceAll("\n", "&#10;").replaceAll("\t", "&#9;");
+
+function detailsOf(finding: Finding, view: ReportView): string {
+  const place = view.place(finding);
+  return [
+    ...(finding.path === undefined ? [] : [finding.path]),
+    ...(finding.before === undefined ? [] : [`before: ${valueWords(finding.before)}`]),
+    ...(finding.after === undefined ? [] : [`after: ${valueWords(finding.after)}`]),
+    ...(finding.evidence ? [evidenceWords(finding.evidence)] : []),
+    ...(place ? [`${place.path}:${place.line}`] : []),
+    ...(finding.help === undefined ? [] : [finding.help]),
+    finding.fingerprint,
+  ].join("\n");
+}
+
+/** One test case: an endpoint, or what is said of an integration or the project as a whole. */
+interface Case {
+  suite: string;
+  name: string;
+  file?: string;
+  findings: Finding[];
+}
+
+const suiteOf = ({ integration, version, environment }: Partial<Finding>) =>
+  `${integration ?? "project"}${version === undefined ? "" : `@${version}`}${environment === undefined ? "" : ` ${environment}`}`;
+
+/** What the report's `endpoints` call each endpoint; a command without them has none. */
+function endpointsOf({ report }: ReportView): Partial<Finding>[] {
+  const { endpoints } = report;
+  if (!Array.isArray(endpoints)) return [];
+  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+  return endpoints.flatMap((entry: unknown) => {
+    if (typeof entry !== "object" || entry === null) return [];
+    const fields = new Map(Object.entries(entry));
+    const found = ["integration", "version", "environment", "endpoint"].flatMap((key) => {
+      const value = text(fields.get(key));
+      return value === undefined ? [] : [[key, value] as const];
+    });
+    return [Object.fromEntries(found)];
+  });
+}
+
+function casesOf(view: ReportView): Case[] {
+  const cases = new Map<string, Case>();
+  const caseOf = (subject: Partial<Finding>, rule?: string): Case => {
+    const suite = suiteOf(subject);
+    const name = subject.endpoint ?? rule ?? "integration";
+    const key = `${suite}\n${name}`;
+    const known = cases.get(key) ?? { suite, name, findings: [] };
+    cases.set(key, known);
+    return known;
+  };
+  for (const endpoint of endpointsOf(view)) caseOf(endpoint);
+  for (const finding of open(view)) caseOf(finding, finding.rule).findings.push(finding);
+  return [...cases.values()].sort((a, b) => compareText(a.suite, b.suite) || compareText(a.name, b.name));
+}
+
+const failuresOf = ({ findings }: Case) => findings.filter(({ severity }) => severity === "error");
+
+function caseXml({ suite, name, findings }: Case, view: ReportView): string {
+  const failures = findings.filter(({ severity }) => severity === "error");
+  const skipped =
+    failures.length === 0 ? findings.find(({ severity }) => severity === "inconclusive") : undefined;
+  const notes = findings.filter((finding) => !failures.includes(finding) && finding !== skipped);
+  const file = findings.map((finding) => view.place(finding)?.path).find((path) => path !== undefined);
+  const inner = [
+    ...(skipped ? [`<skipped message="${attribute(skipped.message)}"/>`] : []),
+    ...failures.map(
+      (finding) =>
+        `<failure message="${attribute(finding.message)}" type="${attribute(finding.rule)}">${xmlText(detailsOf(finding, view))}</failure>`,
+    ),
+    ...(notes.length > 0
+      ? [
+          `<system-out>${xmlText(notes.map((note) => `${note.severity}: ${note.rule}: ${note.message}`).join("\n"))}</system-out>`,
+        ]
+      : []),
+  ];
+  const open = `<testcase classname="${attribute(suite)}" name="${attribute(name)}"${file === undefined ? "" : ` file="${attribute(file)}"`} time="0"`;
+  return inner.length === 0
+    ? `    ${open}/>`
+    : `    ${open}>\n${inner.map((line) => `      ${line}`).join("\n")}\n    </testcase>`;
+}
+
+const skippedIn = (cases: readonly Case[]) =>
+  cases.filter(
+    (one) => failuresOf(one).length === 0 && one.findings.some(({ severity }) => severity === "inconclusive"),
+  ).length;
+
+function suiteXml(name: string, cases: readonly Case[], view: ReportView): string {
+  const failed = cases.filter((one) => failuresOf(one).length > 0).length;
+  const head = `  <testsuite name="${attribute(name)}" tests="${cases.length}" failures="${failed}" errors="0" skipped="${skippedIn(cases)}" time="0" timestamp="${attribute(view.report.startedAt.slice(0, 19))}" hostname="localhost">`;
+  return [head, ...cases.map((one) => caseXml(one, view)), "  </testsuite>"].join("\n");
+}
+
+/** JUnit XML: a suite per integration, a case per endpoint; errors fail it, what is inconclusive skips it. */
+export const junit: Reporter = {
+  name: "junit",
+  render: (view) => {
+    const cases = casesOf(view);
+    const suites = [...new Set(cases.map(({ suite }) => suite))];
+    const failed = cases.filter((one) => failuresOf(one).length > 0).length;
+    const seconds = (view.report.durationMs / 1000).toFixed(3);
+    return [
+      '<?xml version="1.0" encoding="UTF-8"?>',
+      `<testsuites name="integ ${attribute(view.report.command)}" tests="${cases.length}" failures="${failed}" errors="0" skipped="${skippedIn(cases)}" time="${seconds}">`,
+      ...suites.map((suite) =>
+        suiteXml(
+          suite,
+          cases.filter((one) => one.suite === suite),
+          view,
+        ),
+      ),
+      "</testsuites>",
+      "",
+    ].join("\n");
+  },
+};
