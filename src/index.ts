@@ -78,3 +78,87 @@ export async function probe(options: ProbeOptions = {}): Promise<ProbeReport> {
     run({ targets: [...targets], env, samples, cold, pause, timeout, detail: undefined }, ctx),
   );
 }
+
+export interface RecordOptions extends LibraryOptions {
+  targets?: readonly string[];
+  env?: string;
+  /** Requests to each endpoint; default 5. */
+  samples?: number;
+  /** Replace contracts, drifted ones too. */
+  force?: boolean;
+  /** Add these samples to the evidence of contracts that have not drifted. */
+  deepen?: boolean;
+  /** Write nothing. */
+  dryRun?: boolean;
+  /** Milliseconds for one exchange with all its redirects; default 30,000. */
+  timeout?: number;
+}
+
+/** What became of an endpoint's contract. */
+export interface RecordedContract {
+  integration: string;
+  version: string;
+  environment: string;
+  endpoint: string;
+  state: "recorded" | "replaced" | "deepened" | "unchanged" | "drifted" | "other-request" | "failed";
+  /** Responses that could be used. */
+  samples: number;
+  /** Relative to `cwd`. */
+  file: string;
+}
+
+export interface RecordReport extends Report {
+  command: "record";
+  dryRun: boolean;
+  contracts: RecordedContract[];
+}
+
+/** Observes live responses and writes contracts. A drifted contract is kept unless `force` is given. @throws ConfigError, UsageError */
+export async function record(options: RecordOptions = {}): Promise<RecordReport> {
+  const { run } = await import("./commands/record/run.ts");
+  const { targets = [], env, samples = 5, force, deepen, dryRun, timeout } = options;
+  return reportOf("record", options, (ctx) =>
+    run({ targets, env, samples, force, deepen, dryRun, timeout }, ctx),
+  );
+}
+
+export interface DiffOptions extends LibraryOptions {
+  /** Targets of the project; none means all. One URL together with `against`. */
+  targets?: readonly string[];
+  env?: string;
+  /** Requests to each endpoint; default 5. */
+  samples?: number;
+  /** File of a contract to compare one URL with; needs no project. */
+  against?: string;
+  /** Milliseconds for one exchange with all its redirects; default 30,000. */
+  timeout?: number;
+}
+
+export interface DiffReport extends Report {
+  command: "diff";
+}
+
+/** Judges live responses against their contracts, without the consumer's view. @throws ConfigError, UsageError */
+export async function diff(options: DiffOptions = {}): Promise<DiffReport> {
+  const { run } = await import("./commands/diff/run.ts");
+  const { targets = [], env, samples = 5, against, timeout } = options;
+  return reportOf("diff", options, (ctx) => run({ targets, env, samples, against, timeout }, ctx));
+}
+
+/**
+ * The JSON Schema (2020-12) of samples, each a parsed JSON value, with what it rests on under `x-integ`. One pass, bounded
+ * memory; no value of a sample is in it but the members of closed sets.
+ */
+export async function infer(
+  samples: Iterable<unknown> | AsyncIterable<unknown>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { Collector } = await import("./contract/infer.ts");
+  const { toSchema } = await import("./contract/store/write-schema.ts");
+  const collector = new Collector();
+  for await (const sample of samples) collector.add(sample);
+  const { samples: count } = collector;
+  const schema = toSchema(collector.shape(), { count, responses: count });
+  return typeof schema === "object" && schema !== null && !Array.isArray(schema)
+    ? { $schema: "https://json-schema.org/draft/2020-12/schema", ...schema }
+    : {};
+}

@@ -1,15 +1,23 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, expectTypeOf, onTestFinished, test, vi } from "vitest";
 import { projectWith, serveJson, shop } from "./check/project.ts";
 import { integ, run, temporaryDirectory } from "./support/cli.ts";
 
 // The built package, by its own name through `exports`; typed by the source, so that type checking needs no build.
 const self = "integ";
-const { ConfigError, check, exitCodeOf, probe, UsageError }: typeof import("../src/index.ts") = await import(
-  self
-);
+const {
+  ConfigError,
+  check,
+  diff,
+  exitCodeOf,
+  infer,
+  probe,
+  record,
+  UsageError,
+}: typeof import("../src/index.ts") = await import(self);
 
 describe("integ as a library", () => {
   test("check gives the report that --json prints", async () => {
@@ -32,6 +40,35 @@ describe("integ as a library", () => {
     const cwd = await temporaryDirectory();
     const report = await probe({ targets: [url], cwd, variables: {}, samples: 2, cold: 1, pause: 0 });
     expect(report.endpoints[0]).toMatchObject({ status: 200, samples: 3, errors: 0 });
+  });
+
+  test("infer makes a JSON Schema of any iterable of samples", async () => {
+    async function* samples() {
+      for (let i = 0; i < 40; i++) yield { id: `a${i}`, tag: i % 2 ? "x" : null };
+    }
+    const schema = await infer(samples());
+    expect(schema).toMatchObject({
+      type: "object",
+      properties: { id: { type: "string" } },
+      required: ["id", "tag"],
+    });
+    const validate = new Ajv2020({ strict: false }).compile(schema);
+    expect([validate({ id: "b", tag: null }), validate({ id: 1, tag: null })]).toEqual([true, false]);
+  });
+
+  test("record writes what diff and check then judge by", async () => {
+    let body: unknown = { id: "1", email: "e@x.y" };
+    const cwd = await projectWith(shop(await serveJson(() => ({ body }))));
+    const recorded = await record({ cwd, variables: {}, samples: 30 });
+    expect(recorded.contracts).toMatchObject([{ endpoint: "get-thing", state: "recorded", samples: 30 }]);
+    expect((await diff({ cwd, variables: {} })).findings).toEqual([]);
+    body = { id: "1" };
+    expect((await diff({ cwd, variables: {}, samples: 10 })).findings).toMatchObject([
+      { rule: "contract/property-removed", path: "$.email" },
+    ]);
+    expect((await check({ cwd, variables: {} })).findings).toMatchObject([
+      { rule: "contract/property-removed", severity: "error", path: "$.email", location: { line: 5 } },
+    ]);
   });
 
   test("options are typed, and so is the report", async () => {
