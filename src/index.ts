@@ -31,11 +31,19 @@ export interface CheckOptions extends LibraryOptions {
   timeout?: number;
   /** Milliseconds for the whole run; what was not reached is inconclusive. */
   maxTime?: number;
+  /** File of an earlier report: only what is new since is in the report. */
+  baseline?: string;
+  /** HAR file to write every exchange to. */
+  harOut?: string;
+  /** HAR file to take the answers from, in place of the network. */
+  harIn?: string;
 }
 
 export interface CheckReport extends Report {
   command: "check";
   endpoints: CheckedEndpoint[];
+  /** With a baseline: how many of its findings are still there, and how many are gone. */
+  baseline?: { known: number; gone: number };
 }
 
 /**
@@ -44,11 +52,11 @@ export interface CheckReport extends Report {
  * @throws ConfigError, UsageError
  */
 export async function check(options: CheckOptions = {}): Promise<CheckReport> {
-  const { run } = await import("./commands/check.ts");
-  const { targets = [], env, samples = 1, only, timeout, maxTime } = options;
-  return reportOf("check", options, (ctx) =>
-    run({ targets, env, samples, only: only?.join(","), timeout, maxTime }, ctx),
-  );
+  const { run } = await import("./commands/check/run.ts");
+  const { CHECK_DEFAULTS: defaults } = await import("./commands/check/options.ts");
+  const { targets = [], env, samples = 1, only, timeout, maxTime, baseline, harIn, harOut } = options;
+  const given = { targets, env, samples, only: only?.join(","), timeout, maxTime, baseline, harIn, harOut };
+  return reportOf("check", options, (ctx) => run({ ...defaults, ...given, annotations: "never" }, ctx));
 }
 
 export interface ProbeOptions extends LibraryOptions {

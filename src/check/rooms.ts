@@ -22,6 +22,8 @@ export interface Edge {
   ctx: Pick<Context, "env" | "clock" | "cwd"> & { io: Pick<Context["io"], "prompt"> };
   http: HttpClient;
   host: ConsumerHost;
+  /** Answers are replayed: no request leaves, so a placeholder stands for every credential. */
+  offline?: boolean;
 }
 
 /** The secrets' findings that keep a request from being sent; the store's own failure where the policy is silent. */
@@ -43,6 +45,10 @@ async function blockedBy(
       ...(error.hint === undefined ? {} : { help: error.hint }),
     }),
   ];
+}
+
+function replayedRequest(target: Target): HttpRequest {
+  return requestFor(target, new Map(target.integration.secrets.map(({ name }) => [name, "replayed"])));
 }
 
 async function requestOf(
@@ -76,13 +82,14 @@ function judgeConfiguration(target: Target, cwd: string): Finding[] {
 }
 
 /** The rooms of a real run. */
-export function openRooms(project: Project, { ctx, http, host }: Edge): Rooms {
+export function openRooms(project: Project, { ctx, http, host, offline }: Edge): Rooms {
   const session = new SecretSession(project, ctx);
   const consultation = consult({ host, locator: schemaLocator(), cwd: ctx.cwd });
   return {
     http,
     consult: consultation,
-    request: (target) => requestOf(target, session, ctx.clock.now()),
+    request: async (target) =>
+      offline ? replayedRequest(target) : requestOf(target, session, ctx.clock.now()),
     secrets: (environment, integrations) =>
       judgeSecrets(session, environment, { now: ctx.clock.now(), integrations }),
     probe: (probed) => judgeProbed(probed, ctx.clock.now()),

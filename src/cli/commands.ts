@@ -11,6 +11,7 @@ import { secrets } from "./secrets.ts";
 import type { CommandSpec } from "./spec.ts";
 import { upgrade } from "./upgrade.ts";
 import { versions } from "./versions.ts";
+import { waive } from "./waive.ts";
 
 /** Every command of `integ`, in the order in which help shows them. */
 export const commands: readonly CommandSpec[] = [
@@ -25,6 +26,7 @@ export const commands: readonly CommandSpec[] = [
   record,
   diff,
   accept,
+  waive,
   rules,
   ...versions,
   upgrade,

@@ -25,6 +25,8 @@ const WORD: Readonly<Record<Severity, string>> = {
 const MARGIN = 9;
 const INFOS_SHOWN = 10;
 const NARROWEST = 40;
+/** Digits of a fingerprint that are shown: enough to name a finding of one project. */
+const SHORT = 8;
 
 function tone(severity: Severity, style: Style): (text: string) => string {
   if (severity === "error") return (text) => style.red(style.bold(text));
@@ -81,7 +83,7 @@ function findingLines(finding: Finding, view: FindingsView): string[] {
   const details = [
     ...more,
     style.dim(
-      [finding.rule, finding.path]
+      [finding.rule, finding.path, brief ? undefined : finding.fingerprint.slice(0, SHORT)]
         .filter((part) => part !== undefined)
         .map((part) => neutralize(part))
         .join("  "),

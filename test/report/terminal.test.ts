@@ -29,7 +29,7 @@ describe("findings on a terminal", () => {
         "acme@v1/get-customer  dev",
         "",
         "  error  The property email is gone",
-        "         contract/property-removed  $.email",
+        `         contract/property-removed  $.email  ${removed.fingerprint.slice(0, 8)}`,
         "         string → (nothing)",
         "         samples 40, missing 12, probability 4.2e-5",
         "         src/integrations/acme/v1/schemas.ts:3:3",

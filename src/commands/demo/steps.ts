@@ -1,6 +1,7 @@
 import type { Context } from "../../base/context.ts";
 import type { Result } from "../../base/result.ts";
-import { run as check } from "../check.ts";
+import { CHECK_DEFAULTS } from "../check/options.ts";
+import { run as check } from "../check/run.ts";
 import { run as init } from "../init.ts";
 import { run as record } from "../record/run.ts";
 import { run as scaffold } from "../scaffold/scaffold.ts";
@@ -17,7 +18,7 @@ export interface Step {
 const nothing = undefined;
 
 const checkEverything = (ctx: Context) =>
-  check({ targets: [], env: "dev", samples: 22, only: nothing, timeout: nothing, maxTime: nothing }, ctx);
+  check({ ...CHECK_DEFAULTS, env: "dev", samples: 22, annotations: "never" }, ctx);
 
 /** Everything up to the green check. @param url of the provider */
 export function beforeTheChange(url: string): readonly Step[] {

@@ -28,7 +28,7 @@ export const gitlab: Reporter = {
         check_name: neutralize(finding.rule),
         fingerprint: finding.fingerprint,
         severity: SEVERITY[finding.severity],
-        location: { path, lines: { begin: line } },
+        location: { path: neutralize(path), lines: { begin: line } },
       };
     });
     const unique = [...new Map(entries.map((entry) => [entry.fingerprint, entry])).values()];

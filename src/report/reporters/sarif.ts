@@ -29,7 +29,12 @@ function messageOf(finding: Finding): string {
 }
 
 function uriOf(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
+  // A lone surrogate has no URI encoding.
+  return path
+    .replace(/[\ud800-\udfff]/gu, "\ufffd")
+    .split("/")
+    .map(encodeURIComponent)
+    .join("/");
 }
 
 function locationOf({ path, line, column, endLine, endColumn }: Place) {

@@ -1,0 +1,55 @@
+import { UsageError } from "../../base/errors.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import { PARTS, type Part } from "../../check/run.ts";
+
+export interface CheckCommandOptions {
+  targets: readonly string[];
+  env: string | undefined;
+  samples: number;
+  only: string | undefined;
+  timeout: number | undefined;
+  maxTime: number | undefined;
+  reporter: readonly string[];
+  annotations: string;
+  baseline: string | undefined;
+  inconclusive: string;
+  failOn: string;
+  harOut: string | undefined;
+  harIn: string | undefined;
+}
+
+/** What the options are where nothing is said. */
+export const CHECK_DEFAULTS: CheckCommandOptions = {
+  targets: [],
+  env: undefined,
+  samples: 1,
+  only: undefined,
+  timeout: undefined,
+  maxTime: undefined,
+  reporter: [],
+  annotations: "auto",
+  baseline: undefined,
+  inconclusive: "fail",
+  failOn: "error",
+  harOut: undefined,
+  harIn: undefined,
+};
+
+const isPart = (text: string): text is Part => PARTS.some((part) => part === text);
+
+/** The parts that `--only` names. @throws UsageError with the closest name */
+export function partsOf(only: string | undefined): Set<Part> {
+  if (only === undefined) return new Set(PARTS);
+  const names = only
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  const unknown = names.find((name) => !isPart(name));
+  if (unknown !== undefined || names.length === 0) {
+    throw new UsageError(`--only: there is no part \`${unknown ?? only}\``, {
+      code: "usage/part",
+      hint: didYouMean(unknown ?? "", PARTS, "parts"),
+    });
+  }
+  return new Set(names.filter(isPart));
+}

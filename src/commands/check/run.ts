@@ -1,0 +1,121 @@
+import { join, resolve } from "node:path";
+import type { Context } from "../../base/context.ts";
+import { exitCodeOf, type FailOn } from "../../base/exit-policy.ts";
+import { writeFileAtomic } from "../../base/files.ts";
+import type { Finding } from "../../base/finding.ts";
+import { buildReport, type Report } from "../../base/report.ts";
+import type { Result } from "../../base/result.ts";
+import { newAgainst } from "../../check/baseline.ts";
+import { openConsumerHost } from "../../check/consumer/host.ts";
+import { openRooms } from "../../check/rooms.ts";
+import { type CheckOptions, type CheckResult, runCheck } from "../../check/run.ts";
+import { loadProject } from "../../config/load.ts";
+import type { Project, Target } from "../../config/project.ts";
+import { resolveTargets } from "../../config/targets.ts";
+import { emitReports, reportView } from "../reporting/emit.ts";
+import { inGithubActions, withoutCommands } from "../reporting/github-actions.ts";
+import { readReport } from "../reporting/read-report.ts";
+import { parseReporters } from "../reporting/request.ts";
+import { ruleInfos } from "../reporting/rules.ts";
+import { type CheckCommandOptions, partsOf } from "./options.ts";
+import { checkText, nextSteps } from "./text.ts";
+import { openTransport, type Transport } from "./transport.ts";
+
+/** Where the last report lies, below the project's root: what `integ waive` reads. */
+export const LAST_REPORT = join(".integ", "last-check.json");
+
+function progress({ io }: Context): (done: number, total: number) => void {
+  if (!io.stderr.isTTY) return () => {};
+  return (done, total) =>
+    io.stderr.write(done === total ? "\r\u001b[K" : `\r\u001b[Kchecked ${done} of ${total}`);
+}
+
+function checkOptions(options: CheckCommandOptions, ctx: Context): CheckOptions {
+  return {
+    parts: partsOf(options.only),
+    samples: options.samples,
+    limits: options.timeout === undefined ? {} : { deadlineMs: options.timeout },
+    ...(options.maxTime === undefined ? {} : { maxTimeMs: options.maxTime }),
+    everything: options.targets.length === 0,
+    signal: ctx.signal,
+    progress: progress(ctx),
+  };
+}
+
+async function checkAll(
+  project: Project,
+  targets: readonly Target[],
+  options: CheckOptions,
+  { http, clock, offline }: Transport,
+  ctx: Context,
+): Promise<CheckResult> {
+  const host = openConsumerHost();
+  try {
+    const rooms = openRooms(project, { ctx: { ...ctx, clock }, http, host, offline });
+    return await runCheck(project, targets, rooms, options, clock);
+  } finally {
+    host.close();
+    await http.close();
+  }
+}
+
+/** Keeps the report for `integ waive`. Local state: a directory that cannot be written costs nothing else. */
+async function keep(report: Report, project: Project, ctx: Context): Promise<void> {
+  try {
+    await writeFileAtomic(join(project.root, LAST_REPORT), `${JSON.stringify(report)}\n`, 0o600);
+  } catch (error) {
+    ctx.io.debug(`the report is not kept: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const isFailOn = (text: string): text is FailOn => ["error", "warning", "info", "never"].includes(text);
+
+/** With `--inconclusive warn` what could not be judged does not count. */
+function exitCode(
+  findings: readonly Finding[],
+  { inconclusive, failOn }: CheckCommandOptions,
+): Pick<Result, "exitCode"> {
+  if (inconclusive !== "warn") return {};
+  const judged = findings.filter(({ severity }) => severity !== "inconclusive");
+  return { exitCode: exitCodeOf(judged, isFailOn(failOn) ? failOn : "error") };
+}
+
+/**
+ * `integ check`. Exit code 1 for findings at or above `--fail-on`, else 3 where something stayed inconclusive, else 0.
+ * @throws ConfigError, UsageError
+ */
+export async function run(options: CheckCommandOptions, ctx: Context): Promise<Result> {
+  const requests = parseReporters(options.reporter);
+  const settings = checkOptions(options, ctx);
+  const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
+  const targets = resolveTargets(project, options.targets, { env: options.env });
+  const baseline =
+    options.baseline && (await readReport(resolve(ctx.cwd, options.baseline), options.baseline));
+  const startedAt = ctx.clock.now();
+  const started = ctx.clock.monotonic();
+  const transport = await openTransport(options, ctx);
+  const result = await checkAll(project, targets, settings, transport, ctx);
+  await transport.finish();
+  const durationMs = ctx.clock.monotonic() - started;
+  const { fresh: findings, known, gone } = newAgainst(result.findings, baseline || []);
+  const data = { endpoints: result.endpoints, ...(baseline ? { baseline: { known, gone } } : {}) };
+  const report = buildReport({ command: "check", startedAt, durationMs, findings, data });
+  await keep(report, project, ctx);
+  const view = reportView(report, project, ruleInfos(), ctx);
+  const annotate = options.annotations === "auto";
+  await emitReports(view, requests, { annotate, ctx });
+  const onStdout = requests.find(({ file }) => file === undefined)?.reporter;
+  const environment = targets[0]?.environment.name ?? options.env ?? project.config.defaultEnvironment;
+  const text = { findings, endpoints: result.endpoints, environment, ms: durationMs, cwd: ctx.cwd, known };
+  return {
+    findings,
+    data,
+    text: (screen) => {
+      if (onStdout) return onStdout.render(view).trimEnd();
+      const words = checkText(text, screen);
+      return inGithubActions(ctx) ? withoutCommands(words) : words;
+    },
+    next: onStdout ? [] : nextSteps(findings),
+    ...exitCode(findings, options),
+  };
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { formatDuration } from "../../base/duration.ts";
+import type { Finding } from "../../base/finding.ts";
+import type { Style } from "../../base/result.ts";
+import { plural } from "../../base/text.ts";
+import type { CheckedEndpoint } from "../../check/run.ts";
+import { renderFindings } from "../../report/terminal.ts";
+
+/** What a person reads of a check. */
+export interface CheckText {
+  findings: readonly Finding[];
+  endpoints: readonly CheckedEndpoint[];
+  environment: string;
+  /** Milliseconds. */
+  ms: number;
+  cwd: string;
+  /** How many findings a baseline held already. */
+  known?: number;
+}
+
+/** The files that findings point at, for their code frames; one that cannot be read has none. */
+function sourcesOf(findings: readonly Finding[], cwd: string): Map<string, string> {
+  const sources = new Map<string, string>();
+  for (const file of new Set(findings.flatMap(({ location }) => (location ? [location.file] : [])))) {
+    try {
+      sources.set(file, readFileSync(resolve(cwd, file), "utf8"));
+    } catch {
+      // The place is still named; only the frame is missing.
+    }
+  }
+  return sources;
+}
+
+function headline({ endpoints, environment, ms, known = 0 }: CheckText): string {
+  const checked = endpoints.filter(({ state }) => state === "checked").length;
+  const integrations = new Set(endpoints.map(({ integration }) => integration)).size;
+  const all = plural(endpoints.length, "endpoint");
+  const what = checked === endpoints.length ? all : `${checked} of ${all}`;
+  const before = known > 0 ? `, ${plural(known, "finding")} of the baseline not shown` : "";
+  return `Checked ${what} of ${plural(integrations, "integration")} in ${environment}, ${formatDuration(ms)}${before}`;
+}
+
+export function checkText(text: CheckText, { style, columns }: { style: Style; columns: number }): string {
+  const { findings, cwd } = text;
+  const shown = renderFindings(findings, { style, columns, sources: sourcesOf(findings, cwd) });
+  return [style.dim(headline(text)), "", shown].join("\n");
+}
+
+/** What to do next, for the worst that was found. */
+export function nextSteps(findings: readonly Finding[]): string[] {
+  const open = findings.filter(({ waiver }) => !waiver);
+  const drift = open.find(({ rule, severity }) => rule.startsWith("contract/") && severity === "error");
+  if (drift?.integration !== undefined) {
+    const version = drift.version === undefined ? "" : `@${drift.version}`;
+    const endpoint = drift.endpoint === undefined ? "" : `/${drift.endpoint}`;
+    return [
+      `next: mend the code, then take the change into the contract: integ accept ${drift.integration}${version}${endpoint}`,
+      `      or put it off: integ waive ${drift.fingerprint} --until DATE --reason WHY`,
+    ];
+  }
+  if (open.some(({ rule }) => rule === "contract/not-recorded")) return ["next: integ record"];
+  return [];
+}

@@ -1,0 +1,219 @@
+import * as z from "zod";
+import { ConfigError } from "../base/errors.ts";
+import { compareText } from "../base/finding.ts";
+import { VERSION } from "../version.ts";
+import type { Exchange, HttpClient, HttpRequest, HttpResponse } from "./exchange.ts";
+import { redactHeaders, redactUrl } from "./redact.ts";
+
+/** What HAR has no field for, so that a replay gives back the very same exchange. */
+type Remainder = Pick<Exchange, "phases" | "connection" | "hops" | "totalMs" | "startedAt"> &
+  Partial<Pick<Exchange, "failure" | "tls">>;
+
+const header = z.object({ name: z.string(), value: z.string() });
+
+const entrySchema = z.object({
+  request: z.object({ method: z.string(), url: z.string() }),
+  response: z.object({
+    status: z.number(),
+    httpVersion: z.string(),
+    headers: z.array(header),
+    content: z.object({ text: z.string().optional(), encoding: z.string().optional() }),
+  }),
+  startedDateTime: z.string(),
+  time: z.number(),
+  _integ: z.custom<Remainder>((value) => typeof value === "object" && value !== null).optional(),
+});
+
+const harSchema = z.object({ log: z.object({ entries: z.array(entrySchema) }) });
+type Entry = z.infer<typeof entrySchema>;
+
+const pairs = (headers: Readonly<Record<string, string>>) =>
+  Object.entries(headers).map(([name, value]) => ({ name, value }));
+
+/** Text where the bytes are UTF-8, else base64: HAR is JSON. */
+function contentOf({ body, headers }: HttpResponse) {
+  const bytes = Buffer.from(body);
+  const text = bytes.toString("utf8");
+  const exact = Buffer.from(text, "utf8").equals(bytes);
+  return {
+    size: bytes.length,
+    mimeType: headers["content-type"] ?? "application/octet-stream",
+    ...(exact ? { text } : { text: bytes.toString("base64"), encoding: "base64" }),
+  };
+}
+
+const NO_RESPONSE = { status: 0, httpVersion: "", headers: [], content: { size: 0, mimeType: "" } };
+
+/** Milliseconds as HAR wants them: -1 where a phase did not happen. */
+function timingsOf({ dns = -1, connect = -1, tls = -1, ttfb = 0, download = 0 }: Exchange["phases"]) {
+  return { blocked: -1, dns, connect, ssl: tls, send: 0, wait: ttfb, receive: download };
+}
+
+function entryOf(request: HttpRequest, exchange: Exchange) {
+  const { response, request: shown, phases, connection, hops, totalMs, startedAt, failure, tls } = exchange;
+  const { credentials } = request;
+  return {
+    startedDateTime: new Date(startedAt).toISOString(),
+    time: totalMs,
+    request: {
+      method: shown.method,
+      url: shown.url,
+      httpVersion: response ? `HTTP/${response.httpVersion}` : "",
+      headers: pairs(redactHeaders(request.headers, credentials?.headers)),
+      queryString: [...new URL(shown.url).searchParams].map(([name, value]) => ({ name, value })),
+      cookies: [],
+      headersSize: -1,
+      bodySize: request.body === undefined ? 0 : Buffer.byteLength(request.body),
+    },
+    response: {
+      statusText: "",
+      cookies: [],
+      redirectURL: "",
+      headersSize: -1,
+      bodySize: response ? response.body.length : -1,
+      ...(response
+        ? {
+            status: response.status,
+            httpVersion: `HTTP/${response.httpVersion}`,
+            headers: pairs(redactHeaders(response.headers)),
+            content: contentOf(response),
+          }
+        : NO_RESPONSE),
+    },
+    cache: {},
+    timings: timingsOf(phases),
+    _integ: {
+      phases,
+      connection,
+      hops,
+      totalMs,
+      startedAt,
+      ...(failure ? { failure } : {}),
+      ...(tls ? { tls } : {}),
+    },
+  };
+}
+
+/**
+ * A client that writes down what goes through it. Credentials are redacted; bodies of responses are kept whole, bodies of
+ * requests not at all.
+ */
+export function recordHar(client: HttpClient): { client: HttpClient; har(): string } {
+  const entries: ReturnType<typeof entryOf>[] = [];
+  return {
+    client: {
+      exchange: async (request, options) => {
+        const exchange = await client.exchange(request, options);
+        entries.push(entryOf(request, exchange));
+        return exchange;
+      },
+      close: () => client.close(),
+    },
+    har: () => {
+      const creator = { name: "integ", version: VERSION };
+      const sorted = entries.toSorted((a, b) => compareText(a.startedDateTime, b.startedDateTime));
+      return `${JSON.stringify({ log: { version: "1.2", creator, entries: sorted } }, undefined, 1)}\n`;
+    },
+  };
+}
+
+const keyOf = (method: string, url: string) => `${method.toUpperCase()} ${url}`;
+
+function responseOf({ response }: Entry): HttpResponse {
+  const { status, headers, content, httpVersion } = response;
+  const version = /([12](?:\.[01])?)$/.exec(httpVersion)?.[1];
+  const joined: Record<string, string> = {};
+  for (const { name, value } of headers) {
+    const key = name.toLowerCase();
+    const before = Object.hasOwn(joined, key) ? joined[key] : undefined;
+    joined[key] = before === undefined ? value : `${before}${key === "set-cookie" ? "\n" : ", "}${value}`;
+  }
+  return {
+    status,
+    headers: joined,
+    body: Buffer.from(content.text ?? "", content.encoding === "base64" ? "base64" : "utf8"),
+    httpVersion: version === "1.0" ? "1.0" : version?.startsWith("2") ? "2" : "1.1",
+  };
+}
+
+function exchangeOf(entry: Entry): Exchange {
+  const { request, time, startedDateTime, _integ: own } = entry;
+  const base = {
+    request: { method: request.method, url: request.url },
+    phases: {},
+    connection: { reused: false },
+    hops: [],
+  };
+  const startedAt = Date.parse(startedDateTime);
+  // Browsers write status 0 where there was no answer.
+  const answered = entry.response.status > 0 && !own?.failure;
+  const failure = own?.failure ?? {
+    kind: "unreachable" as const,
+    message: `${request.url} gave no answer when it was recorded`,
+  };
+  return {
+    ...base,
+    totalMs: time,
+    startedAt,
+    ...own,
+    ...(answered ? { response: responseOf(entry) } : { failure }),
+  };
+}
+
+function unrecorded({ method, url, credentials }: HttpRequest): Exchange {
+  const shown = redactUrl(url, credentials?.query);
+  return {
+    request: { method, url: shown },
+    failure: {
+      kind: "aborted",
+      message: `the HAR file holds no answer for ${method} ${shown}`,
+      hint: "record it with --har-out",
+    },
+    phases: {},
+    totalMs: 0,
+    startedAt: 0,
+    connection: { reused: false },
+    hops: [],
+  };
+}
+
+/** Answers of a HAR file in place of the network. */
+export interface Replay {
+  client: HttpClient;
+  /** Epoch milliseconds of the first exchange; undefined where there is none. */
+  recordedAt: number | undefined;
+}
+
+/**
+ * Replays a HAR file, of ours or of a browser: each request gets the recorded answers to its method and URL one after the
+ * other, and none that was not recorded. Credentials in URLs do not count.
+ * @throws ConfigError `har/unreadable`
+ */
+export function replayHar(text: string, file: string): Replay {
+  let entries: Entry[];
+  try {
+    entries = harSchema.parse(JSON.parse(text)).log.entries;
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error).split("\n")[0] : String(error);
+    throw new ConfigError(`${file} is no HAR file: ${reason}`, { code: "har/unreadable", cause: error });
+  }
+  const queues = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const key = keyOf(entry.request.method, redactUrl(entry.request.url));
+    queues.set(key, [...(queues.get(key) ?? []), entry]);
+  }
+  const starts = entries
+    .map(({ startedDateTime }) => Date.parse(startedDateTime))
+    .filter((at) => !Number.isNaN(at));
+  return {
+    client: {
+      exchange: async (request) => {
+        const key = keyOf(request.method, redactUrl(request.url, request.credentials?.query));
+        const entry = queues.get(key)?.shift();
+        return entry ? exchangeOf(entry) : unrecorded(request);
+      },
+      close: async () => {},
+    },
+    recordedAt: starts.length === 0 ? undefined : Math.min(...starts),
+  };
+}
