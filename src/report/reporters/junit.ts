@@ -1,5 +1,5 @@
 import { compareText, type Finding } from "../../base/finding.ts";
-import { neutralize } from "../../base/text.ts";
+import { neutralize, plural } from "../../base/text.ts";
 import { evidenceWords, valueWords } from "../words.ts";
 import { open, type Reporter, type ReportView } from "./reporter.ts";
 
@@ -73,6 +73,19 @@ function casesOf(view: ReportView): Case[] {
 
 const failuresOf = ({ findings }: Case) => findings.filter(({ severity }) => severity === "error");
 
+/** One element for all errors of a case: most readers look at the first only. */
+function failureXml(failures: readonly Finding[], view: ReportView): string[] {
+  const [first, ...more] = failures;
+  if (!first) return [];
+  const message =
+    more.length === 0 ? first.message : `${first.message} (and ${plural(more.length, "error")} more)`;
+  const details = failures.map(
+    (finding) => `${finding.rule}: ${finding.message}\n${detailsOf(finding, view)}`,
+  );
+  const body = xmlText(details.join("\n\n"));
+  return [`<failure message="${attribute(message)}" type="${attribute(first.rule)}">${body}</failure>`];
+}
+
 function caseXml({ suite, name, findings }: Case, view: ReportView): string {
   const failures = findings.filter(({ severity }) => severity === "error");
   const skipped =
@@ -81,10 +94,7 @@ function caseXml({ suite, name, findings }: Case, view: ReportView): string {
   const file = findings.map((finding) => view.place(finding)?.path).find((path) => path !== undefined);
   const inner = [
     ...(skipped ? [`<skipped message="${attribute(skipped.message)}"/>`] : []),
-    ...failures.map(
-      (finding) =>
-        `<failure message="${attribute(finding.message)}" type="${attribute(finding.rule)}">${xmlText(detailsOf(finding, view))}</failure>`,
-    ),
+    ...failureXml(failures, view),
     ...(notes.length > 0
       ? [
           `<system-out>${xmlText(notes.map((note) => `${note.severity}: ${note.rule}: ${note.message}`).join("\n"))}</system-out>`,
