@@ -12,6 +12,7 @@ import type {
   Version,
 } from "./project.ts";
 import { environmentNames, versionNames } from "./references.ts";
+import { buildRotation } from "./rotation.ts";
 import type { ConfigDocument } from "./schema/config.ts";
 import type { Manifest } from "./schema/manifest.ts";
 import type { Source } from "./source.ts";
@@ -103,7 +104,6 @@ function secrets(manifest: Manifest): SecretPolicy[] {
   return sortedEntries(manifest.secrets).map(([name, given]) => {
     const rotateEveryMs = given?.rotateEvery === undefined ? undefined : parseDuration(given.rotateEvery);
     const { pattern = {} } = given ?? {};
-    const verify = given?.rotation?.verify;
     return {
       name,
       env: given?.env ?? environmentVariable(manifest.name, name),
@@ -114,10 +114,7 @@ function secrets(manifest: Manifest): SecretPolicy[] {
           new RegExp(text),
         ]),
       ),
-      rotation: {
-        driver: given?.rotation?.driver ?? "manual",
-        ...(verify === undefined ? {} : { verify }),
-      },
+      rotation: buildRotation(given?.rotation),
     };
   });
 }

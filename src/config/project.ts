@@ -101,8 +101,40 @@ export interface SecretPolicy {
   rotateEveryMs?: number;
   /** What a value must look like, by environment; `*` for every other. */
   pattern: Readonly<Record<string, RegExp>>;
-  rotation: { driver: string; verify?: string };
+  rotation: Rotation;
 }
+
+/** A request to a provider's key management. `{{tag}}`, `{{id}}`, `{{environment}}` in path, headers and body are replaced. */
+export interface KeyRequest {
+  method: string;
+  /** Path below the integration's base URL, or an absolute URL. */
+  path: string;
+  headers: Readonly<Record<string, string>>;
+  body?: unknown;
+}
+
+/** Provider's keys as data: which requests make, list and revoke them, and where in the answers things stand (`$.data.id`). */
+export interface KeyApi {
+  create: KeyRequest & { value: string; id?: string };
+  list?: KeyRequest & { keys: string; id: string; name: string };
+  /** Tells the id of the key that the request proves. */
+  identify?: KeyRequest & { id: string };
+  revoke: KeyRequest;
+}
+
+/** How a secret is replaced. */
+export type Rotation = {
+  /** Endpoint that shows whether a value works. */
+  verify?: string;
+  /** Where in its answer stands whose key it is, `$.account.id`: old and new must agree. */
+  identity?: string;
+  /** Milliseconds that the old value stays valid after the new one took over. */
+  graceMs?: number;
+} & (
+  | { driver: "manual"; page?: string }
+  | { driver: "command"; command: readonly string[] }
+  | { driver: "http"; api: KeyApi }
+);
 
 export interface Budget {
   /** Milliseconds. */

@@ -1,6 +1,7 @@
 import type { Problem } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { compileRegex } from "./regex.ts";
+import { missingKeys } from "./rotation.ts";
 import { secretName } from "./schema/values.ts";
 import type { Path, Source } from "./source.ts";
 import { parseTarget } from "./target-text.ts";
@@ -101,6 +102,15 @@ function credentialHeaders(source: Source, path: readonly string[]): Problem[] {
     );
 }
 
+function incompleteRotation(source: Source, path: readonly string[]): Problem[] {
+  return missingKeys(mapping(get(source.value, ...path))).map((key) =>
+    source.problem("config/missing-key", `Missing key \`${key}\`: the driver cannot work without it`, {
+      path: [...path, "driver"],
+      part: "value",
+    }),
+  );
+}
+
 function secretProblems(
   source: Source,
   environments: readonly string[] | undefined,
@@ -115,6 +125,7 @@ function secretProblems(
         invalidRegex(source, [...pattern, environment]),
       ),
       ...mustBeKnown(source, ["secrets", name, "rotation", "verify"], "endpoint", endpoints),
+      ...incompleteRotation(source, ["secrets", name, "rotation"]),
     ];
   });
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { auth } from "./auth.ts";
+import { rotation } from "./rotation.ts";
 import {
   baseUrl,
   date,
@@ -17,9 +18,6 @@ import {
   versionName,
 } from "./values.ts";
 
-/** How a secret is replaced; each is one driver. */
-export const ROTATION_DRIVERS = ["manual"] as const;
-
 const secretPolicy = z.strictObject({
   env: variable.optional().meta({
     description:
@@ -33,13 +31,9 @@ const secretPolicy = z.strictObject({
       description:
         "Regular expression that a value must match, or one per environment, so that a live key cannot land in `dev`.",
     }),
-  rotation: z
-    .strictObject({
-      driver: z.enum(ROTATION_DRIVERS).optional().meta({ description: "How the secret is replaced." }),
-      verify: name.optional().meta({ description: "Endpoint that shows whether a new value works." }),
-    })
+  rotation: rotation
     .optional()
-    .meta({ description: "How the secret is replaced and verified." }),
+    .meta({ description: "How the secret is replaced and verified. Default: by hand, guided." }),
 });
 
 const version = z.strictObject({

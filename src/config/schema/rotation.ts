@@ -1,0 +1,69 @@
+import * as z from "zod";
+import { duration, headers, line, name, request } from "./values.ts";
+
+/** How a secret is replaced; each is one driver. */
+export const ROTATION_DRIVERS = ["manual", "command", "http"] as const;
+
+const PLACE_TEXT = "must be a place in a JSON answer, such as `$.secret` or `$.data[0].id`";
+/** A place in a JSON document: a JSONPath of names and numbers only. */
+const place = z
+  .string({ error: PLACE_TEXT })
+  .max(512, "must have at most 512 characters")
+  .regex(/^\$((\.[A-Za-z_][A-Za-z0-9_-]*)|(\[\d{1,6}\]))*$/, PLACE_TEXT);
+
+const keyRequest = {
+  request: request.meta({
+    description:
+      "Method and path: `POST /v1/api_keys`. `{{tag}}`, `{{id}}` and `{{environment}}` are replaced.",
+  }),
+  headers: headers.optional().meta({ description: "Headers of this request; never credentials." }),
+  body: z.unknown().optional().meta({ description: "Body, sent as JSON; its texts are templates too." }),
+};
+
+const create = z.strictObject({
+  ...keyRequest,
+  value: place.meta({ description: "Where in the answer the new value stands." }),
+  id: place.optional().meta({ description: "Where in the answer the new key's id stands." }),
+});
+
+const list = z.strictObject({
+  ...keyRequest,
+  keys: place.meta({ description: "Where in the answer the list of keys stands." }),
+  id: place.meta({ description: "Where in one key of the list its id stands." }),
+  name: place.meta({
+    description: "Where in one key of the list its name stands, which `create` set to `{{tag}}`.",
+  }),
+});
+
+const identify = z.strictObject({
+  ...keyRequest,
+  id: place.meta({ description: "Where in the answer the id of the key in use stands." }),
+});
+
+/** How a secret is replaced and verified. */
+export const rotation = z.strictObject({
+  driver: z.enum(ROTATION_DRIVERS).optional().meta({
+    description:
+      "`manual` guides a person, `command` runs a program of yours, `http` makes the requests described here. Default: `manual`.",
+  }),
+  verify: name.optional().meta({ description: "Endpoint that shows whether a new value works." }),
+  identity: place.optional().meta({
+    description: "Where in the answer of `verify` stands whose key it is; old and new must agree.",
+  }),
+  grace: duration.optional().meta({
+    description: "How long the old value stays valid after the new one took over. Default: `24h`.",
+  }),
+  page: line.optional().meta({ description: "`manual`: the provider's page where keys are made." }),
+  command: z.array(z.string().min(1, "must not be empty")).min(1, "must name a program").optional().meta({
+    description:
+      "`command`: the program and its arguments, run in the project's root; values go by stdin and stdout.",
+  }),
+  create: create.optional().meta({ description: "`http`: makes a key." }),
+  list: list.optional().meta({
+    description: "`http`: lists keys, so that one made before a crash is found again and revoked.",
+  }),
+  identify: identify.optional().meta({ description: "`http`: tells the id of the key in use." }),
+  revoke: z.strictObject(keyRequest).optional().meta({ description: "`http`: revokes the key `{{id}}`." }),
+});
+
+export type RotationDocument = z.infer<typeof rotation>;

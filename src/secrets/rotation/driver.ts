@@ -1,0 +1,49 @@
+/** A key as the provider lists it: never with its value. */
+export interface ProviderKey {
+  id: string;
+  name: string;
+}
+
+/** A key that was just made. The value is shown this once. */
+export interface NewKey {
+  value: string;
+  id?: string;
+}
+
+/** What there is to know of a key that is to be revoked. */
+export interface DoomedKey {
+  id?: string | undefined;
+  value?: string | undefined;
+}
+
+/**
+ * How a provider's keys are made and revoked. `proof` is the value that proves who asks. Every method throws an
+ * `IntegError` that holds no value when the provider cannot be asked or refuses.
+ */
+export interface RotationDriver {
+  /** Keys alive at the provider; absent where it cannot be asked. */
+  list?(proof: string): Promise<ProviderKey[]>;
+  /** The id of the key that `proof` is. */
+  identify?(proof: string): Promise<string | undefined>;
+  /** Makes a key named `tag`. @param proof undefined where the secret has no value yet */
+  create(tag: string, proof: string | undefined): Promise<NewKey>;
+  /**
+   * Revokes a key; one that is gone already is no error.
+   * @returns false where it cannot tell which key that is
+   */
+  revoke(key: DoomedKey, proof: string): Promise<boolean>;
+}
+
+/** What a live request said of a value. */
+export type Verdict =
+  | { state: "works"; identity?: string }
+  | { state: "rejected"; reason: string }
+  /** The provider could not be asked, or its answer says nothing about the value. */
+  | { state: "unknown"; reason: string };
+
+/** Shows by live requests whether a value works. */
+export interface Verifier {
+  verify(value: string): Promise<Verdict>;
+  /** Endpoints that `before` may use and `after` may not: permissions that were lost. */
+  lost(before: string, after: string): Promise<string[]>;
+}

@@ -1,0 +1,143 @@
+import * as z from "zod";
+import { type Envelope, type StoredSecret, versionOf } from "../envelope.ts";
+import {
+  dropPending,
+  type NewValue,
+  promotePending,
+  retirePrevious,
+  rollback,
+  setPending,
+} from "../labels.ts";
+import { stale } from "../states.ts";
+
+/**
+ * Where a rotation stands. Every step is written before the deed it announces, or with the deed's result in one write,
+ * so that whoever finds the journal knows what may have happened.
+ *
+ * - `intent`: a key may have been made at the provider; none of ours is stored.
+ * - `created`: the new value is stored as `pending`, untested.
+ * - `undo`: the pending value is given up; its key may still live at the provider.
+ * - `grace`: the new value is `current`, the old one `previous` and alive.
+ * - `withdraw`: labels were set back; the new key, now `previous`, may still live.
+ * - `revoke`: the old key is being revoked: from here on there is no way back.
+ */
+export const STEPS = ["intent", "created", "undo", "grace", "withdraw", "revoke"] as const;
+export type Step = (typeof STEPS)[number];
+
+const journalSchema = z.looseObject({
+  id: z.string().min(1),
+  step: z.enum(STEPS),
+  /** The name under which the new key is made, by which it is found again. */
+  tag: z.string().min(1),
+  startedAt: z.iso.datetime(),
+  graceMs: z.number().nonnegative(),
+  /** Set with `grace`: when the old key may be revoked. */
+  graceUntil: z.iso.datetime().optional(),
+  verifiedAt: z.iso.datetime().optional(),
+  /** What the provider calls the old key. */
+  oldKeyId: z.string().optional(),
+  /** How often the present step was tried and failed. */
+  attempts: z.int().nonnegative(),
+});
+
+export type Journal = z.infer<typeof journalSchema>;
+
+/** The journal of a secret's rotation; undefined where none is under way. */
+export function journalOf(envelope: Envelope, name: string): Journal | undefined {
+  const secret = Object.hasOwn(envelope.secrets, name) ? envelope.secrets[name] : undefined;
+  return secret?.rotation === undefined ? undefined : journalSchema.parse(secret.rotation);
+}
+
+function write(envelope: Envelope, name: string, rotation: Journal | undefined): Envelope {
+  const { rotation: _, ...secret }: StoredSecret = envelope.secrets[name] ?? { versions: [] };
+  const next = rotation === undefined ? secret : { ...secret, rotation };
+  return { ...envelope, secrets: { ...envelope.secrets, [name]: next } };
+}
+
+/** The journal, if the rotation still stands where its process left it. @throws SecretError when another moved it */
+function at(envelope: Envelope, name: string, { id, step }: Journal): Journal {
+  const journal = journalOf(envelope, name);
+  if (journal?.id !== id || journal.step !== step)
+    throw stale(`rotation of ${name}`, envelope.rev, envelope.rev);
+  return journal;
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** idle → intent. */
+export function begin(
+  envelope: Envelope,
+  name: string,
+  start: { id: string; tag: string; now: number; graceMs: number; oldKeyId?: string | undefined },
+): Envelope {
+  if (journalOf(envelope, name)) throw stale(`rotation of ${name}`, envelope.rev, envelope.rev);
+  const { id, tag, now, graceMs, oldKeyId } = start;
+  return write(envelope, name, {
+    id,
+    step: "intent",
+    tag,
+    startedAt: iso(now),
+    graceMs,
+    attempts: 0,
+    ...(oldKeyId === undefined ? {} : { oldKeyId }),
+  });
+}
+
+/** intent → created: the new value is stored before anything else is done with it. */
+export function created(envelope: Envelope, name: string, journal: Journal, value: NewValue): Envelope {
+  const now = at(envelope, name, journal);
+  return write(setPending(envelope, name, value), name, { ...now, step: "created", attempts: 0 });
+}
+
+/** created → grace, in one write: current → previous, pending → current. */
+export function promoted(envelope: Envelope, name: string, journal: Journal, now: number): Envelope {
+  const found = at(envelope, name, journal);
+  const graceUntil = iso(now + found.graceMs);
+  const moved = promotePending(envelope, name, { now, graceMs: found.graceMs });
+  return write(moved, name, { ...found, step: "grace", attempts: 0, graceUntil, verifiedAt: iso(now) });
+}
+
+/** intent or created → undo: the new key is to go, the old one stays. */
+export function givenUp(envelope: Envelope, name: string, journal: Journal): Envelope {
+  return write(envelope, name, { ...at(envelope, name, journal), step: "undo", attempts: 0 });
+}
+
+/** undo → idle. */
+export function undone(envelope: Envelope, name: string, journal: Journal, now: number): Envelope {
+  at(envelope, name, journal);
+  return write(dropPending(envelope, name, now), name, undefined);
+}
+
+/** grace → withdraw, in one write: the old value is current again. */
+export function setBack(envelope: Envelope, name: string, journal: Journal, now: number): Envelope {
+  const found = at(envelope, name, journal);
+  return write(rollback(envelope, name, { now, graceMs: found.graceMs }), name, {
+    ...found,
+    step: "withdraw",
+    attempts: 0,
+  });
+}
+
+/** grace → revoke. */
+export function revoking(envelope: Envelope, name: string, journal: Journal): Envelope {
+  return write(envelope, name, { ...at(envelope, name, journal), step: "revoke", attempts: 0 });
+}
+
+/** revoke or withdraw → idle: what was `previous` is dead. */
+export function finished(envelope: Envelope, name: string, journal: Journal, now: number): Envelope {
+  at(envelope, name, journal);
+  return write(retirePrevious(envelope, name, now), name, undefined);
+}
+
+/** The same step failed once more. */
+export function failedOnce(envelope: Envelope, name: string, journal: Journal): Envelope {
+  const found = journalOf(envelope, name);
+  if (found?.id !== journal.id || found.step !== journal.step) return envelope;
+  return write(envelope, name, { ...found, attempts: found.attempts + 1 });
+}
+
+/** Ids of keys at the provider that the envelope holds a living value of. */
+export function heldKeyIds(envelope: Envelope, name: string): string[] {
+  const labels = ["current", "pending", "previous"] as const;
+  return labels.flatMap((label) => versionOf(envelope, name, label)?.providerKeyId ?? []);
+}

@@ -1,0 +1,238 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { versionOf } from "../../../src/secrets/envelope.ts";
+import { setCurrent } from "../../../src/secrets/labels.ts";
+import { abort, resume, rotate } from "../../../src/secrets/rotation/engine.ts";
+import { journalOf } from "../../../src/secrets/rotation/journal.ts";
+import { Killed, Mortality, NAME, Outside } from "./world.ts";
+
+/** More than the operations of a whole rotation. */
+const OPERATIONS = 40;
+
+async function survive(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Killed)) throw error;
+  }
+}
+
+/** The app reads all the while: whenever anything changes, what is current must work. */
+function appReads(outside: Outside): () => number {
+  let failures = 0;
+  outside.watch = () => {
+    if (!outside.provider.honours(outside.current)) failures += 1;
+  };
+  return () => failures;
+}
+
+function expectOneKeyOfOurs(outside: Outside, old: string | undefined): void {
+  expect([...outside.provider.keys.keys()]).toContain(outside.foreign);
+  expect(outside.provider.keys.size).toBe(2);
+  expect(outside.provider.honours(outside.current)).toBe(true);
+  expect(outside.current).not.toBe(old);
+  expect(outside.provider.honours(old)).toBe(false);
+  expect(journalOf(outside.envelope, NAME)).toBeUndefined();
+  expect(versionOf(outside.envelope, NAME, "pending")).toBeUndefined();
+}
+
+describe("killed at any operation, before or after it took effect, and resumed", () => {
+  const moments = Array.from({ length: OPERATIONS * 2 }, (_, i) => ({
+    at: 1 + (i >> 1),
+    after: i % 2 === 1,
+  }));
+
+  test.each([
+    ["a provider with room for many keys", 100],
+    ["a provider that allows two keys besides the foreign one", 3],
+  ])("%s: the app never fails, one key of ours is left, the old one is dead", async (_, limit) => {
+    for (const { at, after } of moments) {
+      const outside = new Outside();
+      outside.provider.limit = limit;
+      const [old, failures] = [outside.current, appReads(outside)];
+      await survive(() => rotate(outside.world(new Mortality(at, after)), { graceMs: 0 }));
+      await rotate(outside.world(), { graceMs: 0 });
+      if (journalOf(outside.envelope, NAME)) await resume(outside.world(), { endGrace: true });
+      // A kill after the last write leaves nothing to resume: the second run was a rotation of its own.
+      expectOneKeyOfOurs(outside, old);
+      expect(failures()).toBe(0);
+    }
+  });
+
+  test("killed twice, at any pair of operations", async () => {
+    const moment = fc.tuple(fc.integer({ min: 1, max: OPERATIONS }), fc.boolean());
+    await fc.assert(
+      fc.asyncProperty(moment, moment, async ([a, afterA], [b, afterB]) => {
+        const outside = new Outside();
+        outside.provider.limit = 3;
+        const [old, failures] = [outside.current, appReads(outside)];
+        await survive(() => rotate(outside.world(new Mortality(a, afterA)), { graceMs: 0 }));
+        await survive(() => rotate(outside.world(new Mortality(b, afterB)), { graceMs: 0 }));
+        await rotate(outside.world(), { graceMs: 0 });
+        expectOneKeyOfOurs(outside, old);
+        expect(failures()).toBe(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("and aborted instead: the old value or the new one works, and no key is left unseen", async () => {
+    const moment = fc.tuple(fc.integer({ min: 1, max: OPERATIONS }), fc.boolean());
+    await fc.assert(
+      fc.asyncProperty(moment, moment, async ([a, afterA], [b, afterB]) => {
+        const outside = new Outside();
+        const failures = appReads(outside);
+        const old = outside.current;
+        await survive(() => rotate(outside.world(new Mortality(a, afterA)), { graceMs: 60_000 }));
+        await survive(() => abort(outside.world(new Mortality(b, afterB))));
+        await abort(outside.world());
+        expect(outside.provider.keys.size).toBe(2);
+        expect(outside.current).toBe(old);
+        expect(outside.provider.honours(old)).toBe(true);
+        expect(failures()).toBe(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("the grace", () => {
+  test("old and new both work until it is over; then the old one is revoked", async () => {
+    const outside = new Outside();
+    const old = outside.current;
+    expect(await rotate(outside.world(), { graceMs: 1000 })).toEqual({
+      state: "grace",
+      until: outside.now + 1000,
+    });
+    expect(outside.current).not.toBe(old);
+    expect(outside.provider.honours(old)).toBe(true);
+    expect(await resume(outside.world(), { endGrace: false })).toMatchObject({ state: "grace" });
+    outside.now += 1000;
+    expect(await resume(outside.world(), { endGrace: false })).toEqual({ state: "idle" });
+    expectOneKeyOfOurs(outside, old);
+  });
+
+  test("an old key that died meanwhile cannot come back", async () => {
+    const outside = new Outside();
+    const old = versionOf(outside.envelope, NAME, "current")?.providerKeyId ?? "";
+    await rotate(outside.world(), { graceMs: 1000 });
+    outside.provider.keys.delete(old);
+    const current = outside.current;
+    await expect(abort(outside.world())).rejects.toMatchObject({ state: "refused" });
+    expect(outside.current).toBe(current);
+  });
+});
+
+describe("a new value that must not be put into use", () => {
+  test.each<[string, (outside: Outside) => unknown, RegExp]>([
+    [
+      "of another account",
+      ({ provider }) => Object.assign(provider, { account: "another" }),
+      /another account/,
+    ],
+    [
+      "with fewer permissions",
+      ({ provider }) => Object.assign(provider, { deny: ["get-balance"] }),
+      /may not use get-balance/,
+    ],
+  ])("%s is taken back; the old one is untouched", async (_, arrange, message) => {
+    const outside = new Outside();
+    const old = outside.current;
+    arrange(outside);
+    await expect(rotate(outside.world(), { graceMs: 0 })).rejects.toThrow(message);
+    expect(outside.current).toBe(old);
+    expect(outside.provider.keys.size).toBe(2);
+    expect(journalOf(outside.envelope, NAME)).toBeUndefined();
+  });
+
+  test("that never works is taken back", async () => {
+    const outside = new Outside();
+    const old = outside.current;
+    const world = outside.world();
+    const driver = { ...world.driver, create: async () => ({ value: "dead on arrival" }) };
+    await expect(rotate({ ...world, driver }, { graceMs: 0 })).rejects.toThrow(/rejects it/);
+    expect([outside.current, journalOf(outside.envelope, NAME)]).toEqual([old, undefined]);
+  });
+
+  test("that nobody can test is kept for later, and the old one stays in use", async () => {
+    const outside = new Outside();
+    const old = outside.current;
+    const world = outside.world();
+    const verifier = {
+      verify: async () => ({ state: "unknown" as const, reason: "503" }),
+      lost: async () => [],
+    };
+    await expect(rotate({ ...world, verifier }, { graceMs: 0 })).rejects.toMatchObject({
+      code: "rotation/untested",
+    });
+    expect(outside.current).toBe(old);
+    await resume(outside.world(), { endGrace: true });
+    expectOneKeyOfOurs(outside, old);
+  });
+});
+
+describe("a provider that misbehaves", () => {
+  test("made the key and then answered 500: the key is found by its name and revoked on resume", async () => {
+    const outside = new Outside();
+    const old = outside.current;
+    const world = outside.world();
+    const create = async (tag: string, proof: string | undefined) => {
+      await world.driver.create(tag, proof);
+      throw new Error("500");
+    };
+    await expect(rotate({ ...world, driver: { ...world.driver, create } }, { graceMs: 0 })).rejects.toThrow(
+      "500",
+    );
+    expect(outside.provider.keys.size).toBe(3);
+    await resume(outside.world(), { endGrace: true });
+    expectOneKeyOfOurs(outside, old);
+  });
+
+  test("cannot store the new key: it is taken back at once", async () => {
+    const outside = new Outside();
+    const world = outside.world();
+    let writes = 0;
+    const update: typeof world.update = (change) => {
+      writes += 1;
+      return writes === 2 ? Promise.reject(new Error("ENOSPC")) : world.update(change);
+    };
+    await expect(rotate({ ...world, update }, { graceMs: 0 })).rejects.toThrow("ENOSPC");
+    expect(outside.provider.keys.size).toBe(2);
+    expect(outside.provider.honours(outside.current)).toBe(true);
+  });
+
+  test("does not revoke: the revocation stays on the list, and ends when the old key is dead", async () => {
+    const outside = new Outside();
+    const old = outside.current;
+    const world = outside.world();
+    const driver = { ...world.driver, revoke: async () => true };
+    await expect(rotate({ ...world, driver }, { graceMs: 0 })).rejects.toMatchObject({
+      code: "rotation/still-alive",
+    });
+    expect(journalOf(outside.envelope, NAME)).toMatchObject({ step: "revoke", attempts: 1 });
+    await resume(outside.world(), { endGrace: true });
+    expectOneKeyOfOurs(outside, old);
+  });
+
+  test("an old key that nobody can name waits for a person, who is not asked twice", async () => {
+    const outside = new Outside();
+    const old = outside.current ?? "";
+    outside.envelope = setCurrent(outside.envelope, NAME, {
+      id: "1",
+      value: old,
+      now: 0,
+      source: "set",
+      graceMs: 0,
+    });
+    const version = versionOf(outside.envelope, NAME, "current");
+    const oldId = version?.providerKeyId ?? "";
+    if (version) delete version.providerKeyId;
+    await expect(rotate(outside.world(), { graceMs: 0 })).rejects.toMatchObject({
+      code: "rotation/unknown-key",
+    });
+    expect(outside.provider.honours(outside.current)).toBe(true);
+    outside.provider.keys.delete(oldId);
+    await resume(outside.world(), { endGrace: true });
+    expectOneKeyOfOurs(outside, old);
+  });
+});
