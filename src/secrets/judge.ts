@@ -8,6 +8,7 @@ import { type Ledger, ledgerEntry, readLedger } from "./ledger.ts";
 import { judgeValue, scheduleOf } from "./policy.ts";
 import { allSecrets, type SecretReference } from "./reference.ts";
 import type { SecretSession } from "./resolve.ts";
+import { journalOf } from "./rotation/journal.ts";
 import { SECRET_RULES, type SecretRule } from "./rules.ts";
 
 /** What is known of one environment's secrets, as far as its store could be read. */
@@ -109,7 +110,22 @@ function judgeSecret(secret: SecretReference, known: Knowledge): Finding[] {
       }),
     ];
   }
-  return [...judgeForm(secret, value, known), ...judgeAge(secret, known)];
+  return [...judgeForm(secret, value, known), ...judgeAge(secret, known), ...judgeRotation(secret, known)];
+}
+
+/** A rotation in its grace is as it should be; one that stopped anywhere else wants attention. */
+function judgeRotation(secret: SecretReference, known: Knowledge): Finding[] {
+  const journal = known.envelope && journalOf(known.envelope, secret.name);
+  if (!journal) return [];
+  const waits = journal.step === "grace" && known.now < Date.parse(journal.graceUntil ?? journal.startedAt);
+  if (waits) return [];
+  const environment = known.environment.name;
+  const message =
+    journal.step === "grace"
+      ? `The grace of ${secret.name} in ${environment} is over, and its old key is not revoked yet`
+      : `The rotation of ${secret.name} in ${environment} stopped at \`${journal.step}\` on ${journal.startedAt.slice(0, 10)}`;
+  const help = `integ secrets rotate ${secret.name} --env ${environment} --resume`;
+  return [found(SECRET_RULES.rotationOpen, known, secret, { message, help })];
 }
 
 function ruleOfState(error: SecretError): SecretRule {

@@ -37,6 +37,11 @@ export function vaultFile(project: Project, environment: string, env: Env): stri
   return resolve(project.root, configured.replaceAll("{environment}", segment(environment)));
 }
 
+/** Lock file of whoever rotates an environment's secrets. */
+export function rotationLockFile(project: string, environment: string, env: Env): string {
+  return join(dataDirectory(project, env), `${segment(environment)}.rotation.lock`);
+}
+
 /** Lock file that serialises writers of an environment's keychain entry. */
 export function keychainLockFile(project: string, environment: string, env: Env): string {
   return join(dataDirectory(project, env), `${segment(environment)}.keychain.lock`);

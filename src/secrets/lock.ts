@@ -71,23 +71,35 @@ async function takeOver(file: string, seen: string): Promise<void> {
   }
 }
 
-async function acquire(file: string, clock: Clock): Promise<string> {
+/** What to do about a holder that lives. */
+export interface LockOptions {
+  /** Milliseconds to wait for it; default a minute. */
+  patienceMs?: number;
+  /** What is said when patience ends; `holder` is its process id. */
+  busy?: (holder: string) => Error;
+}
+
+function stillHeld(file: string, holder: string): Error {
+  return unavailable(
+    `lock ${file}`,
+    `process ${holder} has held it for a minute`,
+    "wait for that process, or end it, and run the command again",
+  );
+}
+
+async function acquire(file: string, clock: Clock, options: LockOptions): Promise<string> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const token = `${process.pid} ${(await startTimeOf(process.pid)) ?? ""} ${randomBytes(8).toString("hex")}\n`;
-  const deadline = clock.monotonic() + PATIENCE_MS;
+  const deadline = clock.monotonic() + (options.patienceMs ?? PATIENCE_MS);
   while (!(await createExclusive(file, token))) {
     const seen = await readFile(file, "utf8").catch(() => undefined);
     if (seen !== undefined && (await isStale(file, seen))) {
       await takeOver(file, seen);
       continue;
     }
-    if (clock.monotonic() > deadline) {
+    if (clock.monotonic() >= deadline) {
       const holder = seen?.split(" ")[0] || "unknown";
-      throw unavailable(
-        `lock ${file}`,
-        `process ${holder} has held it for a minute`,
-        `wait for that process, or end it, and run the command again`,
-      );
+      throw options.busy?.(holder) ?? stillHeld(file, holder);
     }
     await clock.sleep(2 + Math.random() * 20);
   }
@@ -95,8 +107,13 @@ async function acquire(file: string, clock: Clock): Promise<string> {
 }
 
 /** Runs `work` while no other process that uses the same lock file does. Survives holders that were killed. */
-export async function withLock<T>(file: string, clock: Clock, work: () => Promise<T>): Promise<T> {
-  const token = await acquire(file, clock);
+export async function withLock<T>(
+  file: string,
+  clock: Clock,
+  work: () => Promise<T>,
+  options: LockOptions = {},
+): Promise<T> {
+  const token = await acquire(file, clock, options);
   try {
     return await work();
   } finally {

@@ -49,5 +49,10 @@ export const SECRET_RULES = {
     "error",
     "The environment's store holds something that integ did not write",
   ),
+  rotationOpen: rule(
+    "secret/rotation-open",
+    "warning",
+    "A rotation stopped half-way, or its old key is still to be revoked",
+  ),
   auditBroken: rule("secret/audit-broken", "error", "The audit log was changed, shortened or replaced"),
 } as const;

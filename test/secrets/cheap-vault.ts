@@ -3,7 +3,7 @@ import { systemClock } from "../../src/host/clock.ts";
 import { vaultStore } from "../../src/secrets/stores/vault.ts";
 import { empty } from "./conformance.ts";
 
-const PASSPHRASE = "correct horse battery staple";
+export const PASSPHRASE = "correct horse battery staple";
 
 /**
  * Environment variables of a home whose vaults of project `shop` exist already and open cheaply: full derivation costs

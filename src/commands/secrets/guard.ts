@@ -1,8 +1,20 @@
 import { listOf } from "../../base/text.ts";
 import type { Environment } from "../../config/project.ts";
+import type { Envelope } from "../../secrets/envelope.ts";
 import { judgeValue } from "../../secrets/policy.ts";
 import type { SecretReference } from "../../secrets/reference.ts";
+import { journalOf } from "../../secrets/rotation/journal.ts";
 import { refused } from "../../secrets/states.ts";
+
+/** Refuses to touch a secret by hand while its rotation is under way. @throws SecretError `refused` */
+export function guardNoRotation(envelope: Envelope, name: string): void {
+  const journal = journalOf(envelope, name);
+  if (!journal) return;
+  throw refused(
+    `A rotation of ${name} is under way (${journal.step})`,
+    `end it first: \`integ secrets rotate ${name} --resume\` or \`--abort\``,
+  );
+}
 
 /** Refuses a value that the manifest says does not belong into the environment. @throws SecretError `refused` */
 export function guardValue(secret: SecretReference, environment: Environment, value: string): void {

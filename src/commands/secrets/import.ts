@@ -16,7 +16,7 @@ import { updateLedger } from "../../secrets/ledger.ts";
 import { allSecrets, type SecretReference } from "../../secrets/reference.ts";
 import { audited } from "./audited.ts";
 import { type Change, renderChanges } from "./change-table.ts";
-import { guardValue } from "./guard.ts";
+import { guardNoRotation, guardValue } from "./guard.ts";
 import { confirm, GRACE_MS, workplace } from "./workplace.ts";
 
 export interface ImportOptions {
@@ -119,6 +119,7 @@ async function store(
     changed = [];
     return incoming.reduce(
       (envelope, { secret, value }) => {
+        if (currentValue(envelope, secret.name) !== value) guardNoRotation(envelope, secret.name);
         const next = { id: randomUUID(), value, now, source: "import", graceMs: GRACE_MS };
         const after = setCurrent(envelope, secret.name, next);
         if (after !== envelope) changed.push(secret.name);

@@ -8,6 +8,7 @@ import { type Envelope, versionOf } from "../../secrets/envelope.ts";
 import { fingerprintOf } from "../../secrets/labels.ts";
 import { scheduleOf } from "../../secrets/policy.ts";
 import { allSecrets, findSecrets, type SecretReference } from "../../secrets/reference.ts";
+import { type Journal, journalOf } from "../../secrets/rotation/journal.ts";
 import { workplace } from "./workplace.ts";
 
 export interface ListOptions {
@@ -26,6 +27,8 @@ interface Row {
   status: "missing" | "undeclared" | "unscheduled" | "unknown-age" | "fresh" | "due" | "overdue";
   /** Which labels the store holds a value under. */
   labels: string[];
+  /** Where its rotation stands, while one is under way. */
+  rotation?: Journal["step"];
   fingerprint?: string;
   createdAt?: string;
   dueAt?: string;
@@ -58,6 +61,7 @@ function rowOf(
     return { ...base, source: "variable", status, ...fingerprint };
   }
   if (!stored) return { ...base, source: null, status: "missing" };
+  const rotation = envelope && journalOf(envelope, name)?.step;
   const schedule = scheduleOf(policy.rotateEveryMs, Date.parse(stored.createdAt), ctx.clock.now());
   return {
     ...base,
@@ -65,6 +69,7 @@ function rowOf(
     status: schedule.state,
     fingerprint: stored.fingerprint,
     createdAt: stored.createdAt,
+    ...(rotation === undefined ? {} : { rotation }),
     ...("dueAt" in schedule ? { dueAt: new Date(schedule.dueAt).toISOString() } : {}),
   };
 }
@@ -93,9 +98,10 @@ const TONES: Partial<Record<Row["status"], keyof Style>> = {
 function cellsOf(row: Row, now: number): Cell[] {
   const age = row.createdAt ? formatDuration(Math.max(0, now - Date.parse(row.createdAt))) : "";
   const tone = TONES[row.status];
+  const kept = row.labels.filter((label) => label !== "current");
+  if (row.rotation !== undefined) kept.push(`rotation: ${row.rotation}`);
   const status = row.status === "unscheduled" ? "ok" : row.status === "fresh" ? "ok" : row.status;
   const source = row.source === "variable" ? `$${row.variable}` : (row.source ?? "");
-  const labels = row.labels.filter((label) => label !== "current").join(", ");
   return [
     row.secret,
     tone ? { text: status, tone } : status,
@@ -103,7 +109,7 @@ function cellsOf(row: Row, now: number): Cell[] {
     age,
     row.dueAt?.slice(0, 10) ?? "",
     row.fingerprint ?? "",
-    labels,
+    kept.join(", "),
   ];
 }
 

@@ -6,6 +6,7 @@ import { updateLedger } from "../../secrets/ledger.ts";
 import { findSecret } from "../../secrets/reference.ts";
 import { missing } from "../../secrets/states.ts";
 import { audited } from "./audited.ts";
+import { guardNoRotation } from "./guard.ts";
 import { confirm, confirmProtected, GRACE_MS, workplace } from "./workplace.ts";
 
 export interface RemoveOptions {
@@ -32,11 +33,11 @@ export async function run(options: RemoveOptions, ctx: Context): Promise<Result>
   if (environment.protected) await confirmProtected(environment, deed, ctx);
   else await confirm(deed, ctx);
   const now = ctx.clock.now();
-  await session.update(environment, (before) =>
-    options.purge
-      ? purge(before, name)
-      : removeCurrent(expire(before, now), name, { now, graceMs: GRACE_MS }),
-  );
+  await session.update(environment, (before) => {
+    if (options.purge) return purge(before, name);
+    guardNoRotation(before, name);
+    return removeCurrent(expire(before, now), name, { now, graceMs: GRACE_MS });
+  });
   const removedAt = new Date(now).toISOString();
   await updateLedger(
     project,

@@ -6,6 +6,7 @@ import { updateLedger } from "../../secrets/ledger.ts";
 import { findSecret } from "../../secrets/reference.ts";
 import { refused } from "../../secrets/states.ts";
 import { audited } from "./audited.ts";
+import { guardNoRotation } from "./guard.ts";
 import { confirmProtected, GRACE_MS, workplace } from "./workplace.ts";
 
 export interface RollbackOptions {
@@ -32,9 +33,10 @@ export async function run(options: RollbackOptions, ctx: Context): Promise<Resul
     return { data: { secret: name, rolledBack: false }, text: () => `Would set back ${what}` };
   }
   await confirmProtected(environment, `About to set back ${what}`, ctx);
-  await session.update(environment, (before) =>
-    rollback(expire(before, now), name, { now, graceMs: GRACE_MS }),
-  );
+  await session.update(environment, (before) => {
+    guardNoRotation(before, name);
+    return rollback(expire(before, now), name, { now, graceMs: GRACE_MS });
+  });
   const at = new Date(now).toISOString();
   const rotated = (createdAt: string) => ({ createdAt, rotatedAt: at });
   await updateLedger(

@@ -5,7 +5,7 @@ import { expire, fingerprintOf, setCurrent } from "../../secrets/labels.ts";
 import { updateLedger } from "../../secrets/ledger.ts";
 import { findSecret } from "../../secrets/reference.ts";
 import { audited } from "./audited.ts";
-import { guardValue } from "./guard.ts";
+import { guardNoRotation, guardValue } from "./guard.ts";
 import { readValue } from "./input.ts";
 import { confirmProtected, GRACE_MS, workplace } from "./workplace.ts";
 
@@ -33,6 +33,7 @@ export async function run(options: SetOptions, ctx: Context): Promise<Result> {
   const now = ctx.clock.now();
   let changed = false;
   const envelope = await session.update(environment, (before) => {
+    guardNoRotation(before, secret.name);
     const current = expire(before, now);
     const after = setCurrent(current, secret.name, {
       id: randomUUID(),

@@ -1,0 +1,114 @@
+import type { Context } from "../../../base/context.ts";
+import { formatDuration } from "../../../base/duration.ts";
+import { IntegError } from "../../../base/errors.ts";
+import { EXIT, type ExitCode } from "../../../base/exit.ts";
+import type { Style } from "../../../base/result.ts";
+import { versionOf } from "../../../secrets/envelope.ts";
+import { updateLedger } from "../../../secrets/ledger.ts";
+import type { RotationEvent, RotationState } from "../../../secrets/rotation/engine.ts";
+import { journalOf } from "../../../secrets/rotation/journal.ts";
+import type { RotationItem } from "../../../secrets/rotation/plan.ts";
+import { audited } from "../audited.ts";
+import type { Workplace } from "../workplace.ts";
+
+/** What became of one item of the plan. */
+export interface Outcome {
+  secret: string;
+  environment: string;
+  result: "rotated" | "in-grace" | "aborted" | "waiting" | "blocked" | "failed";
+  /** When the old key may be revoked; ISO 8601. */
+  graceUntil?: string;
+  orphansRevoked?: number;
+  /** The old value was seen to be refused. */
+  observedDead?: boolean;
+  error?: { code: string; message: string; hint?: string };
+  exitCode: ExitCode;
+}
+
+export function succeeded(
+  item: RotationItem,
+  end: RotationState,
+  events: readonly RotationEvent[],
+  aborted: boolean,
+): Outcome {
+  const orphans = events.filter(({ event }) => event === "orphan-revoked").length;
+  const revoked = events.find((event) => event.event === "revoked");
+  return {
+    secret: item.secret.name,
+    environment: item.environment.name,
+    result: aborted ? "aborted" : end.state === "grace" ? "in-grace" : "rotated",
+    ...(end.state === "grace" ? { graceUntil: new Date(end.until).toISOString() } : {}),
+    ...(orphans > 0 ? { orphansRevoked: orphans } : {}),
+    ...(revoked?.event === "revoked" && !aborted ? { observedDead: revoked.observedDead } : {}),
+    exitCode: EXIT.ok,
+  };
+}
+
+/** A failure of one secret does not keep the others from being rotated. Bugs of ours are thrown on. */
+export function failed(item: RotationItem, error: unknown): Outcome {
+  if (!(error instanceof IntegError) || error.exitCode === EXIT.interrupted) throw error;
+  const { code, message, hint, exitCode } = error;
+  return {
+    secret: item.secret.name,
+    environment: item.environment.name,
+    result: "failed",
+    error: { code, message, ...(hint === undefined ? {} : { hint }) },
+    exitCode,
+  };
+}
+
+/** Brings ledger and audit log up to what the store says now: also after a run that died before it could. */
+export async function settle(
+  item: RotationItem,
+  { project, environment, session }: Workplace,
+  events: readonly RotationEvent[],
+  ctx: Context,
+): Promise<void> {
+  const { name } = item.secret;
+  const envelope = (await session.store(environment).read())?.envelope;
+  const current = envelope && versionOf(envelope, name, "current");
+  if (current?.source === "rotate") {
+    const verifiedAt = envelope && journalOf(envelope, name)?.verifiedAt;
+    const change = (entry: { createdAt: string } | undefined) => ({
+      ...entry,
+      createdAt: entry?.createdAt ?? current.createdAt,
+      rotatedAt: current.createdAt,
+      ...(verifiedAt === undefined ? {} : { verifiedAt }),
+    });
+    await updateLedger(project, environment.name, { [name]: change }, ctx);
+  }
+  for (const { event } of events) {
+    await audited(
+      project,
+      { action: "rotate", environment: environment.name, secrets: [name], detail: event },
+      ctx,
+    );
+  }
+}
+
+/** One or two lines about an outcome. */
+export function describe(outcome: Outcome, now: number, style: Style): string {
+  const name = `${outcome.secret} (${outcome.environment})`;
+  const orphans = outcome.orphansRevoked ? `; revoked ${outcome.orphansRevoked} left over from before` : "";
+  switch (outcome.result) {
+    case "rotated": {
+      const seen = outcome.observedDead ? ", and seen to be dead" : "";
+      return style.green(`${name}: rotated; the old key is revoked${seen}${orphans}`);
+    }
+    case "in-grace": {
+      const left = formatDuration(Math.max(0, Date.parse(outcome.graceUntil ?? "") - now));
+      return style.green(`${name}: the new value is in use; the old key lives for another ${left}${orphans}`);
+    }
+    case "waiting": {
+      const left = formatDuration(Math.max(0, Date.parse(outcome.graceUntil ?? "") - now));
+      return `${name}: in its grace for another ${left}; nothing to do`;
+    }
+    case "aborted":
+      return `${name}: the rotation is undone; the old value is in use${orphans}`;
+    case "blocked":
+    case "failed": {
+      const hint = outcome.error?.hint ? `\n  ${style.cyan("hint:")} ${outcome.error.hint}` : "";
+      return `${style.red(`${name}: ${outcome.error?.message ?? ""}`)}${hint}`;
+    }
+  }
+}

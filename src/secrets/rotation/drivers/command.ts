@@ -1,0 +1,117 @@
+import { spawn } from "node:child_process";
+import * as z from "zod";
+import type { Context } from "../../../base/context.ts";
+import { IncompleteError, type IntegError } from "../../../base/errors.ts";
+import { neutralize } from "../../../base/text.ts";
+import { maskText } from "../../mask.ts";
+import type { RotationDriver } from "../driver.ts";
+
+/** Milliseconds a program may take for one action. */
+const DEADLINE_MS = 5 * 60_000;
+const MOST_OUTPUT = 2 ** 20;
+
+const keySchema = z.object({ value: z.string().min(1), id: z.string().min(1).optional() });
+const listSchema = z.object({ keys: z.array(z.object({ id: z.string(), name: z.string() })) });
+const revokeSchema = z.object({ revoked: z.boolean() });
+const unsupported = z.object({ unsupported: z.literal(true) });
+
+export interface CommandPlace {
+  command: readonly string[];
+  /** Working directory: the project's root. */
+  cwd: string;
+  env: Context["env"];
+  integration: string;
+  secret: string;
+  environment: string;
+}
+
+interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Neither the vault's passphrase nor the secrets' own variables: values go by stdin and stdout only. */
+function environmentOf({ env }: CommandPlace): Record<string, string | undefined> {
+  const { INTEG_VAULT_PASSPHRASE: _, INTEG_VAULT_KEY_FILE: __, ...rest } = env;
+  return rest;
+}
+
+function execute(place: CommandPlace, input: string): Promise<Outcome> {
+  const [program = "", ...args] = place.command;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: place.cwd,
+      env: environmentOf(place),
+      timeout: DEADLINE_MS,
+      killSignal: "SIGKILL",
+    });
+    const outcome: Outcome = { code: null, stdout: "", stderr: "" };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      if (outcome.stdout.length < MOST_OUTPUT) outcome.stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      if (outcome.stderr.length < MOST_OUTPUT) outcome.stderr += text;
+    });
+    // A program that does not read its input is judged by its answer.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ ...outcome, code }));
+  });
+}
+
+function failed(what: string, why: string, cause?: unknown): IntegError {
+  return new IncompleteError(`The rotation command failed to ${what}: ${why}`, {
+    code: "rotation/command",
+    hint: "`integ secrets rotate --resume` runs it again, --abort goes back",
+    cause,
+  });
+}
+
+/**
+ * A program of the user's: it reads one JSON object on stdin (`action`: `create`, `list` or `revoke`; `tag`, `id`, `value`,
+ * `current`) and answers one on stdout (`{value, id?}`, `{keys: [{id, name}]}`, `{revoked}`; `{"unsupported": true}` where it
+ * cannot). What it says on stderr is shown, masked, when it fails.
+ */
+export function commandDriver(place: CommandPlace): RotationDriver {
+  const { integration, secret, environment } = place;
+  const ask = async (action: string, fields: Record<string, string | undefined>): Promise<unknown> => {
+    const input = JSON.stringify({ action, integration, secret, environment, ...fields });
+    const outcome = await execute(place, input).catch((error: unknown) => {
+      throw failed(action, `it could not be started (${neutralize(String(error))})`, error);
+    });
+    if (outcome.code !== 0) {
+      const known = [fields.value, fields.current].filter((text) => text !== undefined);
+      const said = neutralize(maskText(outcome.stderr.trim(), known), { multiline: true }).slice(-2000);
+      throw failed(action, `exit code ${outcome.code ?? "none, it was killed"}${said && `\n${said}`}`);
+    }
+    try {
+      return JSON.parse(outcome.stdout);
+    } catch {
+      throw failed(action, "it did not answer with JSON on stdout");
+    }
+  };
+  const read = <T>(action: string, schema: z.ZodType<T>, answer: unknown): T => {
+    const parsed = schema.safeParse(answer);
+    if (parsed.success) return parsed.data;
+    throw failed(
+      action,
+      `its answer has no valid \`${parsed.error.issues[0]?.path.join(".") || "content"}\``,
+    );
+  };
+  return {
+    list: async (current) => {
+      const answer = await ask("list", { current });
+      return unsupported.safeParse(answer).success ? [] : read("list", listSchema, answer).keys;
+    },
+    create: async (tag, current) => {
+      const { value, id } = read("create", keySchema, await ask("create", { tag, current }));
+      return { value, ...(id === undefined ? {} : { id }) };
+    },
+    revoke: async ({ id, value }, current) => {
+      const answer = await ask("revoke", { id, value, current });
+      return !unsupported.safeParse(answer).success && read("revoke", revokeSchema, answer).revoked;
+    },
+  };
+}

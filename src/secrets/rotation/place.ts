@@ -1,0 +1,31 @@
+/** Reads a place such as `$.data[0].id` of a JSON document; undefined where there is nothing. */
+export function valueAt(document: unknown, place: string): unknown {
+  const steps = [...place.matchAll(/\.([A-Za-z_][\w-]*)|\[(\d+)\]/g)].map(
+    ([, name, index]) => name ?? Number(index),
+  );
+  return steps.reduce<unknown>((at, step) => {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, step)) return undefined;
+    return Reflect.get(at, step);
+  }, document);
+}
+
+/** The text or number at a place, as text. */
+export function textAt(document: unknown, place: string): string | undefined {
+  const value = valueAt(document, place);
+  if (typeof value === "string" && value !== "") return value;
+  return typeof value === "number" ? String(value) : undefined;
+}
+
+/** Replaces `{{name}}` in every text of a JSON value, keys excepted; names without a value stay as they are. */
+export function fillTemplate(template: unknown, values: Readonly<Record<string, string>>): unknown {
+  if (typeof template === "string") {
+    return template.replace(/\{\{(\w+)\}\}/g, (whole, name: string) =>
+      Object.hasOwn(values, name) ? (values[name] ?? whole) : whole,
+    );
+  }
+  if (Array.isArray(template)) return template.map((item) => fillTemplate(item, values));
+  if (typeof template !== "object" || template === null) return template;
+  return Object.fromEntries(
+    Object.entries(template).map(([key, value]) => [key, fillTemplate(value, values)]),
+  );
+}
