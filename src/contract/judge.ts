@@ -4,7 +4,7 @@ import type { Target } from "../config/project.ts";
 import { readBody } from "../http/body.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { assess } from "./judge/assess.ts";
-import type { Book } from "./judge/place.ts";
+import { type Book, ROOT } from "./judge/place.ts";
 import { judgeResponses, type Sample } from "./judge/response.ts";
 import { discoveryThreshold } from "./judge/statistics.ts";
 import type { Suspicion } from "./judge/suspicion.ts";
@@ -42,7 +42,7 @@ export function judge({ contract, samples, target, rules = {} }: JudgeInput): Fi
   const book: Book = { suspicions: [], tests: 0 };
   const root = createWatch(contract.shape);
   for (const [index, value] of values.entries()) watch(root, value, index);
-  assess(root, { path: "$", name: "", depth: 0 }, book);
+  assess(root, ROOT, book);
   const drifts = corrected(book);
   return [...suspicions, ...drifts].flatMap((one) => toFinding(one, target, rules));
 }

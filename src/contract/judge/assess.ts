@@ -3,10 +3,11 @@ import { ANY, isAny } from "../shape.ts";
 import { evidenceFor, levelOf, PARTIAL, recordedIn, TOTAL } from "./counts.ts";
 import { assessKinds } from "./kinds.ts";
 import { assessNumbers } from "./numbers.ts";
-import { isCursor, isPage } from "./pagination.ts";
+import { cursorLimit } from "./pagination.ts";
 import { type Book, label, type Place } from "./place.ts";
 import { assessProperties } from "./properties.ts";
 import { assessStrings } from "./strings.ts";
+import { atMost } from "./suspicion.ts";
 import { assessVariants } from "./variants.ts";
 import type { Watch } from "./watch.ts";
 
@@ -24,7 +25,14 @@ export function assess(watch: Watch, place: Place, book: Book): void {
     if (object === undefined) continue;
     assessProperties(object, watch, place, book, assess);
     if (object.members) {
-      const below = { path: memberPath(place.path), name: "", depth: place.depth + 1 };
+      const below = {
+        ...place,
+        path: memberPath(place.path),
+        name: "",
+        around: "",
+        depth: place.depth + 1,
+        page: false,
+      };
       assess(object.members, below, book);
     }
   }
@@ -44,7 +52,7 @@ function assessNull(watch: Watch, place: Place, book: Book): void {
     liveIn: watch.responses,
   });
   const total = nulls === count;
-  const level = isCursor(place.name) ? "hint" : levelOf(evidence.p, total ? TOTAL : PARTIAL);
+  const level = atMost(levelOf(evidence.p, total ? TOTAL : PARTIAL), cursorLimit(place, total));
   book.suspicions.push({
     rule: "contract/became-nullable",
     path: place.path,
@@ -63,9 +71,8 @@ function assessArrays(watch: Watch, place: Place, book: Book): void {
   const [facet] = watch.shape.arrays;
   const { seen } = watch.shape;
   if (facet === undefined || facet.items === ANY) return;
-  const page = place.path === "$" || (place.depth === 1 && isPage(place.name));
   const usuallyFull = seen !== undefined && seen.emptyArrays * 2 < seen.array;
-  if (page && usuallyFull && watch.emptyArrays === watch.arrays) {
+  if (place.page && usuallyFull && watch.emptyArrays === watch.arrays) {
     book.suspicions.push({
       rule: "contract/empty-list",
       path: place.path,
@@ -75,6 +82,7 @@ function assessArrays(watch: Watch, place: Place, book: Book): void {
     });
   }
   if (watch.items !== undefined) {
-    assess(watch.items, { path: itemPath(place.path), name: place.name, depth: place.depth + 1 }, book);
+    const items = { ...place, path: itemPath(place.path), depth: place.depth + 1, page: false };
+    assess(watch.items, items, book);
   }
 }

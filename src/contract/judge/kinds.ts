@@ -54,8 +54,11 @@ export function assessKinds(watch: Watch, place: Place, book: Book): void {
   }
 }
 
+/** One account may see ids where another sees objects: it takes several answers to say that nobody does any more. */
+const EXPANDED = { certain: PARTIAL.certain, likely: TOTAL.certain };
+
 function levelOfTotal(p: number, before: Shape, after: Shape): Level {
-  if (isExpandable(before, after)) return p < PARTIAL.certain ? "certain" : "hint";
+  if (isExpandable(before, after)) return levelOf(p, EXPANDED);
   const nested = [...kindsOf(before), ...kindsOf(after)].some((kind) => NESTED.has(kind));
   return levelOf(p, nested ? TOTAL : RETYPED);
 }

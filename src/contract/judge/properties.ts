@@ -3,10 +3,11 @@ import { finish } from "../infer/finish.ts";
 import { describeShape } from "../shape/describe.ts";
 import type { Property } from "../shape.ts";
 import { evidenceFor, levelOf, PARTIAL, recordedIn, TOTAL } from "./counts.ts";
-import { isCursor } from "./pagination.ts";
+import { cursorLimit, isPage } from "./pagination.ts";
 import type { Book, Place } from "./place.ts";
 import { pairRenames } from "./rename.ts";
-import type { Suspicion } from "./suspicion.ts";
+import { fisher } from "./statistics.ts";
+import { atMost, type Suspicion } from "./suspicion.ts";
 import type { ObjectWatch, Watch } from "./watch.ts";
 
 /** One property that the contract has, with its live counts. */
@@ -14,6 +15,7 @@ interface Presence {
   name: string;
   property: Property;
   path: string;
+  around: string;
   live: number;
   object: ObjectWatch;
   node: Watch;
@@ -36,13 +38,14 @@ export function assessProperties(
     const live = watch?.count ?? 0;
     if (live < object.count) {
       book.tests++;
-      const found = presence({ name, property, path, live, object, node });
+      const found = presence({ name, property, path, around: place.name, live, object, node });
       if (found && live === 0) {
         gone.push(found);
         goneNames.set(name, found);
       } else if (found) book.suspicions.push(found);
     }
-    if (watch) assess(watch, { path, name, depth: place.depth + 1 }, book);
+    const page = place.depth === 0 && isPage(name, facet);
+    if (watch) assess(watch, { path, name, around: place.name, depth: place.depth + 1, page }, book);
   }
   const { renamed, added } = pairRenames({ gone: goneNames, strangers, facet, path: place.path, object });
   book.suspicions.push(...gone.filter((one) => !renamed.has(one)), ...renamed.values());
@@ -65,7 +68,7 @@ export function assessProperties(
 
 /** Whether a property that is missing at least once is missing for a reason. */
 function presence(at: Presence): Suspicion | undefined {
-  const { name, property, path, live, object, node } = at;
+  const { property, path, live, object, node } = at;
   const { facet, count } = object;
   const before = describeShape(property.shape);
   const recorded = property.required ? facet.count : property.shape.seen?.count;
@@ -84,11 +87,12 @@ function presence(at: Presence): Suspicion | undefined {
   const always = recorded >= facet.count;
   if (always || property.required) {
     const total = live === 0;
-    const level = isCursor(name) ? "hint" : levelOf(evidence.p, total ? TOTAL : PARTIAL);
+    const level = atMost(levelOf(evidence.p, total ? TOTAL : PARTIAL), cursorLimit(at, total));
     const found = absent(path, before, live, count, evidence, level);
     return total ? found : { ...found, rate: true };
   }
-  if (live > 0 || isCursor(name) || evidence.p >= PARTIAL.certain) return undefined;
+  if (live > 0 || cursorLimit(at, true) !== "certain" || evidence.p >= PARTIAL.certain) return undefined;
+  if (chancePerAnswer(at) >= TOTAL.certain) return undefined;
   const share = Math.round((100 * recorded) / facet.count);
   return {
     rule: "contract/optional-property-removed",
@@ -99,6 +103,15 @@ function presence(at: Presence): Suspicion | undefined {
     evidence,
     rate: true,
   };
+}
+
+/**
+ * The probability that none of the live answers has the property in any object, if nothing changed, taking each answer as one
+ * observation: what is there for all objects of one account and for none of another's says no more than that.
+ */
+function chancePerAnswer({ property, node }: Presence): number {
+  const k = recordedIn(property.shape.seen);
+  return fisher({ n: recordedIn(node.shape.seen), k, m: node.responses, x: 0 });
 }
 
 function absent(

@@ -26,7 +26,7 @@ interface Paired {
 
 /**
  * Finds properties that only changed their name: one is gone, one is new in every object, both read the same, and either
- * no other pair is possible or the names are alike.
+ * no other pair is possible (of properties that were always there) or the names are alike.
  */
 export function pairRenames({ gone, strangers, facet, path, object }: Candidates): Paired {
   const renamed = new Map<Suspicion, Suspicion>();
@@ -38,7 +38,8 @@ export function pairRenames({ gone, strangers, facet, path, object }: Candidates
       .filter(([, tally]) => tally.count === object.count && readsLike(shape, tally))
       .map(([other]) => other);
     const rivals = [...gone.values()].filter(({ before }) => before === suspicion.before).length;
-    const only = alike.length === 1 && rivals === 1 ? alike[0] : undefined;
+    const always = suspicion.rule === "contract/property-removed";
+    const only = always && alike.length === 1 && rivals === 1 ? alike[0] : undefined;
     const to = only ?? sameWords(name, alike) ?? suggest(name, alike);
     if (to === undefined) continue;
     added.delete(to);
