@@ -14,6 +14,7 @@ import {
   type SigningTools,
 } from "./exchange.ts";
 import { ExchangeError } from "./failure.ts";
+import { Lane } from "./lane.ts";
 import { type Answer, DeadlineError, type LinkOptions } from "./link.ts";
 import { LinkPool } from "./pool.ts";
 import { type ProxyServer, proxyFor } from "./proxy.ts";
@@ -33,6 +34,13 @@ export interface ClientOptions {
   tls?: { cert?: string; key?: string; passphrase?: string; ca?: string };
   /** Which addresses the internet does not reach (default: IANA's special-purpose registries). */
   isPrivate?: (address: string) => boolean;
+}
+
+/** What a load test needs of a client: connections that send one request again and again. Redirects are not followed. */
+export interface LoadClient {
+  lanes(count: number, request: HttpRequest): Promise<Lane[] | { failure: ExchangeFailure }>;
+  /** The request with its signature or access token, as it goes out. */
+  sign(request: HttpRequest): Promise<HttpRequest | { failure: ExchangeFailure }>;
 }
 
 /** One exchange on its way through redirects. */
@@ -56,10 +64,11 @@ const TOKEN_LIMITS: Partial<Limits> = { deadlineMs: 15_000, maxBodyBytes: 1024 *
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"]);
 
 /** Every connection of one run, and the rules by which exchanges use them. */
-class UndiciHttpClient implements HttpClient {
+class UndiciHttpClient implements HttpClient, LoadClient {
   readonly #options: ClientOptions;
   readonly #isPrivate: (address: string) => boolean;
   readonly #pool = new LinkPool();
+  readonly #lanes: Lane[] = [];
   readonly #tools: SigningTools;
   #secureContext: SecureContext | undefined;
 
@@ -147,20 +156,33 @@ class UndiciHttpClient implements HttpClient {
   }
 
   async #hop(request: HttpRequest, journey: Journey): Promise<Arrival> {
-    if (!URL.canParse(request.url)) return notSent("protocol", `${redactUrl(request.url)} is not a URL`);
-    const origin = new URL(request.url);
-    if (origin.protocol !== "http:" && origin.protocol !== "https:") {
-      return notSent("protocol", `${redactUrl(request.url)} is not an http: or https: URL`);
-    }
-    const signed = await this.#sign(request);
-    if ("failure" in signed) return { ...signed, phases: {}, connection: { reused: false } };
-    const proxy = proxyFor(origin, this.#options.env);
-    if (proxy && "invalid" in proxy)
-      return notSent("protocol", proxy.invalid, "correct the variable, or name the host in NO_PROXY");
-    return this.#send(signed, this.#linkOptions(origin, proxy, journey), journey);
+    const route = this.#route(request);
+    if ("failure" in route) return unsent(route.failure);
+    const signed = await this.sign(request);
+    if ("failure" in signed) return unsent(signed.failure);
+    return this.#send(signed, this.#linkOptions(route.origin, route.proxy, journey), journey);
   }
 
-  async #sign(request: HttpRequest): Promise<HttpRequest | { failure: ExchangeFailure }> {
+  /** Where a request goes, and through which proxy. */
+  #route(
+    request: HttpRequest,
+  ): { origin: URL; proxy: ProxyServer | undefined } | { failure: ExchangeFailure } {
+    const shown = redactUrl(request.url);
+    if (!URL.canParse(request.url)) return { failure: failureOf("protocol", `${shown} is not a URL`) };
+    const origin = new URL(request.url);
+    if (origin.protocol !== "http:" && origin.protocol !== "https:") {
+      return { failure: failureOf("protocol", `${shown} is not an http: or https: URL`) };
+    }
+    const proxy = proxyFor(origin, this.#options.env);
+    if (proxy && "invalid" in proxy) {
+      return {
+        failure: failureOf("protocol", proxy.invalid, "correct the variable, or name the host in NO_PROXY"),
+      };
+    }
+    return { origin, proxy };
+  }
+
+  async sign(request: HttpRequest): Promise<HttpRequest | { failure: ExchangeFailure }> {
     if (!request.sign) return request;
     try {
       return await request.sign(request, this.#tools);
@@ -217,8 +239,25 @@ class UndiciHttpClient implements HttpClient {
     return { failure, ...accountOf(answer) };
   }
 
+  async lanes(count: number, request: HttpRequest): Promise<Lane[] | { failure: ExchangeFailure }> {
+    const route = this.#route(request);
+    if ("failure" in route) return route;
+    const journey: Journey = {
+      limits: DEFAULT_LIMITS,
+      fresh: true,
+      signal: new AbortController().signal,
+      hops: [],
+      fromPublic: false,
+    };
+    const options = this.#linkOptions(route.origin, route.proxy, journey);
+    const Undici = await this.#pool.load();
+    const lanes = Array.from({ length: count }, () => new Lane(options, DEFAULT_LIMITS.maxBodyBytes, Undici));
+    this.#lanes.push(...lanes);
+    return lanes;
+  }
+
   async close(): Promise<void> {
-    await this.#pool.close();
+    await Promise.all([this.#pool.close(), ...this.#lanes.map((lane) => lane.close())]);
   }
 }
 
@@ -279,11 +318,13 @@ function refuse(
   return { ...arrival, failure: failureOf(kind, message) };
 }
 
-function notSent(kind: ExchangeFailure["kind"], message: string, hint?: string): Arrival {
-  return { failure: failureOf(kind, message, hint), phases: {}, connection: { reused: false } };
-}
+const unsent = (failure: ExchangeFailure): Arrival => ({
+  failure,
+  phases: {},
+  connection: { reused: false },
+});
 
 /** A client that keeps its connections until it is closed. Its exchanges never reject. */
-export function createHttpClient(options: ClientOptions): HttpClient {
+export function createHttpClient(options: ClientOptions): HttpClient & LoadClient {
   return new UndiciHttpClient(options);
 }

@@ -10,11 +10,16 @@ export class LinkPool {
   readonly #lent = new Set<Link>();
   #Undici: typeof Client | undefined;
 
+  async load(): Promise<typeof Client> {
+    this.#Undici ??= (await import("undici/lib/dispatcher/client.js")).default;
+    return this.#Undici;
+  }
+
   /** Takes an idle connection, or opens one. */
   async take(options: LinkOptions, fresh: boolean): Promise<Link> {
-    this.#Undici ??= (await import("undici/lib/dispatcher/client.js")).default;
+    const Undici = await this.load();
     const idle = fresh ? undefined : this.#idle.get(keyOf(options))?.pop();
-    const link = idle ?? new Link(options, this.#Undici);
+    const link = idle ?? new Link(options, Undici);
     this.#lent.add(link);
     return link;
   }

@@ -1,5 +1,6 @@
 import type { Phases, TlsInfo } from "../http/exchange.ts";
 import type { Quota } from "../quota/quota.ts";
+import type { Interval } from "./intervals.ts";
 import { latencyOf, succeeded } from "./latency.ts";
 import type { Notices } from "./notices.ts";
 import type { ProbeResult } from "./result.ts";
@@ -27,6 +28,10 @@ export interface EndpointReport {
     of: "warm" | "cold";
     cold: LatencySummary;
     warm: LatencySummary;
+    /** Where the true percentile lies, with a confidence of 95 %; null: no bound on that side. */
+    intervals: { p50: Interval; p95: Interval };
+    /** How many samples lie beyond Q3 + 3 IQR. */
+    outliers: number;
   };
   quotas: readonly Quota[];
   unrecognisedQuotaHeaders?: readonly string[];
@@ -64,7 +69,7 @@ function deprecationOf({
 
 export function toReport(result: ProbeResult): EndpointReport {
   const { subject, samples, last, tls, notices, reading } = result;
-  const { summary, phases, of, cold, warm } = latencyOf(result);
+  const { summary, phases, of, cold, warm, intervals, outliers } = latencyOf(result);
   const deprecation = notices && deprecationOf(notices);
   const { reused: _reused, ...connection } = last?.connection ?? { reused: false };
   return {
@@ -79,6 +84,8 @@ export function toReport(result: ProbeResult): EndpointReport {
       of,
       cold: roundAll(cold),
       warm: roundAll(warm),
+      intervals: { p50: roundAll(intervals.p50), p95: roundAll(intervals.p95) },
+      outliers: outliers.values.length,
     },
     quotas: result.quotas,
     ...(reading && reading.unrecognised.length > 0 ? { unrecognisedQuotaHeaders: reading.unrecognised } : {}),

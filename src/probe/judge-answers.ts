@@ -5,7 +5,8 @@ import { succeeded } from "./latency.ts";
 import type { ProbeResult, Stop } from "./result.ts";
 import { namesOf, type Subject } from "./subject.ts";
 
-interface Verdict {
+/** A finding without its subject. */
+export interface Verdict {
   rule: string;
   severity: Severity;
   message: string;
@@ -83,7 +84,8 @@ function when(until: number | undefined): string {
   return until === undefined ? "it does not say until when" : `again from ${new Date(until).toISOString()}`;
 }
 
-function judgeStop(stop: Stop): Verdict {
+/** Why sampling ended, as a finding's words. */
+export function judgeStop(stop: Stop): Verdict {
   if (stop.throttled) {
     return {
       rule: "probe/throttled",

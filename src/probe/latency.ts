@@ -1,6 +1,7 @@
 import type { Phases } from "../http/exchange.ts";
+import { outliersOf, percentileInterval } from "./intervals.ts";
 import type { Latency, ProbeResult, Sample } from "./result.ts";
-import { median, summarizeLatency } from "./statistics.ts";
+import { median, sorted, summarizeLatency } from "./statistics.ts";
 
 const CONNECTION_PHASES = ["dns", "connect", "tls"] as const;
 const ANSWER_PHASES = ["ttfb", "download"] as const;
@@ -34,8 +35,11 @@ export function latencyOf(result: ProbeResult): Latency {
     cold: summarizeLatency(cold.map(({ totalMs }) => totalMs)),
     warm: summarizeLatency(warm.map(({ totalMs }) => totalMs)),
   };
+  const counting = sorted((of === "warm" ? warm : cold).map(({ totalMs }) => totalMs));
   return {
     of,
+    intervals: { p50: percentileInterval(counting, 0.5), p95: percentileInterval(counting, 0.95) },
+    outliers: outliersOf(counting),
     summary: summaries[of],
     ...summaries,
     phases: {

@@ -8,8 +8,11 @@ export interface Refusal {
   quota?: Quota;
 }
 
-interface Known {
+/** What is known of one credential's quotas. */
+export interface KnownQuota {
   quotas: readonly Quota[];
+  /** Epoch milliseconds at which they were read. */
+  at: number;
   /** Requests sent since the quotas were read. */
   sent: number;
   /** Epoch milliseconds before which the provider does not want to be asked. */
@@ -33,7 +36,9 @@ function refusalOf(quota: Quota, sent: number, reserve: number, now: number): Re
 
 /** What is known of the quotas of each credential; asked before every request. Pure state, no clock of its own. */
 export class QuotaLedger {
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<string, KnownQuota>();
+  /** Requests under way, of which no reading knows yet. */
+  readonly #pending = new Map<string, number>();
 
   /** Takes note of what a response said. */
   learn(key: string, reading: QuotaReading, now: number): void {
@@ -43,15 +48,31 @@ export class QuotaLedger {
     const speaks = reading.quotas.length > 0;
     this.#known.set(key, {
       quotas: speaks ? reading.quotas : (before?.quotas ?? []),
-      sent: speaks ? 0 : (before?.sent ?? 0),
+      at: speaks || waits ? now : (before?.at ?? now),
+      sent: speaks ? (this.#pending.get(key) ?? 0) : (before?.sent ?? 0),
       retryAt,
     });
   }
 
-  /** Takes note of a request under way. */
+  /** Takes over what another process saw, unless this one saw something later. */
+  adopt(key: string, known: KnownQuota): void {
+    if ((this.#known.get(key)?.at ?? 0) < known.at) this.#known.set(key, { ...known });
+  }
+
+  entries(): [string, KnownQuota][] {
+    return [...this.#known];
+  }
+
+  /** Takes note of a request under way; `settle` must follow. */
   spend(key: string): void {
+    this.#pending.set(key, (this.#pending.get(key) ?? 0) + 1);
     const known = this.#known.get(key);
     if (known) known.sent++;
+  }
+
+  /** The request has been answered, or has failed. */
+  settle(key: string): void {
+    this.#pending.set(key, Math.max(0, (this.#pending.get(key) ?? 0) - 1));
   }
 
   /** Whether one more request would touch what must stay untouched. @param reserve share of each limit, 0 to 1 */

@@ -1,6 +1,7 @@
 import type { Body } from "../http/body.ts";
 import type { Connection, ExchangeFailure, Hop, HttpResponse, Phases, TlsInfo } from "../http/exchange.ts";
 import type { Quota, QuotaReading } from "../quota/quota.ts";
+import type { Interval } from "./intervals.ts";
 import type { Refusal } from "./ledger.ts";
 import type { Notices } from "./notices.ts";
 import type { LatencySummary } from "./statistics.ts";
@@ -55,4 +56,8 @@ export interface Latency {
   warm: LatencySummary;
   /** Medians: dns, connect and tls over cold samples, the rest over those that `of` names. */
   phases: Phases;
+  /** Where the true percentiles of `of` lie, with a confidence of 95 %. */
+  intervals: { p50: Interval; p95: Interval };
+  /** Samples of `of` beyond Q3 + 3 IQR, milliseconds: shown, never dropped. */
+  outliers: { beyond: number; values: readonly number[] };
 }

@@ -23,7 +23,7 @@ function byKey(subjects: readonly Subject[]): Subject[][] {
  */
 export async function probeAll(
   subjects: readonly Subject[],
-  options: ProbeOptions,
+  options: ProbeOptions & { parallel?: number },
   deps: Omit<ProbeDeps, "ledger"> & { ledger?: QuotaLedger },
 ): Promise<ProbeResult[]> {
   if (subjects.length === 0) return [];
@@ -36,6 +36,6 @@ export async function probeAll(
       for (const subject of group) results.set(subject, await probe(subject, options, { ...deps, ledger }));
     }
   };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL, waiting.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(options.parallel ?? PARALLEL, waiting.length) }, work));
   return subjects.flatMap((subject) => results.get(subject) ?? []);
 }

@@ -28,6 +28,8 @@ export interface ProbeDeps {
   signal?: AbortSignal;
   /** Called after each sample. */
   onSample?: (sample: Sample, subject: Subject) => void;
+  /** Called with each exchange before its body is let go. */
+  onExchange?: (exchange: Exchange, subject: Subject) => void;
 }
 
 /** The longest that a probe waits for a quota to come back before it gives up on the endpoint. */
@@ -113,7 +115,9 @@ class Probing {
       limits: { deadlineMs: this.#options.timeoutMs },
       ...(signal ? { signal } : {}),
     });
+    ledger.settle(this.#subject.quotaKey);
     if (exchange.failure?.kind === "aborted") return;
+    this.#deps.onExchange?.(exchange, this.#subject);
     const serverMs = this.#learn(exchange, clock.now());
     const sample: Sample = {
       totalMs: exchange.totalMs,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { neutralize } from "../base/text.ts";
 import type { Budget, Target } from "../config/project.ts";
 import type { HttpRequest } from "../http/exchange.ts";
@@ -26,12 +27,23 @@ export interface Subject {
 /** Share of a quota that probing a bare URL leaves alone. */
 export const DEFAULT_RESERVE = 0.2;
 
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+export const isSafe = ({ method }: HttpRequest) => SAFE_METHODS.has(method);
+
+/** All requests of one run carry one idempotency key, so that a provider that honours it acts once. */
+function idempotent(request: HttpRequest): HttpRequest {
+  const has = Object.keys(request.headers).some((name) => name.toLowerCase() === "idempotency-key");
+  if (isSafe(request) || has) return request;
+  return { ...request, headers: { ...request.headers, "idempotency-key": randomUUID() } };
+}
+
 export function subjectOfTarget(target: Target, request: HttpRequest): Subject {
   const { endpoint, project, integration, environment, label, url } = target;
   return {
     label,
     url: redactUrl(url),
-    request,
+    request: idempotent(request),
     expectStatus: endpoint.expect.status,
     budget: endpoint.budget,
     unsafe: endpoint.unsafe,

@@ -5,13 +5,13 @@ import net, { type AddressInfo, type Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { TlsOptions } from "node:tls";
 import { onTestFinished } from "vitest";
-import { type ClientOptions, createHttpClient } from "../../src/http/client.ts";
+import { type ClientOptions, createHttpClient, type LoadClient } from "../../src/http/client.ts";
 import type { HttpClient } from "../../src/http/exchange.ts";
 
 export const clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
 /** A client that closes with the test. */
-export function client(options: Partial<ClientOptions> = {}): HttpClient {
+export function client(options: Partial<ClientOptions> = {}): HttpClient & LoadClient {
   const made = createHttpClient({ env: {}, clock, ...options });
   onTestFinished(() => made.close());
   return made;

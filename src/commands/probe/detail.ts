@@ -1,9 +1,10 @@
 import { formatDuration } from "../../base/duration.ts";
 import { neutralize, plural } from "../../base/text.ts";
 import type { Phases } from "../../http/exchange.ts";
+import { comparisonWords } from "../../probe/judge-comparison.ts";
 import { latencyOf, measured } from "../../probe/latency.ts";
 import type { Latency, ProbeResult } from "../../probe/result.ts";
-import { type LatencySummary, LEAST_SAMPLES, percentile, sorted } from "../../probe/statistics.ts";
+import { type LatencySummary, LEAST_SAMPLES, sorted } from "../../probe/statistics.ts";
 import { bar, buckets } from "./bars.ts";
 import type { ProbeView } from "./view.ts";
 import { daysUntil, leftWords, resetWords } from "./words.ts";
@@ -76,24 +77,34 @@ function figures(name: string, summary: LatencySummary, { style }: ProbeView): s
   ].join("  ");
 }
 
-function latency({ cold, warm }: Latency, view: ProbeView): string[] {
+const bound = (ms: number | null) => (ms === null ? "?" : formatDuration(ms));
+
+/** `95 % sure: p50 25.1 ms – 28.0 ms, p95 30.2 ms – ?` */
+function intervalWords({ of, intervals: { p50, p95 } }: Latency, { style }: ProbeView): string {
+  const tail = p95.low === null ? "" : `, p95 ${bound(p95.low)} – ${bound(p95.high)}`;
+  return style.dim(`  95 % sure (${of}): p50 ${bound(p50.low)} – ${bound(p50.high)}${tail}`);
+}
+
+function latency(result: ProbeResult, figured: Latency, view: ProbeView): string[] {
+  const { cold, warm, intervals } = figured;
+  const comparison = view.compared.get(result);
   const lines = [
     ...(warm.n > 0 ? [figures("warm", warm, view)] : []),
     ...(cold.n > 0 ? [figures("cold", cold, view)] : []),
+    ...(intervals.p50.low !== null ? [intervalWords(figured, view)] : []),
+    ...(comparison ? [`  ${comparisonWords(comparison)}`] : []),
   ];
   return lines.length > 0 ? [view.style.bold("Latency"), ...lines] : [];
 }
 
-function histogram(result: ProbeResult, { of }: Latency, { style, columns }: ProbeView): string[] {
+function histogram(result: ProbeResult, { of, outliers }: Latency, { style, columns }: ProbeView): string[] {
   const values = sorted(
     measured(result)
       .filter(({ cold }) => cold === (of === "cold"))
       .map(({ totalMs }) => totalMs),
   );
   if (values.length < LEAST_SAMPLES.p95) return [];
-  const [q1, q3] = [percentile(values, 0.25), percentile(values, 0.75)];
-  const upper = q3 + 3 * (q3 - q1);
-  const outliers = Array.from(values).filter((value) => value > upper);
+  const { beyond: upper, values: beyond } = outliers;
   const made = buckets(values, BUCKETS, upper);
   const most = Math.max(...made.map(({ count }) => count));
   const width = Math.max(10, Math.min(50, columns - 2 * FIGURE - 12));
@@ -101,11 +112,11 @@ function histogram(result: ProbeResult, { of }: Latency, { style, columns }: Pro
     ({ from, to, count }) =>
       `  ${formatDuration(from).padStart(FIGURE)} – ${formatDuration(to).padEnd(FIGURE)}${style.green(bar(count / most, width).padEnd(width))} ${count}`,
   );
-  if (outliers.length > 0) {
-    const shown = outliers.slice(0, 5).map(formatDuration).join(", ");
+  if (beyond.length > 0) {
+    const shown = beyond.slice(0, 5).map(formatDuration).join(", ");
     lines.push(
       style.yellow(
-        `  ${plural(outliers.length, "outlier")} beyond ${formatDuration(upper)}: ${shown}${outliers.length > 5 ? ", …" : ""}`,
+        `  ${plural(beyond.length, "outlier")} beyond ${formatDuration(upper)}: ${shown}${beyond.length > 5 ? ", …" : ""}`,
       ),
     );
   }
@@ -140,7 +151,7 @@ export function renderDetail(result: ProbeResult, view: ProbeView): string {
   return [
     title(result, view),
     waterfall(figured, view),
-    latency(figured, view),
+    latency(result, figured, view),
     histogram(result, figured, view),
     quotas(result, view),
     certificate(result, view),

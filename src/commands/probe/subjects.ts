@@ -1,12 +1,13 @@
+import { dirname } from "node:path";
 import type { Context } from "../../base/context.ts";
 import { SecretError, UsageError } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
-import { loadProject } from "../../config/load.ts";
+import { findConfigFile, loadProject } from "../../config/load.ts";
 import type { Target } from "../../config/project.ts";
 import { resolveTargets } from "../../config/targets.ts";
 import { redactUrl } from "../../http/redact.ts";
 import { requestFor } from "../../http/request.ts";
-import { namesOf, type Subject, subjectOfTarget, subjectOfUrl } from "../../probe/subject.ts";
+import { isSafe, namesOf, type Subject, subjectOfTarget, subjectOfUrl } from "../../probe/subject.ts";
 import { requireSecrets, SecretSession } from "../../secrets/resolve.ts";
 
 /** What a command line asks to probe, and what cannot be. */
@@ -15,12 +16,14 @@ export interface Subjects {
   findings: Finding[];
   /** A secret that a request needs is not to be had. */
   secretMissing: boolean;
+  /** The project's directory, where there is a project. */
+  root?: string;
 }
 
 const isUrl = (text: string) => /^https?:\/\//i.test(text);
 
-function urlSubject(text: string): Subject {
-  if (URL.canParse(text)) return subjectOfUrl(text);
+function urlSubject(text: string, reserve: number | undefined): Subject {
+  if (URL.canParse(text)) return subjectOfUrl(text, reserve === undefined ? {} : { reserve });
   throw new UsageError(`\`${redactUrl(text)}\` is not a valid URL`, { code: "usage/url" });
 }
 
@@ -50,8 +53,6 @@ async function subjectOf(target: Target, session: SecretSession): Promise<Subjec
   }
 }
 
-const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
-
 function unsafeFinding(subject: Subject): Finding {
   return finding({
     rule: "probe/unsafe-method",
@@ -68,24 +69,27 @@ function unsafeFinding(subject: Subject): Finding {
  */
 export async function findSubjects(
   names: readonly string[],
-  options: { env: string | undefined },
+  options: { env: string | undefined; reserve?: number | undefined },
   ctx: Context,
 ): Promise<Subjects> {
-  const found: Subjects = {
-    subjects: names.filter(isUrl).map(urlSubject),
-    findings: [],
-    secretMissing: false,
-  };
+  const { reserve } = options;
+  const subjects = names.filter(isUrl).map((name) => urlSubject(name, reserve));
+  const found: Subjects = { subjects, findings: [], secretMissing: false };
   const targets = names.filter((name) => !isUrl(name));
-  if (targets.length === 0 && names.length > 0) return found;
+  if (targets.length === 0 && names.length > 0) {
+    const config = await findConfigFile(ctx.cwd);
+    return config === undefined ? found : { ...found, root: dirname(config) };
+  }
   const project = await loadProject(ctx);
+  found.root = project.root;
   const session = new SecretSession(project, ctx);
   for (const target of resolveTargets(project, targets, options)) {
-    const subject = await subjectOf(target, session);
+    const made = await subjectOf(target, session);
+    const subject = made instanceof SecretError || reserve === undefined ? made : { ...made, reserve };
     if (subject instanceof SecretError) {
       found.findings.push(secretFinding(subject, target));
       found.secretMissing = true;
-    } else if (SAFE_METHODS.has(subject.request.method) || subject.unsafe) {
+    } else if (isSafe(subject.request) || subject.unsafe) {
       found.subjects.push(subject);
     } else {
       found.findings.push(unsafeFinding(subject));

@@ -1,6 +1,7 @@
 import type { Finding } from "../../base/finding.ts";
 import type { Style } from "../../base/result.ts";
 import { latencyOf } from "../../probe/latency.ts";
+import type { Compared } from "../../probe/record.ts";
 import type { ProbeResult } from "../../probe/result.ts";
 import { renderFindings } from "../../report/terminal.ts";
 import { renderDetail } from "./detail.ts";
@@ -10,6 +11,7 @@ export interface ProbeView {
   style: Style;
   columns: number;
   detail: boolean;
+  compared: ReadonlyMap<ProbeResult, Compared>;
   /** Epoch milliseconds. */
   now: number;
 }

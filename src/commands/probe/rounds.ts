@@ -1,0 +1,163 @@
+import { resolve } from "node:path";
+import type { Context } from "../../base/context.ts";
+import { writeFileAtomic } from "../../base/files.ts";
+import type { Finding } from "../../base/finding.ts";
+import type { Result } from "../../base/result.ts";
+import { History } from "../../history/history.ts";
+import type { LoadClient } from "../../http/client.ts";
+import { DEFAULT_LIMITS, type HttpClient } from "../../http/exchange.ts";
+import { type HarEntry, harEntry, toHar } from "../../http/har-log.ts";
+import { forecast } from "../../probe/forecast.ts";
+import { toReport } from "../../probe/json.ts";
+import { judgeProbe } from "../../probe/judge.ts";
+import { judgeComparison } from "../../probe/judge-comparison.ts";
+import { QuotaLedger } from "../../probe/ledger.ts";
+import { toPrometheus } from "../../probe/prometheus.ts";
+import { loadQuotas, saveQuotas } from "../../probe/quota-file.ts";
+import { type Compared, compareWithHistory, toRecord } from "../../probe/record.ts";
+import type { ProbeResult } from "../../probe/result.ts";
+import { probeAll } from "../../probe/run-all.ts";
+import { readBaseline, saveRun } from "./baseline.ts";
+import { LiveLine } from "./live.ts";
+import type { Options } from "./options.ts";
+import type { Subjects } from "./subjects.ts";
+import { renderProbe } from "./view.ts";
+
+export interface RoundDeps {
+  client: HttpClient & LoadClient;
+  ctx: Context;
+}
+
+/** One or several rounds of probing the same subjects: what is known of quotas and history goes from one to the next. */
+export class ProbeRounds {
+  readonly #found: Subjects;
+  readonly #options: Options;
+  readonly #deps: RoundDeps;
+  readonly #ledger = new QuotaLedger();
+  readonly #archive: HarEntry[] = [];
+  #history: History | undefined;
+
+  constructor(found: Subjects, options: Options, deps: RoundDeps) {
+    this.#found = found;
+    this.#options = options;
+    this.#deps = deps;
+  }
+
+  /** Opens the project's history and learns what other processes know of the quotas. */
+  async open(): Promise<void> {
+    const { root } = this.#found;
+    const { ctx } = this.#deps;
+    if (root === undefined) return;
+    await loadQuotas(this.#quotaFile(root), this.#ledger, ctx.clock.now());
+    try {
+      this.#history = await History.open(root);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      ctx.io.note(`The history in .integ/history.db cannot be used: ${reason}. It may be deleted.`);
+    }
+  }
+
+  #quotaFile(root: string): string {
+    return resolve(root, ".integ", "quotas.json");
+  }
+
+  close(): void {
+    this.#history?.close();
+  }
+
+  async probe(): Promise<Result> {
+    const { ctx } = this.#deps;
+    const results = await this.#measure();
+    ctx.signal.throwIfAborted();
+    const compared = await this.#compare(results);
+    await this.#keep(results, compared);
+    const now = ctx.clock.now();
+    const findings: Finding[] = [
+      ...this.#found.findings,
+      ...results.flatMap((result) => judgeProbe(result, now)),
+      ...[...compared].flatMap(([{ subject }, comparison]) => judgeComparison(comparison, subject)),
+    ];
+    return {
+      findings,
+      data: { endpoints: results.map((result) => this.#report(result, compared.get(result), now)) },
+      text: (view) =>
+        this.#options.format === "prometheus"
+          ? toPrometheus(results, now).trimEnd()
+          : renderProbe(results, findings, { ...view, compared, detail: this.#options.detail ?? false, now }),
+    };
+  }
+
+  #report(result: ProbeResult, comparison: Compared | undefined, now: number) {
+    const report = toReport(result);
+    const quotas = report.quotas.map((quota) => {
+      const exhaustedAt = forecast(quota, now)?.exhaustedAt;
+      return exhaustedAt === undefined ? quota : { ...quota, exhaustedAt };
+    });
+    return { ...report, quotas, ...(comparison ? { comparison } : {}) };
+  }
+
+  async #measure(): Promise<ProbeResult[]> {
+    const { client, ctx } = this.#deps;
+    const { samples, cold, timeout, pause, concurrency, har } = this.#options;
+    const live = new LiveLine(ctx.io.stderr, this.#found.subjects.length, samples + cold);
+    try {
+      return await probeAll(
+        this.#found.subjects,
+        {
+          samples,
+          cold: cold === 0 && samples === 0 ? 1 : cold,
+          timeoutMs: timeout ?? DEFAULT_LIMITS.deadlineMs,
+          pauseMs: pause,
+          ...(concurrency === undefined ? {} : { parallel: concurrency }),
+        },
+        {
+          client,
+          clock: ctx.clock,
+          random: Math.random,
+          signal: ctx.signal,
+          ledger: this.#ledger,
+          onSample: (sample, subject) => live.sampled(sample, subject),
+          ...(har === undefined
+            ? {}
+            : {
+                onExchange: (exchange, { request, label }) => {
+                  this.#archive.push(harEntry({ request, exchange, comment: label }));
+                },
+              }),
+        },
+      );
+    } finally {
+      live.clear();
+    }
+  }
+
+  async #compare(results: readonly ProbeResult[]): Promise<Map<ProbeResult, Compared>> {
+    const { compare, baseline } = this.#options;
+    const compared = new Map<ProbeResult, Compared>();
+    const saved =
+      baseline === undefined
+        ? undefined
+        : await readBaseline(resolve(this.#deps.ctx.cwd, baseline), baseline);
+    for (const result of results) {
+      if (saved) compared.set(result, saved.compare(result));
+      else if (compare && this.#history)
+        compared.set(result, await compareWithHistory(result, this.#history));
+    }
+    if (compare && !this.#history)
+      this.#deps.ctx.io.note("There is no history to compare with: it belongs to a project.");
+    return compared;
+  }
+
+  /** History, quotas, archive and saved run: everything that outlives the round. */
+  async #keep(results: readonly ProbeResult[], compared: ReadonlyMap<ProbeResult, Compared>): Promise<void> {
+    const { ctx } = this.#deps;
+    const { har, save } = this.#options;
+    const { root } = this.#found;
+    if (root !== undefined) await saveQuotas(this.#quotaFile(root), this.#ledger, ctx.clock.now());
+    const measured = results.filter(({ samples }) => samples.length > 0);
+    await this.#history?.add(measured.map((result) => toRecord(result, compared.get(result))));
+    if (har !== undefined)
+      await writeFileAtomic(resolve(ctx.cwd, har), `${JSON.stringify(toHar(this.#archive), undefined, 2)}\n`);
+    if (save !== undefined) await saveRun(resolve(ctx.cwd, save), results);
+  }
+}

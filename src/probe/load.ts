@@ -1,0 +1,262 @@
+import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
+import type { Clock } from "../base/context.ts";
+import type { LoadClient } from "../http/client.ts";
+import { ExchangeError } from "../http/failure.ts";
+import type { Lane, LaneAnswer } from "../http/lane.ts";
+import type { QuotaReading } from "../quota/quota.ts";
+import { readQuota } from "../quota/read.ts";
+import type { QuotaLedger } from "./ledger.ts";
+import type { Stop } from "./result.ts";
+import type { Subject } from "./subject.ts";
+
+export interface LoadOptions {
+  /** Connections, each with one request under way. */
+  concurrency: number;
+  /** Milliseconds. */
+  durationMs: number;
+  /** Requests a second over all connections; undefined: as fast as answers come. */
+  rate?: number;
+  /** Deadline of one request, milliseconds. */
+  timeoutMs: number;
+}
+
+/** Percentiles of a load test, milliseconds; three significant digits. */
+export interface LoadLatency {
+  p50: number | null;
+  p90: number | null;
+  p95: number | null;
+  p99: number | null;
+  p999: number | null;
+  max: number | null;
+  mean: number | null;
+}
+
+export interface LoadResult {
+  subject: Subject;
+  concurrency: number;
+  rate?: number;
+  durationMs: number;
+  requests: number;
+  bytes: number;
+  /** Answers by status. */
+  statuses: Readonly<Record<number, number>>;
+  /** Failures by kind. */
+  failures: Readonly<Record<string, number>>;
+  /** With a rate: from when the request was due, so that a stalled server cannot hide its stall. */
+  latency: LoadLatency;
+  /** With a rate: from when the request was sent. */
+  serviceTime?: LoadLatency;
+  stop?: Stop;
+  reading?: QuotaReading;
+}
+
+export interface LoadDeps {
+  client: LoadClient;
+  clock: Clock;
+  ledger: QuotaLedger;
+  signal?: AbortSignal;
+  /** Called some times a second. */
+  onProgress?: (progress: { requests: number; failures: number; elapsedMs: number }) => void;
+}
+
+/** Reading quota headers costs more than the rest of an answer: not done more often than this. */
+const QUOTA_EVERY_MS = 50;
+const TICK_MS = 100;
+/** Lanes that fail at once wait before they try again, so that a dead server is not hammered. */
+const FAILURE_PAUSE_MS = 100;
+
+const histogram = () => createHistogram({ lowest: 1, highest: 3_600_000_000, figures: 3 });
+
+function latencyOf(from: RecordableHistogram): LoadLatency {
+  const { count } = from;
+  const at = (percentile: number, least: number) =>
+    count >= least ? from.percentile(percentile) / 1000 : null;
+  return {
+    p50: at(50, 1),
+    p90: at(90, 10),
+    p95: at(95, 20),
+    p99: at(99, 100),
+    p999: at(99.9, 1000),
+    max: count > 0 ? from.max / 1000 : null,
+    mean: count > 0 ? from.mean / 1000 : null,
+  };
+}
+
+/** One load test under way. */
+class Loading {
+  readonly #subject: Subject;
+  readonly #options: LoadOptions;
+  readonly #deps: LoadDeps;
+  /** Microseconds. */
+  readonly #latency = histogram();
+  readonly #service = histogram();
+  readonly #statuses: Record<number, number> = {};
+  readonly #failures: Record<string, number> = {};
+  readonly #sentAt = new Map<Lane, number>();
+  #requests = 0;
+  #failed = 0;
+  #bytes = 0;
+  #slots = 0;
+  #quotaAt = Number.NEGATIVE_INFINITY;
+  #reading: QuotaReading | undefined;
+  #stop: Stop | undefined;
+  #start = 0;
+
+  constructor(subject: Subject, options: LoadOptions, deps: LoadDeps) {
+    this.#subject = subject;
+    this.#options = options;
+    this.#deps = deps;
+  }
+
+  get #elapsed(): number {
+    return this.#deps.clock.monotonic() - this.#start;
+  }
+
+  get #over(): boolean {
+    return (
+      this.#stop !== undefined ||
+      this.#deps.signal?.aborted === true ||
+      this.#elapsed >= this.#options.durationMs
+    );
+  }
+
+  async run(): Promise<LoadResult> {
+    const { client, clock } = this.#deps;
+    const lanes = await client.lanes(this.#options.concurrency, this.#subject.request);
+    if ("failure" in lanes) throw new ExchangeError(lanes.failure);
+    this.#start = clock.monotonic();
+    const ticks = setInterval(() => this.#tick(), TICK_MS);
+    try {
+      await Promise.all(lanes.map((lane) => this.#drive(lane)));
+    } finally {
+      clearInterval(ticks);
+      await Promise.all(lanes.map((lane) => lane.close()));
+    }
+    return this.#result(this.#elapsed);
+  }
+
+  #tick(): void {
+    const now = this.#deps.clock.monotonic();
+    const late = now - this.#options.timeoutMs;
+    const ended =
+      this.#elapsed >= this.#options.durationMs + this.#options.timeoutMs || this.#deps.signal?.aborted;
+    for (const [lane, sentAt] of this.#sentAt) {
+      if (sentAt < late || ended) {
+        lane.fail(
+          new ExchangeError({
+            kind: ended ? "aborted" : "timeout",
+            message: "no answer within the deadline",
+          }),
+        );
+      }
+    }
+    this.#deps.onProgress?.({ requests: this.#requests, failures: this.#failed, elapsedMs: this.#elapsed });
+  }
+
+  /** The next request's due time, monotonic milliseconds. */
+  #nextSlot(): number {
+    const { rate } = this.#options;
+    return rate === undefined ? this.#deps.clock.monotonic() : this.#start + (this.#slots++ * 1000) / rate;
+  }
+
+  async #drive(lane: Lane): Promise<void> {
+    const { clock, client } = this.#deps;
+    const { request } = this.#subject;
+    lane.load(request);
+    while (!this.#over) {
+      const due = this.#nextSlot();
+      if (due - this.#start >= this.#options.durationMs) return;
+      const wait = due - clock.monotonic();
+      if (wait > 0) await clock.sleep(wait, this.#deps.signal).catch(() => {});
+      if (this.#over || !this.#mayAsk()) return;
+      if (request.sign) {
+        const signed = await client.sign(request);
+        if ("failure" in signed) throw new ExchangeError(signed.failure);
+        lane.load(signed);
+      }
+      if (await this.#fire(lane, due)) await clock.sleep(FAILURE_PAUSE_MS, this.#deps.signal).catch(() => {});
+    }
+  }
+
+  #mayAsk(): boolean {
+    const { ledger, clock } = this.#deps;
+    const refusal = ledger.refuses(this.#subject.quotaKey, this.#subject.reserve, clock.now());
+    if (refusal) this.#stop ??= { ...refusal, throttled: false };
+    else ledger.spend(this.#subject.quotaKey);
+    return refusal === undefined;
+  }
+
+  /** Sends once; true where it failed. */
+  #fire(lane: Lane, due: number): Promise<boolean> {
+    const { clock } = this.#deps;
+    return new Promise((resolve) => {
+      const sentAt = clock.monotonic();
+      this.#sentAt.set(lane, sentAt);
+      lane.fire((answer) => {
+        this.#sentAt.delete(lane);
+        this.#deps.ledger.settle(this.#subject.quotaKey);
+        const now = clock.monotonic();
+        this.#count(answer, now - due, now - sentAt, now);
+        resolve(answer.failure !== undefined);
+      });
+    });
+  }
+
+  #count(answer: LaneAnswer, latencyMs: number, serviceMs: number, now: number): void {
+    const { failure, status, bytes } = answer;
+    this.#bytes += bytes;
+    if (failure) {
+      // What the end of the test cut off is no failure of the server.
+      if (failure.kind === "aborted") return;
+      this.#requests++;
+      this.#failed++;
+      this.#failures[failure.kind] = (this.#failures[failure.kind] ?? 0) + 1;
+      return;
+    }
+    this.#requests++;
+    this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
+    this.#latency.record(Math.max(1, Math.round(latencyMs * 1000)));
+    if (this.#options.rate !== undefined) this.#service.record(Math.max(1, Math.round(serviceMs * 1000)));
+    if (status === 429 || status === 403 || status === 503 || now - this.#quotaAt >= QUOTA_EVERY_MS)
+      this.#learn(answer, now);
+  }
+
+  #learn({ status, headers }: LaneAnswer, now: number): void {
+    this.#quotaAt = now;
+    const wall = this.#deps.clock.now();
+    const reading = readQuota(headers(), { now: wall, status });
+    this.#reading = reading;
+    this.#deps.ledger.learn(this.#subject.quotaKey, reading, wall);
+    if (!reading.blocked) return;
+    const until =
+      reading.retryAfterSeconds === undefined ? {} : { until: wall + reading.retryAfterSeconds * 1000 };
+    this.#stop ??= { reason: "retry-after", throttled: true, ...until };
+  }
+
+  #result(durationMs: number): LoadResult {
+    const { rate, concurrency } = this.#options;
+    return {
+      subject: this.#subject,
+      concurrency,
+      ...(rate === undefined ? {} : { rate, serviceTime: latencyOf(this.#service) }),
+      durationMs,
+      requests: this.#requests,
+      bytes: this.#bytes,
+      statuses: this.#statuses,
+      failures: this.#failures,
+      latency: latencyOf(this.#latency),
+      ...(this.#stop ? { stop: this.#stop } : {}),
+      ...(this.#reading ? { reading: this.#reading } : {}),
+    };
+  }
+}
+
+/**
+ * Sends one request again and again over several connections for a while. Memory does not grow with the number of requests.
+ * With a rate, requests are due at fixed times whatever the server does, and latency counts from then (no coordinated
+ * omission). Stops where the provider refuses, or the quota's reserve is reached.
+ * @throws ExchangeError where the request cannot be sent at all
+ */
+export function runLoad(subject: Subject, options: LoadOptions, deps: LoadDeps): Promise<LoadResult> {
+  return new Loading(subject, options, deps).run();
+}

@@ -1,0 +1,92 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { QuotaLedger } from "../../src/probe/ledger.ts";
+import { type LoadOptions, runLoad } from "../../src/probe/load.ts";
+import { subjectOfUrl } from "../../src/probe/subject.ts";
+import { answering, client, clock, httpServer } from "../http/server.ts";
+
+const steady = { ...clock, sleep: (ms: number) => delay(ms) };
+
+const loading = (url: string, options: Partial<LoadOptions> = {}) =>
+  runLoad(
+    subjectOfUrl(url),
+    { concurrency: 4, durationMs: 300, timeoutMs: 1000, ...options },
+    { client: client(), clock: steady, ledger: new QuotaLedger() },
+  );
+
+describe("a load test", () => {
+  test("has one request under way on each connection, and counts every answer", async () => {
+    let served = 0;
+    let waiting: (() => void)[] = [];
+    const origin = await httpServer((_request, response) => {
+      served++;
+      waiting.push(() => response.end("ok"));
+      // Answers only when all four have asked: were there fewer at a time, nothing would come.
+      if (waiting.length < 4) return;
+      for (const answer of waiting) answer();
+      waiting = [];
+    });
+    const result = await loading(origin, { timeoutMs: 500 });
+    expect(result.requests).toBeGreaterThanOrEqual(4);
+    expect(result.statuses[200]).toBeGreaterThanOrEqual(4);
+    // What was under way at the end may be served and not counted.
+    expect(served - result.requests).toBeLessThanOrEqual(4);
+  });
+
+  test("keeps to a rate", async () => {
+    const origin = await httpServer((_request, response) => response.end("ok"));
+    const { requests } = await loading(origin, { rate: 50, durationMs: 400 });
+    expect(requests).toBeLessThanOrEqual(20);
+    expect(requests).toBeGreaterThanOrEqual(10);
+  });
+
+  test("a stall of the server shows in the latency of the requests that were due meanwhile", async () => {
+    let first = true;
+    const origin = await httpServer((_request, response) => {
+      const stall = first ? 250 : 0;
+      first = false;
+      setTimeout(() => response.end("ok"), stall);
+    });
+    const { latency, serviceTime } = await loading(origin, { rate: 100, concurrency: 1, durationMs: 400 });
+    expect(latency.p50).toBeGreaterThan(serviceTime?.p50 ?? Number.POSITIVE_INFINITY);
+    expect(latency.p50).toBeGreaterThan(20);
+  });
+
+  test("a 429 ends it, with the time to come back", async () => {
+    let served = 0;
+    const origin = await httpServer((_request, response) => {
+      response.writeHead(++served > 5 ? 429 : 200, { "retry-after": "30" }).end();
+    });
+    const { stop } = await loading(origin, { durationMs: 5000 });
+    expect(stop).toMatchObject({ throttled: true, until: expect.any(Number) });
+    expect(served).toBeLessThan(15);
+  });
+
+  test("the reserve of a quota ends it", async () => {
+    let left = 100;
+    const origin = await httpServer((_request, response) => {
+      response
+        .writeHead(200, {
+          "ratelimit-limit": "100",
+          "ratelimit-remaining": String(--left),
+          "ratelimit-reset": "60",
+        })
+        .end();
+    });
+    const { stop } = await loading(origin, { durationMs: 5000 });
+    expect(stop).toMatchObject({ reason: "reserve", throttled: false });
+    expect(left).toBeGreaterThanOrEqual(20);
+  });
+
+  test("failures are counted by kind and do not end it, nor do they become a storm", async () => {
+    const { failures, requests } = await loading(await answering("garbage"), { concurrency: 2 });
+    expect(Object.keys(failures)).toEqual(["protocol"]);
+    expect(requests).toBeLessThan(20);
+  });
+
+  test("a server that does not answer costs the deadline, not the test", async () => {
+    const origin = await httpServer(() => {});
+    const { failures } = await loading(origin, { timeoutMs: 100 });
+    expect(failures.timeout).toBeGreaterThanOrEqual(4);
+  });
+});
