@@ -16,8 +16,10 @@ const LEAST_FOR_RATES = 20;
 export function judgeProbed(probed: ProbeResult, now: number): Finding[] {
   const { notices, tls, subject, stop, samples } = probed;
   const heldBack = stop && !stop.throttled ? judgeAnswers({ ...probed, samples: [] }) : [];
+  // That there are too few samples for a p95 is said once for the whole check, not for each endpoint.
   const budgets = judgeBudgets(probed).filter(
-    ({ rule }) => rule !== "probe/budget-error-rate" || samples.length >= LEAST_FOR_RATES,
+    ({ rule, severity }) =>
+      severity !== "info" && (rule !== "probe/budget-error-rate" || samples.length >= LEAST_FOR_RATES),
   );
   return [
     ...heldBack,

@@ -45,7 +45,7 @@ test.each([
   [["--fault", "htlm"], /Unknown fault 'htlm'[\s\S]*did you mean `html`/],
   [["--fault", "error:x"], /is not a count/],
   [["--quota", "githubb"], /Allowed are/],
-  [["--port", "70000"], /The most is 65535/],
+  [["--port", "70000"], /the most is 65535/],
 ])("%j is wrong usage: one message, exit code 2, nothing on stdout", async (args, message) => {
   const run = await integ(["sandbox", ...args]);
   expect(run.stderr).toMatch(message);

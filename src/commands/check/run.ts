@@ -12,6 +12,7 @@ import { type CheckOptions, type CheckResult, runCheck } from "../../check/run.t
 import { loadProject } from "../../config/load.ts";
 import type { Project, Target } from "../../config/project.ts";
 import { resolveTargets } from "../../config/targets.ts";
+import { LEAST_SAMPLES } from "../../probe/statistics.ts";
 import { emitReports, reportView } from "../reporting/emit.ts";
 import { inGithubActions, withoutCommands } from "../reporting/github-actions.ts";
 import { readReport } from "../reporting/read-report.ts";
@@ -80,6 +81,11 @@ function exitCode(
   return { exitCode: exitCodeOf(judged, isFailOn(failOn) ? failOn : "error") };
 }
 
+function endpointsWithoutP95(targets: readonly Target[], { samples, parts }: CheckOptions): number {
+  if (samples >= LEAST_SAMPLES.p95 || !parts.has("probe")) return 0;
+  return targets.filter(({ endpoint }) => endpoint.budget.p95 !== undefined).length;
+}
+
 /**
  * `integ check`. Exit code 1 for findings at or above `--fail-on`, else 3 where something stayed inconclusive, else 0.
  * @throws ConfigError, UsageError
@@ -106,7 +112,15 @@ export async function run(options: CheckCommandOptions, ctx: Context): Promise<R
   await emitReports(view, requests, { annotate, ctx });
   const onStdout = requests.find(({ file }) => file === undefined)?.reporter;
   const environment = targets[0]?.environment.name ?? options.env ?? project.config.defaultEnvironment;
-  const text = { findings, endpoints: result.endpoints, environment, ms: durationMs, cwd: ctx.cwd, known };
+  const text = {
+    findings,
+    endpoints: result.endpoints,
+    environment,
+    ms: durationMs,
+    cwd: ctx.cwd,
+    known,
+    withoutP95: endpointsWithoutP95(targets, settings),
+  };
   return {
     findings,
     data,

@@ -5,6 +5,7 @@ import type { Finding } from "../../base/finding.ts";
 import type { Style } from "../../base/result.ts";
 import { plural } from "../../base/text.ts";
 import type { CheckedEndpoint } from "../../check/run.ts";
+import { LEAST_SAMPLES } from "../../probe/statistics.ts";
 import { renderFindings } from "../../report/terminal.ts";
 
 /** What a person reads of a check. */
@@ -17,6 +18,8 @@ export interface CheckText {
   cwd: string;
   /** How many findings a baseline held already. */
   known?: number;
+  /** Endpoints whose p95 budget could not be judged: too few samples were asked for. */
+  withoutP95?: number;
 }
 
 /** The files that findings point at, for their code frames; one that cannot be read has none. */
@@ -44,7 +47,15 @@ function headline({ endpoints, environment, ms, known = 0 }: CheckText): string 
 export function checkText(text: CheckText, { style, columns }: { style: Style; columns: number }): string {
   const { findings, cwd } = text;
   const shown = renderFindings(findings, { style, columns, sources: sourcesOf(findings, cwd) });
-  return [style.dim(headline(text)), "", shown].join("\n");
+  const head = [headline(text)];
+  if (text.withoutP95) {
+    const which =
+      text.withoutP95 === 1
+        ? "The p95 budget of 1 endpoint is"
+        : `The p95 budgets of ${text.withoutP95} endpoints are`;
+    head.push(`${which} judged with --samples ${LEAST_SAMPLES.p95} or more`);
+  }
+  return [...head.map(style.dim), "", shown].join("\n");
 }
 
 /** What to do next, for the worst that was found. */
