@@ -44,7 +44,7 @@ test("Ctrl-C stops it with 130, saying how much it served", async () => {
 test.each([
   [["--fault", "htlm"], /Unknown fault 'htlm'[\s\S]*did you mean `html`/],
   [["--fault", "error:x"], /is not a count/],
-  [["--quota", "githubb"], /Allowed are/],
+  [["--quota", "githubb"], /allowed are|did you mean/i],
   [["--port", "70000"], /the most is 65535/],
 ])("%j is wrong usage: one message, exit code 2, nothing on stdout", async (args, message) => {
   const run = await integ(["sandbox", ...args]);
