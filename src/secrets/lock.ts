@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rm, stat } from "node:fs/promises";
+import { hostname } from "node:os";
 import { dirname } from "node:path";
 import type { Clock } from "../base/context.ts";
 import { unavailable } from "./states.ts";
@@ -8,6 +9,8 @@ import { unavailable } from "./states.ts";
 const PATIENCE_MS = 60_000;
 /** Milliseconds after which the guard of a take-over, held for microseconds, must belong to a dead process. */
 const GUARD_STALE_MS = 10_000;
+/** Milliseconds after which a lock of a process that we cannot look at is taken for left behind. */
+const ELSEWHERE_STALE_MS = 15 * 60_000;
 
 /** Tells a process apart from a later one with the same id; undefined where the platform does not say. */
 async function startTimeOf(pid: number): Promise<string | undefined> {
@@ -47,20 +50,27 @@ async function createExclusive(file: string, content: string): Promise<boolean> 
   }
 }
 
-/** Whether the lock was left behind. A lock without its content is being written, or its writer died: age decides. */
-async function isStale(file: string, content: string): Promise<boolean> {
-  const [pid, startTime] = content.split(" ");
-  if (content.endsWith("\n") && pid) return !(await isAlive(Number(pid), startTime || undefined));
+async function isOlderThan(file: string, ms: number): Promise<boolean> {
   const info = await stat(file).catch(() => undefined);
-  return info !== undefined && Date.now() - info.mtimeMs > GUARD_STALE_MS;
+  return info !== undefined && Date.now() - info.mtimeMs > ms;
+}
+
+/**
+ * Whether the lock was left behind. Of another machine's or container's process, on a shared disk, and of a lock without
+ * its content (it is being written, or its writer died) only age tells.
+ */
+async function isStale(file: string, content: string): Promise<boolean> {
+  const [pid, startTime, host] = content.trimEnd().split(" ");
+  if (!content.endsWith("\n") || !pid) return isOlderThan(file, GUARD_STALE_MS);
+  if (host !== encodeURIComponent(hostname())) return isOlderThan(file, ELSEWHERE_STALE_MS);
+  return !(await isAlive(Number(pid), startTime || undefined));
 }
 
 /** Removes a lock left behind. A guard file makes sure that nobody removes the lock of the next holder instead. */
 async function takeOver(file: string, seen: string): Promise<void> {
   const guard = `${file}.takeover`;
   if (!(await createExclusive(guard, ""))) {
-    const info = await stat(guard).catch(() => undefined);
-    if (info && Date.now() - info.mtimeMs > GUARD_STALE_MS) await rm(guard, { force: true });
+    if (await isOlderThan(guard, GUARD_STALE_MS)) await rm(guard, { force: true });
     return;
   }
   try {
@@ -89,7 +99,9 @@ function stillHeld(file: string, holder: string): Error {
 
 async function acquire(file: string, clock: Clock, options: LockOptions): Promise<string> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const token = `${process.pid} ${(await startTimeOf(process.pid)) ?? ""} ${randomBytes(8).toString("hex")}\n`;
+  const host = encodeURIComponent(hostname());
+  const startTime = (await startTimeOf(process.pid)) ?? "";
+  const token = `${process.pid} ${startTime} ${host} ${randomBytes(8).toString("hex")}\n`;
   const deadline = clock.monotonic() + (options.patienceMs ?? PATIENCE_MS);
   while (!(await createExclusive(file, token))) {
     const seen = await readFile(file, "utf8").catch(() => undefined);

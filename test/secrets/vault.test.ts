@@ -1,4 +1,5 @@
 import { link, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -12,7 +13,8 @@ import {
   parseVault,
   sealVault,
 } from "../../src/secrets/stores/vault-format.ts";
-import { integ, temporaryDirectory } from "../support/cli.ts";
+import { binary, integ, run, temporaryDirectory } from "../support/cli.ts";
+import { cheapVaults } from "./cheap-vault.ts";
 import { empty, put } from "./conformance.ts";
 import { shopProject } from "./shop.ts";
 
@@ -127,15 +129,41 @@ describe("the vault as a store", () => {
 
   test("a lock that a killed process left behind does not stop the next", async () => {
     const file = await filled();
-    await writeFile(`${file}.lock`, "4194304 1 dead\n");
+    await writeFile(`${file}.lock`, `4194304 1 ${encodeURIComponent(hostname())} dead\n`);
     expect(await open(file).write(put(empty(), "a/b", "third"), 2)).toBe(3);
   });
 
   test("a lock of a process that died and whose id was given away does not stop the next", async () => {
     const file = await filled();
-    await writeFile(`${file}.lock`, `${process.pid} 1 before\n`);
+    await writeFile(`${file}.lock`, `${process.pid} 1 ${encodeURIComponent(hostname())} before\n`);
     expect(await open(file).write(put(empty(), "a/b", "third"), 2)).toBe(3);
   });
+});
+
+test("a disk that takes no more: the vault is as it was, and nothing is left beside it", async () => {
+  const cwd = await shopProject({ store: "vault" });
+  const env = { ...(await cheapVaults(cwd)), NODE_DISABLE_COMPILE_CACHE: "1" };
+  await integ(["secrets", "set", "stripe/api_key"], { cwd, env, stdin: "small" });
+  const directory = join(cwd, ".local/share/integ/shop");
+  const before = await readFile(join(directory, "dev.vault"));
+  const limited = [
+    "-c",
+    'ulimit -f 4; exec "$@"',
+    "_",
+    process.execPath,
+    binary,
+    "secrets",
+    "set",
+    "stripe/api_key",
+  ];
+  const result = await run("bash", limited, { cwd, env, stdin: "x".repeat(20_000) });
+  expect(result).toMatchObject({
+    code: 4,
+    stdout: "",
+    stderr: expect.stringMatching(/is not available: EFBIG/),
+  });
+  expect(await readFile(join(directory, "dev.vault"))).toEqual(before);
+  expect((await readdir(directory)).filter((name) => /tmp|lock/.test(name))).toEqual([]);
 });
 
 describe("many processes", () => {
