@@ -116,7 +116,7 @@ export interface KeyRequest {
 /** Provider's keys as data: which requests make, list and revoke them, and where in the answers things stand (`$.data.id`). */
 export interface KeyApi {
   create: KeyRequest & { value: string; id?: string };
-  list?: KeyRequest & { keys: string; id: string; name: string };
+  list?: KeyRequest & { keys: string; id: string; name: string; ending?: string };
   /** Tells the id of the key that the request proves. */
   identify?: KeyRequest & { id: string };
   revoke: KeyRequest;

@@ -1,5 +1,5 @@
 import { parseDuration } from "../base/duration.ts";
-import type { KeyRequest, Rotation } from "./project.ts";
+import type { KeyApi, KeyRequest, Rotation } from "./project.ts";
 import type { RotationDocument } from "./schema/rotation.ts";
 
 type RequestDocument = NonNullable<RotationDocument["revoke"]>;
@@ -7,6 +7,11 @@ type RequestDocument = NonNullable<RotationDocument["revoke"]>;
 function keyRequest({ request, headers = {}, body }: RequestDocument): KeyRequest {
   const [method = "", path = ""] = request.split(/ +/);
   return { method, path, headers, ...(body === undefined ? {} : { body }) };
+}
+
+function keyList(given: NonNullable<RotationDocument["list"]>): NonNullable<KeyApi["list"]> {
+  const { keys, id, name, ending } = given;
+  return { ...keyRequest(given), keys, id, name, ...(ending === undefined ? {} : { ending }) };
 }
 
 function common({ verify, identity, grace }: RotationDocument) {
@@ -30,7 +35,7 @@ export function buildRotation(given: RotationDocument = {}): Rotation {
       driver,
       api: {
         create: { ...keyRequest(create), value, ...(id === undefined ? {} : { id }) },
-        ...(list ? { list: { ...keyRequest(list), keys: list.keys, id: list.id, name: list.name } } : {}),
+        ...(list ? { list: keyList(list) } : {}),
         ...(identify ? { identify: { ...keyRequest(identify), id: identify.id } } : {}),
         revoke: keyRequest(revoke),
       },

@@ -33,6 +33,10 @@ const list = z.strictObject({
   name: place.meta({
     description: "Where in one key of the list its name stands, which `create` set to `{{tag}}`.",
   }),
+  ending: place.optional().meta({
+    description:
+      "Where in one key of the list the last characters of its value stand: tells which key is in use.",
+  }),
 });
 
 const identify = z.strictObject({

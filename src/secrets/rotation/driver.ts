@@ -2,6 +2,8 @@
 export interface ProviderKey {
   id: string;
   name: string;
+  /** The last characters of its value, where the provider shows them. */
+  ending?: string;
 }
 
 /** A key that was just made. The value is shown this once. */

@@ -86,13 +86,23 @@ async function removeOrphans(world: RotationWorld, envelope: Envelope, { tag }: 
   }
 }
 
+/** Fewer shown characters would name a key by chance. */
+const SHORTEST_ENDING = 4;
+
+/** The provider's id of the key in use: as it says itself, or as the only one whose shown ending fits. */
+async function keyIdOf({ driver }: RotationWorld, { value, providerKeyId }: SecretVersion) {
+  if (providerKeyId !== undefined || value === undefined) return providerKeyId;
+  if (driver.identify) return driver.identify(value);
+  const fitting = (await driver.list?.(value))?.filter(
+    ({ ending = "" }) => ending.length >= SHORTEST_ENDING && value.endsWith(ending),
+  );
+  return fitting?.length === 1 ? fitting[0]?.id : undefined;
+}
+
 async function start(world: RotationWorld, graceMs: number): Promise<void> {
-  const { name, driver, clock } = world;
-  const envelope = await world.read();
-  const current = versionOf(envelope, name, "current");
-  const proof = current?.value;
-  const known = current?.providerKeyId;
-  const oldKeyId = known ?? (proof === undefined ? undefined : await driver.identify?.(proof));
+  const { name, clock } = world;
+  const current = versionOf(await world.read(), name, "current");
+  const oldKeyId = current && (await keyIdOf(world, current));
   const id = world.newId();
   const tag = `integ-${id.slice(0, 18)}`;
   await world.update((e) => begin(e, name, { id, tag, now: clock.now(), graceMs, oldKeyId }));

@@ -87,6 +87,8 @@ function keysOf(document: unknown, list: NonNullable<KeyApi["list"]>): ProviderK
   if (!Array.isArray(keys)) return [];
   return keys.flatMap((key: unknown) => {
     const id = textAt(key, list.id);
-    return id === undefined ? [] : [{ id, name: textAt(key, list.name) ?? "" }];
+    if (id === undefined) return [];
+    const ending = list.ending === undefined ? undefined : textAt(key, list.ending);
+    return [{ id, name: textAt(key, list.name) ?? "", ...(ending === undefined ? {} : { ending }) }];
   });
 }
