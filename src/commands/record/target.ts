@@ -55,6 +55,10 @@ export async function recordTarget(
   };
 }
 
+/** To learn what was unknown is no drift, and neither is what cannot be judged. */
+const isDrift = ({ rule, severity }: Finding): boolean =>
+  severity !== "inconclusive" && rule !== "contract/type-learned";
+
 interface Decision {
   state: Recorded["state"];
   /** What is to be written; nothing where it is undefined. */
@@ -79,7 +83,7 @@ function goOn(before: StoredContract, seen: Seen, { deepen }: Wishes): Decision 
   if (before.request !== requestLine(target))
     return { state: "other-request", findings: [otherRequest(before, target)] };
   const findings = judge({ contract: before, samples, target, rules: target.project.config.rules });
-  const drift = findings.filter(({ severity }) => severity !== "inconclusive");
+  const drift = findings.filter(isDrift);
   if (drift.length > 0) return { state: "drifted", findings };
   if (!deepen) return { state: "unchanged", findings };
   const contract = deepenContract(before, samples);

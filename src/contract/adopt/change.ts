@@ -12,8 +12,9 @@ const copy = (shape: Shape, given: Partial<Omit<Shape, "id">>): Shape => {
   return shapeOf({ ...rest, ...given });
 };
 
-/** Everything that either side has. */
-export const widen: Change = (node, live) => (live === undefined ? node : merge(node, live));
+/** Everything that either side has; what was unknown is what is known now. */
+export const widen: Change = (node, live) =>
+  live === undefined ? node : node === ANY ? live : merge(node, live);
 
 /** The live side in place of the recorded one. */
 export const replace: Change = (node, live) => live ?? node;
@@ -120,9 +121,7 @@ export const addProperty =
 /** A known place below a node, changed; the node itself where there is no such place. */
 export function changeItems(node: Shape, change: (items: Shape) => Shape): Shape {
   return copy(node, {
-    arrays: node.arrays.map((facet) =>
-      facet.items === ANY ? facet : { ...facet, items: change(facet.items) },
-    ),
+    arrays: node.arrays.map((facet) => ({ ...facet, items: change(facet.items) })),
   });
 }
 

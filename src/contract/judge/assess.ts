@@ -1,5 +1,8 @@
 import { itemPath, memberPath } from "../compare/path.ts";
-import { ANY, isAny } from "../shape.ts";
+import { finish } from "../infer/finish.ts";
+import type { Tally } from "../infer/tally.ts";
+import { describeShape } from "../shape/describe.ts";
+import { ANY, isAny, type Seen } from "../shape.ts";
 import { evidenceFor, levelOf, PARTIAL, recordedIn, TOTAL } from "./counts.ts";
 import { assessKinds } from "./kinds.ts";
 import { assessNumbers } from "./numbers.ts";
@@ -7,7 +10,7 @@ import { cursorLimit } from "./pagination.ts";
 import { type Book, label, type Place } from "./place.ts";
 import { assessProperties } from "./properties.ts";
 import { assessStrings } from "./strings.ts";
-import { atMost } from "./suspicion.ts";
+import { atMost, type Suspicion } from "./suspicion.ts";
 import { assessVariants } from "./variants.ts";
 import type { Watch } from "./watch.ts";
 
@@ -67,9 +70,22 @@ function assessNull(watch: Watch, place: Place, book: Book): void {
   });
 }
 
+function learnedItems(items: Tally, seen: Seen | undefined, { path, name }: Place): Suspicion {
+  const after = describeShape(finish(items, name));
+  return {
+    rule: "contract/type-learned",
+    path: itemPath(path),
+    message: `${itemPath(path)} is ${after}; the array was always empty before`,
+    level: "hint",
+    after,
+    evidence: { ...(seen ? { n: seen.emptyArrays, k: 0 } : {}), m: items.count, x: items.count },
+  };
+}
+
 function assessArrays(watch: Watch, place: Place, book: Book): void {
   const [facet] = watch.shape.arrays;
   const { seen } = watch.shape;
+  if (watch.learned !== undefined) book.suspicions.push(learnedItems(watch.learned, seen, place));
   if (facet === undefined || facet.items === ANY) return;
   const usuallyFull = seen !== undefined && seen.emptyArrays * 2 < seen.array;
   if (place.page && usuallyFull && watch.emptyArrays === watch.arrays) {

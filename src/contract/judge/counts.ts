@@ -48,6 +48,8 @@ function clustered({ n = 0, m, recordedIn, liveIn }: Counts): boolean {
 
 /** All recorded ones had it and no live one has: a counterexample, and the more certain the more of both there are. */
 export const TOTAL = { certain: 0.005, likely: 0.1 };
+/** A property that every recorded one had and no live one has: five recorded answers and one live one are worth a warning. */
+export const ABSENT = { certain: 0.005, likely: 0.2 };
 /** Some have it and some not: rates are compared, and chance plays with every rate. */
 export const PARTIAL = { certain: 1e-4, likely: 1e-3 };
 /** A scalar of another type in every value: hardly ever other data, so little evidence is enough. */

@@ -2,7 +2,7 @@ import { propertyPath } from "../compare/path.ts";
 import { finish } from "../infer/finish.ts";
 import { describeShape } from "../shape/describe.ts";
 import type { Property } from "../shape.ts";
-import { evidenceFor, levelOf, PARTIAL, recordedIn, TOTAL } from "./counts.ts";
+import { ABSENT, evidenceFor, levelOf, PARTIAL, recordedIn, TOTAL } from "./counts.ts";
 import { cursorLimit, isPage } from "./pagination.ts";
 import type { Book, Place } from "./place.ts";
 import { pairRenames } from "./rename.ts";
@@ -87,7 +87,7 @@ function presence(at: Presence): Suspicion | undefined {
   const always = recorded >= facet.count;
   if (always || property.required) {
     const total = live === 0;
-    const level = atMost(levelOf(evidence.p, total ? TOTAL : PARTIAL), cursorLimit(at, total));
+    const level = atMost(levelOf(evidence.p, total ? ABSENT : PARTIAL), cursorLimit(at, total));
     const found = absent(path, before, live, count, evidence, level);
     return total ? found : { ...found, rate: true };
   }

@@ -33,6 +33,8 @@ export interface Watch {
   /** Values of kinds that the contract does not have here. */
   strange: Tally | undefined;
   items: Watch | undefined;
+  /** Items of arrays that were always empty when they were recorded. */
+  learned: Tally | undefined;
   /** One for each of the contract's alternatives, as they come. */
   facets: (ObjectWatch | undefined)[];
   /** Tag values that the contract does not know, with their objects. */
@@ -70,6 +72,7 @@ export function createWatch(shape: Shape): Watch {
     odd: undefined,
     strange: undefined,
     items: undefined,
+    learned: undefined,
     facets: [],
     variants: undefined,
   };
@@ -137,10 +140,21 @@ function watchArray(at: Watch, value: readonly unknown[], sample: number, depth:
     stray(at, value, sample);
     return;
   }
-  // Nothing is known of the items: an empty array told nothing.
-  if (facet.items === ANY || depth >= MAX_DEPTH) return;
+  if (depth >= MAX_DEPTH) return;
+  if (facet.items === ANY) {
+    learnItems(at, value, sample);
+    return;
+  }
   at.items ??= createWatch(facet.items);
   for (const item of value) watch(at.items, item, sample, depth + 1);
+}
+
+/** Arrays that were always empty told nothing of their items; those that were declared to hold anything are left alone. */
+function learnItems(at: Watch, value: readonly unknown[], sample: number): void {
+  const { seen } = at.shape;
+  if (value.length === 0 || seen === undefined || seen.emptyArrays < seen.array) return;
+  at.learned ??= createTally();
+  for (const item of value) collect(at.learned, item, sample);
 }
 
 function watchObject(at: Watch, value: Record<string, unknown>, sample: number, depth: number): void {
