@@ -30,8 +30,9 @@ function seenOf(tally: Tally, responses: number): Seen {
     array: tally.arrays,
     object: tally.objects,
     emptyArrays: tally.emptyArrays,
-    low: has ? Math.floor(Math.log10(tally.low) + 1e-9) : 0,
-    high: has ? Math.ceil(Math.log10(tally.high) - 1e-9) : -1,
+    // Adding zero makes 0 of -0.
+    low: has ? Math.floor(Math.log10(tally.low) + 1e-9) + 0 : 0,
+    high: has ? Math.ceil(Math.log10(tally.high) - 1e-9) + 0 : -1,
     logSum: tally.logSum,
     logs: tally.logs,
   };
