@@ -187,8 +187,8 @@ describe("hostile samples", () => {
     expect(JSON.stringify(learned([value])).length).toBeGreaterThan(100);
   });
 
-  test("a million names are one map", () => {
-    const value = Object.fromEntries(times(1_000_000, (n) => [`key-${n}`, n]));
+  test("200,000 names are one map", () => {
+    const value = Object.fromEntries(times(200_000, (n) => [`key-${n}`, n]));
     expect(learned([value])).toEqual({ type: "object", additionalProperties: { type: "integer" } });
   });
 
