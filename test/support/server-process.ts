@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
 /** A port of 127.0.0.1 that nobody listens on now. */
@@ -29,20 +29,42 @@ export interface ServerCommand {
   args: (port: number) => readonly string[];
   cwd: string;
   env?: Record<string, string>;
-  /** A path that answers, whatever the status, once the server is up. */
-  ready: string;
+  /** A path that answers, whatever the status, once the server is up; `listening`: that it accepts connections is enough. */
+  ready: string | { listening: true };
   /** Default a free one. */
   port?: number;
 }
 
 const PATIENCE_MS = 30_000;
 
-async function answers(url: string, child: ChildProcess, said: () => string): Promise<void> {
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () => resolve(false));
+  });
+}
+
+async function isUp(url: string, ready: ServerCommand["ready"]): Promise<boolean> {
+  if (typeof ready === "object") return accepts(Number(new URL(url).port));
+  const response = await fetch(`${url}${ready}`, { signal: AbortSignal.timeout(2000) }).catch(
+    () => undefined,
+  );
+  await response?.body?.cancel();
+  return response !== undefined;
+}
+
+async function answers(
+  url: string,
+  ready: ServerCommand["ready"],
+  child: ChildProcess,
+  said: () => string,
+): Promise<void> {
   for (let waited = 0; waited < PATIENCE_MS; waited += 50) {
     if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${said()}`);
-    const response = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
-    await response?.body?.cancel();
-    if (response) return;
+    if (await isUp(url, ready)) return;
     await delay(50);
   }
   throw new Error(`The server never answered at ${url}:\n${said()}`);
@@ -75,7 +97,7 @@ export async function startServer(command: ServerCommand): Promise<ServerProcess
   child.stderr.on("data", listen);
   const url = `http://127.0.0.1:${port}`;
   try {
-    await answers(`${url}${command.ready}`, child, () => said);
+    await answers(url, command.ready, child, () => said);
   } catch (error) {
     await end(child);
     throw error;
