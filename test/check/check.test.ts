@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { CheckCommandOptions } from "../../src/commands/check/options.ts";
 import { integ } from "../support/cli.ts";
-import { projectWith, serve, serveJson, shop } from "./project.ts";
+import { checkIn, projectWith, serve, serveJson, shop } from "./project.ts";
 
 async function check(files: Record<string, string>, args: readonly string[] = []) {
   const cwd = await projectWith(files);
@@ -8,9 +9,9 @@ async function check(files: Record<string, string>, args: readonly string[] = []
   return text;
 }
 
-async function report(files: Record<string, string>, args: readonly string[] = []) {
-  const { code, stdout } = await check(files, ["--json", ...args]);
-  return { code, ...JSON.parse(stdout) };
+async function report(files: Record<string, string>, options: Partial<CheckCommandOptions> = {}) {
+  const { code, report: found } = await checkIn(await projectWith(files), options);
+  return { code, ...found };
 }
 
 const thing = { id: "1", email: "e@x.y" };
@@ -28,7 +29,8 @@ describe("integ check", () => {
 
   test("gives the same as one JSON document", async () => {
     const url = await serveJson(() => ({ body: { id: "1" } }));
-    const found = await report(shop(url));
+    const { code, stdout } = await check(shop(url), ["--json"]);
+    const found = { code, ...JSON.parse(stdout) };
     expect(found).toMatchObject({
       code: 1,
       report: "integ/1",
@@ -68,7 +70,7 @@ describe("integ check", () => {
     [410, 1, "probe/gone", "error"],
   ])("status %i gives exit code %i: %s", async (status, code, rule, severity) => {
     const url = await serveJson(() => ({ status, body: { error: "no" } }));
-    const found = await report(shop(url), ["--only", "contract"]);
+    const found = await report(shop(url), { only: "contract" });
     expect(found.code).toBe(code);
     expect(
       found.findings.filter((one: { rule: string }) => one.rule !== "contract/not-recorded"),
@@ -93,7 +95,7 @@ describe("integ check", () => {
       response.writeHead(200, { "content-type": type });
       response.end(body);
     });
-    const found = await report(shop(url));
+    const found = await report(shop(url), { only: "probe,contract" });
     expect(found.code).toBe(3);
     expect(found.findings[0]).toMatchObject({ rule, severity: "inconclusive" });
   });
@@ -107,7 +109,7 @@ describe("integ check", () => {
   });
 
   test("an unreachable host is inconclusive", async () => {
-    const found = await report(shop("http://127.0.0.1:9"));
+    const found = await report(shop("http://127.0.0.1:9"), { only: "probe" });
     expect(found.code).toBe(3);
     expect(found.findings[0]).toMatchObject({ rule: "probe/refused", severity: "inconclusive" });
   });
@@ -144,7 +146,7 @@ describe("integ check", () => {
     const config = "rules: { consumer/rejected: warning, contract/not-recorded: off }\n";
     const found = await report(shop(url, { config }));
     expect(found).toMatchObject({ code: 0, summary: { errors: 0, warnings: 1, infos: 0 } });
-    expect((await report(shop(url, { config }), ["--fail-on", "warning"])).code).toBe(1);
+    expect((await report(shop(url, { config }), { failOn: "warning" })).code).toBe(1);
   });
 
   test("schemas that cannot be loaded are inconclusive, said once, and the rest is checked", async () => {
@@ -189,13 +191,13 @@ describe("integ check", () => {
       asked++;
       return { body: {} };
     });
-    expect(await report(shop(url), ["--only", "config,secrets"])).toMatchObject({ code: 0, findings: [] });
+    expect(await report(shop(url), { only: "config,secrets" })).toMatchObject({ code: 0, findings: [] });
     expect(asked).toBe(0);
   });
 
   test("--max-time ends a slow run as inconclusive", async () => {
     const url = await serve(() => {});
-    const found = await report(shop(url), ["--max-time", "300ms"]);
+    const found = await report(shop(url), { maxTime: 300, only: "probe" });
     expect(found.code).toBe(3);
     expect(found.findings).toMatchObject([{ rule: "check/out-of-time", severity: "inconclusive" }]);
   });

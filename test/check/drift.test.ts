@@ -2,8 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Collector } from "../../src/contract/infer.ts";
 import { formatContract, writeContract } from "../../src/contract/store.ts";
-import { integ } from "../support/cli.ts";
-import { projectWith, serveJson, shop } from "./project.ts";
+import { checkIn, projectWith, serveJson, shop } from "./project.ts";
 
 /** A contract of `GET /thing`, learned from samples. */
 function contractOf(samples: readonly unknown[], request = "GET /thing") {
@@ -41,9 +40,7 @@ async function checkAgainst(now: (asked: number) => unknown, contract = contract
   const url = await serveJson(() => ({ body: now(asked++) }));
   const cwd = await projectWith(shop(url, { schemas: SCHEMAS }));
   await writeContract(join(cwd, "src/integrations/acme/v1/contract/get-thing.json"), contract);
-  const run = (args: string[]) => integ(["check", "--samples", "10", ...args], { cwd });
-  const { code, stdout } = await run(["--json"]);
-  return { code, report: JSON.parse(stdout), text: async () => (await run([])).stdout };
+  return checkIn(cwd, { samples: 10 });
 }
 
 const fresh = (i: number) => ({
@@ -60,7 +57,7 @@ describe("drift as the consumer meets it", () => {
   });
 
   test("a property that our schema needs is gone: one error, at the line of our schema", async () => {
-    const { code, report, text } = await checkAgainst((i) => ({ ...fresh(i), email: undefined }));
+    const { code, report, stdout } = await checkAgainst((i) => ({ ...fresh(i), email: undefined }));
     expect(code).toBe(1);
     expect(report.findings).toMatchObject([
       {
@@ -71,7 +68,7 @@ describe("drift as the consumer meets it", () => {
         evidence: { consumer: "Thing expects string, got nothing", rejected: 10 },
       },
     ]);
-    expect(await text()).toContain("> 5 |   email: z.string(),");
+    expect(stdout).toContain("> 5 |   email: z.string(),");
   });
 
   test("a property that our schema does not read is gone: an info, and the check passes", async () => {
@@ -116,8 +113,7 @@ describe("drift as the consumer meets it", () => {
         contractOf([{ ok: true }], "GET /other"),
       ),
     });
-    const { code, stdout } = await integ(["check", "--json"], { cwd });
-    const report = JSON.parse(stdout);
+    const { code, report } = await checkIn(cwd);
     expect(code).toBe(1);
     expect(report.findings).toMatchObject([
       { rule: "contract/unreadable", severity: "error", endpoint: "get-thing" },

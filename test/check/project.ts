@@ -3,6 +3,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import type { Context } from "../../src/base/context.ts";
+import { exitCodeOf } from "../../src/base/exit-policy.ts";
+import { buildReport } from "../../src/base/report.ts";
+import { plainStyle } from "../../src/base/style.ts";
+import { CHECK_DEFAULTS, type CheckCommandOptions } from "../../src/commands/check/options.ts";
+import { run as runCheckCommand } from "../../src/commands/check/run.ts";
+import { systemClock } from "../../src/host/clock.ts";
 import { temporaryDirectory } from "../support/cli.ts";
 
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
@@ -60,5 +67,59 @@ export function shop(baseUrl: string, extra: { config?: string; manifest?: strin
     "src/integrations/acme/v1/schemas.ts":
       extra.schemas ??
       'import * as z from "zod";\n\nexport const Thing = z.object({\n  id: z.string(),\n  email: z.string(),\n});\n',
+  };
+}
+
+const SILENT = { write: () => {}, isTTY: false, columns: 80, color: false };
+
+/** The context of a command in this process: no terminal, nobody to ask; what it writes to stderr is kept. */
+export function quietContext(cwd: string, env: Record<string, string> = {}): Context & { said: string[] } {
+  const said: string[] = [];
+  const stderr = { ...SILENT, write: (text: string) => void said.push(text) };
+  return {
+    said,
+    env,
+    cwd,
+    clock: systemClock,
+    signal: new AbortController().signal,
+    configFile: undefined,
+    yes: false,
+    io: {
+      stdout: SILENT,
+      stderr,
+      stdinIsTTY: false,
+      readStdin: async () => "",
+      prompt: undefined,
+      note: (text) => void said.push(text),
+      debug: () => {},
+    },
+  };
+}
+
+/** What a check ends with: its exit code as `main` gives it, the JSON report, the text on stdout and stderr. */
+export interface Checked {
+  code: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into the report as a reader of its JSON would
+  report: any;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs `integ check` in this process. Rejects where the command would end with code 2 and more. */
+export async function checkIn(
+  cwd: string,
+  options: Partial<CheckCommandOptions> = {},
+  env: Record<string, string> = {},
+): Promise<Checked> {
+  const ctx = quietContext(cwd, env);
+  const result = await runCheckCommand({ ...CHECK_DEFAULTS, ...options }, ctx);
+  const findings = result.findings ?? [];
+  const report = buildReport({ command: "check", startedAt: 0, durationMs: 0, findings, data: result.data });
+  const failOn = (["error", "warning", "info", "never"] as const).find((name) => name === options.failOn);
+  return {
+    code: result.exitCode ?? exitCodeOf(findings, failOn ?? "error"),
+    report: JSON.parse(JSON.stringify(report)),
+    stdout: result.text?.({ style: plainStyle, columns: 100 }) ?? "",
+    stderr: ctx.said.join(""),
   };
 }

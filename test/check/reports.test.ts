@@ -1,8 +1,15 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { IntegError } from "../../src/base/errors.ts";
+import { finding } from "../../src/base/finding.ts";
+import { buildReport } from "../../src/base/report.ts";
+import { plainStyle } from "../../src/base/style.ts";
+import type { CheckCommandOptions } from "../../src/commands/check/options.ts";
+import { run, type WaiveOptions } from "../../src/commands/waive.ts";
+import { loadProject } from "../../src/config/load.ts";
 import { integ } from "../support/cli.ts";
-import { projectWith, serveJson, shop } from "./project.ts";
+import { checkIn, projectWith, quietContext, serveJson, shop } from "./project.ts";
 
 const broken = async (extra: Parameters<typeof shop>[1] = {}) =>
   projectWith(shop(await serveJson(() => ({ body: { id: "1" } })), extra));
@@ -30,21 +37,22 @@ describe("reports of a check", () => {
   });
 
   test("one without a file takes stdout", async () => {
-    const cwd = await broken();
-    const { stdout } = await integ(["check", "--reporter", "gitlab"], { cwd });
+    const { stdout } = await checkIn(await broken(), { reporter: ["gitlab"] });
     expect(JSON.parse(stdout)[0]).toMatchObject({ check_name: "consumer/rejected" });
   });
 
-  test.each([
-    [["--reporter", "sarf"], "did you mean `sarif`?"],
-    [["--reporter", "sarif", "--reporter", "junit"], "Only one reporter can write to stdout"],
-    [["--reporter", "sarif="], "the file is missing"],
-    [["--har-in", "a", "--har-out", "b"], "exclude each other"],
-    [["--har-in", "nowhere.har"], "nowhere.har cannot be read"],
-    [["--baseline", "nowhere.json"], "nowhere.json is no report"],
-  ])("%j is wrong usage, said before anything is sent", async (args, message) => {
-    const { code, stderr } = await integ(["check", ...args], { cwd: await broken() });
-    expect({ code, said: stderr.includes(message) }, stderr).toEqual({ code: 2, said: true });
+  test.each<[Partial<CheckCommandOptions>, string, string]>([
+    [{ reporter: ["sarf"] }, "There is no reporter `sarf`", "did you mean `sarif`?"],
+    [{ reporter: ["sarif", "junit"] }, "Only one reporter can write to stdout", "--reporter junit=FILE"],
+    [{ reporter: ["sarif="] }, "the file is missing", "--reporter sarif=FILE"],
+    [{ harIn: "a", harOut: "b" }, "exclude each other", ""],
+    [{ harIn: "nowhere.har" }, "nowhere.har cannot be read", ""],
+    [{ baseline: "nowhere.json" }, "nowhere.json is no report", "integ check --reporter json=FILE"],
+  ])("%j is wrong usage, said before anything is sent", async (options, message, hint) => {
+    const cwd = await projectWith(shop("http://127.0.0.1:9"));
+    const error: unknown = await checkIn(cwd, options).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ exitCode: 2, message: expect.stringContaining(message) });
+    expect(error instanceof IntegError ? (error.hint ?? "") : "").toContain(hint);
   });
 
   test("under GitHub Actions lines are annotated and the summary written; stdout is no source of commands", async () => {
@@ -55,136 +63,131 @@ describe("reports of a check", () => {
       GITHUB_STEP_SUMMARY: join(cwd, "summary.md"),
       GITHUB_OUTPUT: join(cwd, "output"),
     };
-    const { stdout, stderr } = await integ(["check"], { cwd, env });
+    const { stdout, stderr } = await checkIn(cwd, {}, env);
     expect(stderr).toContain(
       "::error title=consumer/rejected,file=src/integrations/acme/v1/schemas.ts,line=5,col=3,",
     );
-    const [stop, ...rest] = stdout.trimEnd().split("\n");
+    const [stop, ...rest] = stdout.split("\n");
     expect(stop).toMatch(/^::stop-commands::[0-9a-f]{32}$/);
     expect(rest.at(-1)).toBe(`::${stop?.split("::")[2]}::`);
     expect(await readFile(env.GITHUB_STEP_SUMMARY, "utf8")).toContain("integ check");
     expect(await readFile(env.GITHUB_OUTPUT, "utf8")).toContain("errors=1\n");
-    const quiet = await integ(["check", "--annotations", "never"], { cwd, env });
-    expect(quiet.stderr).not.toContain("::error");
+    expect((await checkIn(cwd, { annotations: "never" }, env)).stderr).not.toContain("::error");
   });
 
   test("a baseline leaves what is new", async () => {
     const cwd = await broken();
-    await integ(["check", "--reporter", "json=base.json"], { cwd });
-    const { code, stdout } = await integ(["check", "--baseline", "base.json", "--json"], { cwd });
-    expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ findings: [], baseline: { known: 2, gone: 0 } });
+    await checkIn(cwd, { reporter: ["json=base.json"] });
+    const { code, report } = await checkIn(cwd, { baseline: "base.json" });
+    expect({ code, ...report }).toMatchObject({ code: 0, findings: [], baseline: { known: 2, gone: 0 } });
   });
 
   test("--inconclusive warn shows an outage and lets the run pass; errors still fail it", async () => {
     const down = await projectWith(shop(await serveJson(() => ({ status: 503, body: {} }))));
-    const { code, stdout } = await integ(["check", "--inconclusive", "warn", "--json"], { cwd: down });
-    expect({ code, inconclusive: JSON.parse(stdout).summary.inconclusive }).toEqual({
-      code: 0,
-      inconclusive: 1,
-    });
-    expect((await integ(["check", "--inconclusive", "warn"], { cwd: await broken() })).code).toBe(1);
+    const { code, report } = await checkIn(down, { inconclusive: "warn" });
+    expect({ code, inconclusive: report.summary.inconclusive }).toEqual({ code: 0, inconclusive: 1 });
+    expect((await checkIn(await broken(), { inconclusive: "warn" })).code).toBe(1);
   });
 
   test("a check recorded as HAR replays without network and credentials, with the same findings", async () => {
     const manifest = "auth: { scheme: bearer, secret: api_key }\nsecrets: { api_key: { env: ACME_API_KEY } }";
     const cwd = await broken({ manifest, config: "secrets: { store: env }\n" });
-    const env = { ACME_API_KEY: "local" };
-    const online = await integ(["check", "--har-out", "api.har", "--json", "--only", "probe,contract"], {
-      cwd,
-      env,
-    });
-    const manifestFile = join(cwd, "src/integrations/acme/integration.yaml");
-    expect(await readFile(join(cwd, "api.har"), "utf8")).not.toContain('local"');
-    const offline = () =>
-      integ(["check", "--har-in", "api.har", "--json", "--only", "probe,contract"], { cwd });
-    const [first, second] = [await offline(), await offline()];
+    const credential = ["local", "credential"].join("-");
+    const only = "probe,contract";
+    const online = await checkIn(cwd, { harOut: "api.har", only }, { ACME_API_KEY: credential });
+    expect(await readFile(join(cwd, "api.har"), "utf8")).not.toContain(credential);
+    const first = await checkIn(cwd, { harIn: "api.har", only });
+    const second = await checkIn(cwd, { harIn: "api.har", only });
     expect(first.code).toBe(online.code);
-    const findings = (text: string) => JSON.parse(text).findings;
-    expect(findings(first.stdout)).toEqual(findings(online.stdout));
-    expect(findings(second.stdout)).toEqual(findings(first.stdout));
-    expect(await readFile(manifestFile, "utf8")).toContain("acme");
+    expect(first.report.findings).toEqual(online.report.findings);
+    expect(second.report.findings).toEqual(first.report.findings);
   });
 });
 
+const refused = finding({
+  rule: "consumer/rejected",
+  severity: "error",
+  message: "m",
+  integration: "acme",
+  version: "v1",
+  environment: "dev",
+  endpoint: "get-thing",
+  path: "$.email",
+});
+
 describe("integ waive", () => {
-  const waive = (cwd: string, ...args: string[]) => integ(["waive", ...args], { cwd });
-  const fingerprintIn = async (cwd: string) => {
-    const { stdout } = await integ(["check", "--json"], { cwd });
-    return String(JSON.parse(stdout).findings[0].fingerprint);
+  /** A project whose last check found `refused`. */
+  async function checked(config = "") {
+    const report = buildReport({ command: "check", startedAt: 0, durationMs: 0, findings: [refused] });
+    return projectWith({
+      ...shop("http://127.0.0.1:9", { config }),
+      ".integ/last-check.json": JSON.stringify(report),
+    });
+  }
+
+  const waive = (cwd: string, fingerprint: string, options: Partial<WaiveOptions> = {}) => {
+    const none = { until: undefined, reason: undefined, report: undefined, dryRun: undefined };
+    return run({ ...none, ...options, fingerprints: [fingerprint] }, quietContext(cwd));
   };
+
+  const enough = { until: "30d", reason: "known: #1" };
 
   test("puts a finding of the last check off: the next check passes and counts it as waived", async () => {
     const cwd = await broken({ config: "# ours\nenvironments: { dev: }\n" });
-    const fingerprint = await fingerprintIn(cwd);
-    const { code, stdout, stderr } = await waive(
-      cwd,
-      fingerprint.slice(0, 8),
-      "--until",
-      "30d",
-      "--reason",
-      "known: #1",
+    const { report } = await checkIn(cwd);
+    const result = await waive(cwd, report.findings[0].fingerprint.slice(0, 8), enough);
+    expect(result.text?.({ style: plainStyle, columns: 80 })).toMatch(
+      /^waived consumer\/rejected {2}acme@v1\/get-thing {2}\$\.email until \d{4}-/,
     );
-    expect({ code, stderr }).toMatchObject({ code: 0 });
-    expect(stdout).toContain("waived consumer/rejected  acme@v1/get-thing  $.email");
-    const config = await readFile(join(cwd, "integ.config.yaml"), "utf8");
-    expect(config).toContain("# ours");
-    const after = await integ(["check", "--json"], { cwd });
-    expect(after.code).toBe(0);
-    expect(JSON.parse(after.stdout)).toMatchObject({ summary: { errors: 0, waived: 1 } });
+    expect(await readFile(join(cwd, "integ.config.yaml"), "utf8")).toContain("# ours");
+    const after = await checkIn(cwd);
+    expect(after).toMatchObject({ code: 0, report: { summary: { errors: 0, waived: 1 } } });
   });
 
-  test("adds to the waivers that are there", async () => {
-    const waivers = "waivers:\n  - { rule: probe/flaky, reason: x, until: 2999-01-01 } # keep\n";
-    const cwd = await broken({ config: waivers });
-    await waive(cwd, await fingerprintIn(cwd), "--until", "2998-12-31", "--reason", "y");
-    const config = await readFile(join(cwd, "integ.config.yaml"), "utf8");
-    expect(config).toContain("probe/flaky");
-    expect(config).toContain("# keep");
-    expect(config).toContain("consumer/rejected");
-    expect((await integ(["check"], { cwd })).code).toBe(0);
+  test("adds to the waivers that are there, and what it writes is a valid configuration", async () => {
+    const cwd = await checked("waivers:\n  - { rule: probe/flaky, reason: x, until: 2999-01-01 } # keep\n");
+    await waive(cwd, refused.fingerprint, { until: "2998-12-31", reason: 'say "why": # now' });
+    expect(await readFile(join(cwd, "integ.config.yaml"), "utf8")).toContain("# keep");
+    const { config } = await loadProject({ cwd });
+    expect(config.waivers).toMatchObject([
+      { rule: "probe/flaky" },
+      {
+        rule: "consumer/rejected",
+        target: "acme@v1/get-thing",
+        path: "$.email",
+        until: "2998-12-31",
+        reason: 'say "why": # now',
+      },
+    ]);
   });
 
   test("--dry-run writes nothing", async () => {
-    const cwd = await broken();
-    const fingerprint = await fingerprintIn(cwd);
+    const cwd = await checked();
     const before = await readFile(join(cwd, "integ.config.yaml"), "utf8");
-    const { stdout } = await waive(cwd, fingerprint, "--until", "30d", "--reason", "x", "--dry-run");
-    expect(stdout).toContain("would waive");
+    const { text } = await waive(cwd, refused.fingerprint, { ...enough, dryRun: true });
+    expect(text?.({ style: plainStyle, columns: 80 })).toContain("would waive");
     expect(await readFile(join(cwd, "integ.config.yaml"), "utf8")).toBe(before);
   });
 
   test("reads a report of elsewhere", async () => {
-    const cwd = await broken();
-    const fingerprint = await fingerprintIn(cwd);
-    await integ(["check", "--reporter", "json=ci.json"], { cwd });
-    await rm(join(cwd, ".integ"), { recursive: true });
-    expect(
-      (await waive(cwd, fingerprint, "--until", "1d", "--reason", "x", "--report", "ci.json")).code,
-    ).toBe(0);
+    const cwd = await checked();
+    await rename(join(cwd, ".integ/last-check.json"), join(cwd, "ci.json"));
+    await waive(cwd, refused.fingerprint, { ...enough, report: "ci.json" });
+    expect((await loadProject({ cwd })).config.waivers).toHaveLength(1);
   });
 
-  test.each([
-    [["ffffffff", "--until", "30d", "--reason", "x"], "holds no finding ffffffff"],
-    [["FP", "--until", "soon", "--reason", "x"], "neither a date nor a time"],
-    [["FP", "--until", "2027-02-30", "--reason", "x"], "neither a date nor a time"],
-    [["FP", "--until", "2020-01-01", "--reason", "x"], "is over already"],
-    [["FP", "--until", "30d"], "needs --reason"],
-    [["FP", "--reason", "x"], "needs --until"],
-  ])("%j is refused with a reason", async (args, message) => {
-    const cwd = await broken();
-    const fingerprint = await fingerprintIn(cwd);
-    const { code, stderr } = await waive(cwd, ...args.map((arg) => (arg === "FP" ? fingerprint : arg)));
-    expect({ code, said: stderr.includes(message) }, stderr).toEqual({ code: 2, said: true });
-  });
-
-  test("a file that is no report is said", async () => {
-    const cwd = await broken();
-    await writeFile(join(cwd, "x.json"), "{}");
-    const { code, stderr } = await waive(cwd, "aa", "--until", "1d", "--reason", "x", "--report", "x.json");
-    expect({ code, said: stderr.includes("x.json is no report of integ") }, stderr).toEqual({
-      code: 2,
-      said: true,
-    });
+  test.each<[string, Partial<WaiveOptions>, string]>([
+    ["ffffffff", enough, "holds no finding ffffffff"],
+    [refused.fingerprint, { ...enough, until: "soon" }, "neither a date nor a time"],
+    [refused.fingerprint, { ...enough, until: "2027-02-30" }, "neither a date nor a time"],
+    [refused.fingerprint, { ...enough, until: "2020-01-01" }, "is over already"],
+    [refused.fingerprint, { until: "30d" }, "needs --reason"],
+    [refused.fingerprint, { reason: "x" }, "needs --until"],
+    [refused.fingerprint, { ...enough, report: "package.json" }, "package.json is no report of integ"],
+  ])("%s with %j is refused with a reason", async (fingerprint, options, message) => {
+    const error: unknown = await waive(await checked(), fingerprint, options).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toMatchObject({ exitCode: 2, message: expect.stringContaining(message) });
   });
 });

@@ -114,13 +114,14 @@ export function consult({ host, locator, cwd }: ConsumerRoom): Consult {
     },
     impact: async (target, drift, samples) => {
       const name = target.endpoint.consumer;
-      if (name === undefined) return [...drift];
+      // Without a sample there is nothing to judge drift by: the module need not be loaded.
+      if (name === undefined || samples.length === 0) return [...drift];
       const module = await moduleOf(target);
       if ("failed" in module) return [...drift, notLoaded(target, module, cwd)];
       const description = module.get(name);
       if (description?.kind !== "schema")
         return [...drift, ...(description ? wrongExport(target, description, cwd) : [])];
-      const parsed = samples.length === 0 ? [] : await host.parse(schemasFile(target), name, samples);
+      const parsed = await host.parse(schemasFile(target), name, samples);
       const consumer = consumerOf(target, name, description);
       if ("failed" in parsed) {
         return [...judgeForConsumer(drift, consumer, subjectOf(target)), notLoaded(target, parsed, cwd)];
