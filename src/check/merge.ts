@@ -7,27 +7,18 @@ export interface Part {
 }
 
 const keyOf = (endpoint: Readonly<Record<string, unknown>>) =>
-  ["integration", "version", "environment", "endpoint"].map((name) => String(endpoint[name] ?? "")).join("\u0000");
+  ["integration", "version", "environment", "endpoint"]
+    .map((name) => String(endpoint[name] ?? ""))
+    .join("\u0000");
 
-/**
- * Joins the reports of parts into that of the whole: each finding and each endpoint once, the later part's where several hold
- * it. A waiver that one part found unused is unused only where every part says so: the others may have been covered by it.
- */
+/** Joins the reports of parts into that of the whole: each finding and each endpoint once, the later part's where several hold it. */
 export function mergeParts(parts: readonly Part[]): Part {
-  const findings = new Map<string, Finding>();
-  const times = new Map<string, number>();
-  for (const part of parts) {
-    for (const finding of part.findings) {
-      findings.set(finding.fingerprint, finding);
-      times.set(finding.fingerprint, (times.get(finding.fingerprint) ?? 0) + 1);
-    }
-  }
-  const joined = [...findings.values()].filter(
-    ({ rule, fingerprint }) => rule !== "check/waiver-unused" || times.get(fingerprint) === parts.length,
+  const findings = new Map(
+    parts.flatMap((part) => part.findings.map((one) => [one.fingerprint, one] as const)),
   );
   const endpoints = new Map(parts.flatMap((part) => part.endpoints.map((one) => [keyOf(one), one] as const)));
   return {
-    findings: joined.sort(compareFindings),
+    findings: [...findings.values()].sort(compareFindings),
     endpoints: [...endpoints].sort(([a], [b]) => compareText(a, b)).map(([, endpoint]) => endpoint),
   };
 }

@@ -36,7 +36,5 @@ function shardOf(name: string, count: number): number {
 
 /** The targets of one shard; every target is in exactly one, whatever the others are. */
 export function targetsOfShard(targets: readonly Target[], { index, count }: Shard): Target[] {
-  return targets.filter(
-    ({ label, environment }) => shardOf(`${label} ${environment.name}`, count) === index,
-  );
+  return targets.filter(({ label, environment }) => shardOf(`${label} ${environment.name}`, count) === index);
 }

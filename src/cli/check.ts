@@ -57,6 +57,12 @@ export const check = defineCommand({
       group: "Output",
     },
     timeout,
+    shard: {
+      type: "string",
+      value: "INDEX/COUNT",
+      help: "check this part of the endpoints only; integ report merge joins the parts",
+      group: "Target",
+    },
     harOut: { type: "string", value: "FILE", help: "write every exchange to a HAR file", group: "Network" },
     harIn: {
       type: "string",

@@ -4,6 +4,7 @@ import { demo } from "./demo.ts";
 import { init } from "./init.ts";
 import { presets } from "./presets.ts";
 import { probe } from "./probe.ts";
+import { reportMerge } from "./report-merge.ts";
 import { run } from "./run.ts";
 import { sandbox } from "./sandbox.ts";
 import { scaffold } from "./scaffold.ts";
@@ -27,6 +28,7 @@ export const commands: readonly CommandSpec[] = [
   diff,
   accept,
   waive,
+  reportMerge,
   rules,
   ...versions,
   upgrade,

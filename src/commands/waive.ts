@@ -2,13 +2,14 @@ import { join, relative, resolve } from "node:path";
 import type { Context } from "../base/context.ts";
 import { parseDuration } from "../base/duration.ts";
 import { UsageError } from "../base/errors.ts";
+import type { Finding } from "../base/finding.ts";
 import type { Result } from "../base/result.ts";
 import { neutralize } from "../base/text.ts";
 import { editYaml } from "../config/edit.ts";
 import { loadProject } from "../config/load.ts";
 import type { Project } from "../config/project.ts";
 import { LAST_REPORT } from "./check/run.ts";
-import { type ReportedFinding, readReport } from "./reporting/read-report.ts";
+import { readReport } from "./reporting/read-report.ts";
 
 export interface WaiveOptions {
   fingerprints: readonly string[];
@@ -67,7 +68,7 @@ async function answer(
   return (await prompt.text({ message, validate })).trim();
 }
 
-function found(fingerprint: string, findings: readonly ReportedFinding[], shown: string): ReportedFinding {
+function found(fingerprint: string, findings: readonly Finding[], shown: string): Finding {
   const matches = findings.filter((one) => one.fingerprint.startsWith(fingerprint.toLowerCase()));
   const [first, second] = matches;
   if (!first) {
@@ -85,7 +86,7 @@ function found(fingerprint: string, findings: readonly ReportedFinding[], shown:
   return first;
 }
 
-function targetOf({ integration, version, endpoint }: ReportedFinding): { target?: string } {
+function targetOf({ integration, version, endpoint }: Finding): { target?: string } {
   if (integration === undefined) return {};
   const at = version === undefined ? "" : `@${version}`;
   return { target: `${integration}${at}${endpoint === undefined ? "" : `/${endpoint}`}` };
@@ -112,7 +113,7 @@ export async function run(options: WaiveOptions, ctx: Context): Promise<Result> 
   const file =
     options.report === undefined ? join(project.root, LAST_REPORT) : resolve(ctx.cwd, options.report);
   const shown = options.report ?? "the last check";
-  const findings = await readReport(file, shown);
+  const { findings } = await readReport(file, shown);
   const chosen = options.fingerprints.map((fingerprint) => found(fingerprint, findings, shown));
   const now = ctx.clock.now();
   const until = lastDay(

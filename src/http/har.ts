@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { ConfigError } from "../base/errors.ts";
 import { compareText } from "../base/finding.ts";
-import { VERSION } from "../version.ts";
 import type { Exchange, HttpClient, HttpRequest, HttpResponse } from "./exchange.ts";
-import { redactHeaders, redactUrl } from "./redact.ts";
+import { harEntry, toHar } from "./har-log.ts";
+import { redactUrl } from "./redact.ts";
 
 /** What HAR has no field for, so that a replay gives back the very same exchange. */
 type Remainder = Pick<Exchange, "phases" | "connection" | "hops" | "totalMs" | "startedAt"> &
@@ -27,9 +27,6 @@ const entrySchema = z.object({
 const harSchema = z.object({ log: z.object({ entries: z.array(entrySchema) }) });
 type Entry = z.infer<typeof entrySchema>;
 
-const pairs = (headers: Readonly<Record<string, string>>) =>
-  Object.entries(headers).map(([name, value]) => ({ name, value }));
-
 /** Text where the bytes are UTF-8, else base64: HAR is JSON. */
 function contentOf({ body, headers }: HttpResponse) {
   const bytes = Buffer.from(body);
@@ -42,56 +39,21 @@ function contentOf({ body, headers }: HttpResponse) {
   };
 }
 
-const NO_RESPONSE = { status: 0, httpVersion: "", headers: [], content: { size: 0, mimeType: "" } };
-
-/** Milliseconds as HAR wants them: -1 where a phase did not happen. */
-function timingsOf({ dns = -1, connect = -1, tls = -1, ttfb = 0, download = 0 }: Exchange["phases"]) {
-  return { blocked: -1, dns, connect, ssl: tls, send: 0, wait: ttfb, receive: download };
-}
-
+/** The entry of a network panel, with the body and what else a replay needs. */
 function entryOf(request: HttpRequest, exchange: Exchange) {
-  const { response, request: shown, phases, connection, hops, totalMs, startedAt, failure, tls } = exchange;
-  const { credentials } = request;
-  return {
-    startedDateTime: new Date(startedAt).toISOString(),
-    time: totalMs,
-    request: {
-      method: shown.method,
-      url: shown.url,
-      httpVersion: response ? `HTTP/${response.httpVersion}` : "",
-      headers: pairs(redactHeaders(request.headers, credentials?.headers)),
-      queryString: [...new URL(shown.url).searchParams].map(([name, value]) => ({ name, value })),
-      cookies: [],
-      headersSize: -1,
-      bodySize: request.body === undefined ? 0 : Buffer.byteLength(request.body),
-    },
-    response: {
-      statusText: "",
-      cookies: [],
-      redirectURL: "",
-      headersSize: -1,
-      bodySize: response ? response.body.length : -1,
-      ...(response
-        ? {
-            status: response.status,
-            httpVersion: `HTTP/${response.httpVersion}`,
-            headers: pairs(redactHeaders(response.headers)),
-            content: contentOf(response),
-          }
-        : NO_RESPONSE),
-    },
-    cache: {},
-    timings: timingsOf(phases),
-    _integ: {
-      phases,
-      connection,
-      hops,
-      totalMs,
-      startedAt,
-      ...(failure ? { failure } : {}),
-      ...(tls ? { tls } : {}),
-    },
+  const { response, phases, connection, hops, totalMs, startedAt, failure, tls } = exchange;
+  const entry = harEntry({ request, exchange });
+  const content = response ? contentOf(response) : entry.response.content;
+  const own: Remainder = {
+    phases,
+    connection,
+    hops,
+    totalMs,
+    startedAt,
+    ...(failure ? { failure } : {}),
+    ...(tls ? { tls } : {}),
   };
+  return { ...entry, response: { ...entry.response, content }, _integ: own };
 }
 
 /**
@@ -110,9 +72,8 @@ export function recordHar(client: HttpClient): { client: HttpClient; har(): stri
       close: () => client.close(),
     },
     har: () => {
-      const creator = { name: "integ", version: VERSION };
       const sorted = entries.toSorted((a, b) => compareText(a.startedDateTime, b.startedDateTime));
-      return `${JSON.stringify({ log: { version: "1.2", creator, entries: sorted } }, undefined, 1)}\n`;
+      return `${JSON.stringify(toHar(sorted), undefined, 1)}\n`;
     },
   };
 }

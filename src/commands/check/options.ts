@@ -1,6 +1,7 @@
 import { UsageError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { PARTS, type Part } from "../../check/run.ts";
+import { parseShard, type Shard } from "../../check/shard.ts";
 
 export interface CheckCommandOptions {
   targets: readonly string[];
@@ -16,6 +17,7 @@ export interface CheckCommandOptions {
   failOn: string;
   harOut: string | undefined;
   harIn: string | undefined;
+  shard: string | undefined;
 }
 
 /** What the options are where nothing is said. */
@@ -33,6 +35,7 @@ export const CHECK_DEFAULTS: CheckCommandOptions = {
   failOn: "error",
   harOut: undefined,
   harIn: undefined,
+  shard: undefined,
 };
 
 const isPart = (text: string): text is Part => PARTS.some((part) => part === text);
@@ -52,4 +55,16 @@ export function partsOf(only: string | undefined): Set<Part> {
     });
   }
   return new Set(names.filter(isPart));
+}
+
+/** @throws UsageError where `--shard` is not `2/5` */
+export function shardOf(text: string | undefined): Shard | undefined {
+  const shard = text === undefined ? undefined : parseShard(text);
+  if (text !== undefined && !shard) {
+    throw new UsageError(`--shard ${text} is not a part of a whole`, {
+      code: "usage/shard",
+      hint: "write 2/5 for the second of five",
+    });
+  }
+  return shard;
 }

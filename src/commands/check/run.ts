@@ -9,6 +9,7 @@ import { newAgainst } from "../../check/baseline.ts";
 import { openConsumerHost } from "../../check/consumer/host.ts";
 import { openRooms } from "../../check/rooms.ts";
 import { type CheckOptions, type CheckResult, runCheck } from "../../check/run.ts";
+import { targetsOfShard } from "../../check/shard.ts";
 import { loadProject } from "../../config/load.ts";
 import type { Project, Target } from "../../config/project.ts";
 import { resolveTargets } from "../../config/targets.ts";
@@ -18,7 +19,7 @@ import { inGithubActions, withoutCommands } from "../reporting/github-actions.ts
 import { readReport } from "../reporting/read-report.ts";
 import { parseReporters } from "../reporting/request.ts";
 import { ruleInfos } from "../reporting/rules.ts";
-import { type CheckCommandOptions, partsOf } from "./options.ts";
+import { type CheckCommandOptions, partsOf, shardOf } from "./options.ts";
 import { checkText, nextSteps } from "./text.ts";
 import { openTransport, type Transport } from "./transport.ts";
 
@@ -92,9 +93,11 @@ function endpointsWithoutP95(targets: readonly Target[], { samples, parts }: Che
  */
 export async function run(options: CheckCommandOptions, ctx: Context): Promise<Result> {
   const requests = parseReporters(options.reporter);
-  const settings = checkOptions(options, ctx);
+  const shard = shardOf(options.shard);
+  const settings = { ...checkOptions(options, ctx), part: shard !== undefined };
   const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
-  const targets = resolveTargets(project, options.targets, { env: options.env });
+  const all = resolveTargets(project, options.targets, { env: options.env });
+  const targets = shard ? targetsOfShard(all, shard) : all;
   const baseline =
     options.baseline && (await readReport(resolve(ctx.cwd, options.baseline), options.baseline));
   const startedAt = ctx.clock.now();
@@ -103,7 +106,7 @@ export async function run(options: CheckCommandOptions, ctx: Context): Promise<R
   const result = await checkAll(project, targets, settings, transport, ctx);
   await transport.finish();
   const durationMs = ctx.clock.monotonic() - started;
-  const { fresh: findings, known, gone } = newAgainst(result.findings, baseline || []);
+  const { fresh: findings, known, gone } = newAgainst(result.findings, baseline ? baseline.findings : []);
   const data = { endpoints: result.endpoints, ...(baseline ? { baseline: { known, gone } } : {}) };
   const report = buildReport({ command: "check", startedAt, durationMs, findings, data });
   await keep(report, project, ctx);

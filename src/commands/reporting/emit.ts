@@ -16,8 +16,8 @@ function repositoryRoot({ env, cwd }: Pick<Context, "env" | "cwd">): string {
 }
 
 /** The line of the manifest that declares the endpoint a finding is about; its first line for the integration as a whole. */
-function declaredAt(finding: Finding, project: Project): Location | undefined {
-  const integration = project.integrations.find(({ name }) => name === finding.integration);
+function declaredAt(finding: Finding, project: Project | undefined): Location | undefined {
+  const integration = project?.integrations.find(({ name }) => name === finding.integration);
   const endpoint = integration?.endpoints.find(({ name }) => name === finding.endpoint);
   if (endpoint) return endpoint.location;
   return integration && { file: integration.manifestFile, line: 1, column: 1 };
@@ -26,7 +26,7 @@ function declaredAt(finding: Finding, project: Project): Location | undefined {
 /** Turns a report into what reporters work on. */
 export function reportView(
   report: Report,
-  project: Project,
+  project: Project | undefined,
   rules: ReadonlyMap<string, RuleInfo>,
   ctx: Pick<Context, "env" | "cwd">,
 ): ReportView {

@@ -1,17 +1,30 @@
 import { readFile } from "node:fs/promises";
 import { ConfigError } from "../../base/errors.ts";
 import type { Finding } from "../../base/finding.ts";
-import { reportSchema } from "../../report/published.ts";
+import { findingSchema, reportSchema } from "../../report/published.ts";
 
-/** A finding as a report's file holds it: only what other commands use of it. */
-export type ReportedFinding = Pick<Finding, "rule" | "severity" | "message" | "fingerprint"> &
-  Partial<Record<"integration" | "version" | "environment" | "endpoint" | "path", string | undefined>>;
+/** What is read of a report's file. */
+export interface ReadReport {
+  /** ISO 8601. */
+  startedAt: string;
+  /** Milliseconds. */
+  durationMs: number;
+  command: string;
+  findings: Finding[];
+  /** Entries of `endpoints`, as far as the report has them. */
+  endpoints: Record<string, unknown>[];
+}
+
+const isFinding = (value: unknown): value is Finding => findingSchema.safeParse(value).success;
+const isEntry = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
- * Reads the findings of a report that `--json` or `--reporter json=FILE` wrote.
+ * Reads a report that `--json` or `--reporter json=FILE` wrote.
+ * @param shown how messages call the file
  * @throws ConfigError `report/unreadable`
  */
-export async function readReport(file: string, shown: string): Promise<ReportedFinding[]> {
+export async function readReport(file: string, shown: string): Promise<ReadReport> {
   let document: unknown;
   try {
     document = JSON.parse(await readFile(file, "utf8"));
@@ -20,9 +33,18 @@ export async function readReport(file: string, shown: string): Promise<ReportedF
     throw unreadable(shown, reason, error);
   }
   const parsed = reportSchema.safeParse(document);
-  if (parsed.success) return parsed.data.findings;
-  const [issue] = parsed.error.issues;
-  throw unreadable(shown, `${issue?.path.join(".") || "it"}: ${issue?.message ?? "not a report"}`);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw unreadable(shown, `${issue?.path.join(".") || "it"}: ${issue?.message ?? "not a report"}`);
+  }
+  const { command, startedAt, durationMs, findings, endpoints } = parsed.data;
+  return {
+    command,
+    startedAt,
+    durationMs,
+    findings: findings.filter(isFinding),
+    endpoints: Array.isArray(endpoints) ? endpoints.filter(isEntry) : [],
+  };
 }
 
 function unreadable(shown: string, reason: string, cause?: unknown): ConfigError {

@@ -1,0 +1,62 @@
+import { resolve } from "node:path";
+import type { Context } from "../base/context.ts";
+import { ConfigError } from "../base/errors.ts";
+import { buildReport } from "../base/report.ts";
+import type { Result } from "../base/result.ts";
+import { plural } from "../base/text.ts";
+import { mergeParts } from "../check/merge.ts";
+import { loadProject } from "../config/load.ts";
+import type { Project } from "../config/project.ts";
+import { renderFindings } from "../report/terminal.ts";
+import { emitReports, reportView } from "./reporting/emit.ts";
+import { readReport } from "./reporting/read-report.ts";
+import { parseReporters } from "./reporting/request.ts";
+import { ruleInfos } from "./reporting/rules.ts";
+
+export interface MergeOptions {
+  files: readonly string[];
+  reporter: readonly string[];
+}
+
+/** The project is only asked for the lines of its manifests; reports can be joined where there is none. */
+async function projectHere(ctx: Context): Promise<Project | undefined> {
+  try {
+    return await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
+  } catch (error) {
+    if (error instanceof ConfigError && error.code === "config/not-found") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * `integ report merge`: one report of those of several shards. The exit code follows from all findings.
+ * @throws ConfigError, UsageError
+ */
+export async function run({ files, reporter }: MergeOptions, ctx: Context): Promise<Result> {
+  const requests = parseReporters(reporter);
+  const parts = await Promise.all(files.map((file) => readReport(resolve(ctx.cwd, file), file)));
+  const { findings, endpoints } = mergeParts(parts);
+  const starts = parts.map(({ startedAt }) => Date.parse(startedAt));
+  const ends = parts.map(({ startedAt, durationMs }) => Date.parse(startedAt) + durationMs);
+  const startedAt = Math.min(...starts);
+  const data = { endpoints, merged: parts.length };
+  const report = buildReport({
+    command: "check",
+    startedAt,
+    durationMs: Math.max(...ends) - startedAt,
+    findings,
+    data,
+  });
+  const view = reportView(report, await projectHere(ctx), ruleInfos(), ctx);
+  await emitReports(view, requests, { annotate: true, ctx });
+  const onStdout = requests.find(({ file }) => file === undefined)?.reporter;
+  return {
+    findings,
+    data,
+    text: ({ style, columns }) => {
+      if (onStdout) return onStdout.render(view).trimEnd();
+      const head = `${plural(parts.length, "report")} of ${plural(endpoints.length, "endpoint")}`;
+      return [style.dim(head), "", renderFindings(findings, { style, columns })].join("\n");
+    },
+  };
+}
