@@ -53,12 +53,32 @@ export const diff = defineCommand({
   description: [
     "Targets are asked and judged against their contracts by evidence: each finding says on how many recorded and live responses it rests, and how likely it is without any change (n recorded, k of them had it, m live, x of them have it, p).",
     "A failure of the provider, a missing permission or an empty list is inconclusive, never a change.",
+    "Two documents, old and new, are compared with no project at all: OpenAPI 2.0 to 3.2 (all operations, both sides), JSON Schema of any draft, samples (JSON, or NDJSON with one in each line) or HAR recordings; files or URLs, JSON or YAML.",
   ].join("\n\n"),
-  args: { targets: { ...targets, help: "targets of the project, or one URL with --against" } },
+  args: { targets: { ...targets, help: "targets of the project, OLD NEW, or one URL with --against" } },
   options: {
     env,
     samples,
     against: { type: "string", value: "FILE", help: "contract to compare one URL with", group: "Target" },
+    direction: {
+      type: "string",
+      value: "SIDE",
+      choices: ["response", "request", "both"],
+      help: "what of documents is compared: what is read, or what is sent",
+      group: "Check",
+    },
+    allowRemoteRefs: {
+      type: "boolean",
+      help: "follow references of documents to URLs",
+      group: "Network",
+    },
+    format: {
+      type: "string",
+      value: "FORMAT",
+      choices: ["text", "markdown"],
+      help: "markdown: a changelog of two documents",
+      group: "Output",
+    },
     timeout,
     failOn,
   },
@@ -72,6 +92,14 @@ export const diff = defineCommand({
     {
       why: "Any URL against a contract, with no project at all",
       command: "integ diff https://api.github.com/users/octocat --against contract/get-user.json",
+    },
+    {
+      why: "What a provider's new OpenAPI document breaks",
+      command: "integ diff old/openapi.yaml new/openapi.yaml",
+    },
+    {
+      why: "The same as a changelog",
+      command: "integ diff old/openapi.yaml new/openapi.yaml --format markdown",
     },
   ],
   load: () => import("../commands/diff/run.ts"),

@@ -1,23 +1,23 @@
 import type { Context } from "../../base/context.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { Result } from "../../base/result.ts";
+import { areDocuments, type DocumentOptions, diffDocuments } from "./documents.ts";
 import { diffTargets } from "./targets.ts";
 import { diffUrl } from "./url.ts";
 
-export interface DiffOptions {
+export interface DiffOptions extends DocumentOptions {
   targets: readonly string[];
   env: string | undefined;
   samples: number;
   against: string | undefined;
-  timeout: number | undefined;
 }
 
 const isUrl = (text: string): boolean => /^https?:\/\//i.test(text);
 
-/** `integ diff`: targets against their contracts, or a URL against a contract's file. */
+/** `integ diff`: targets against their contracts, a URL against a contract's file, or two documents. */
 export async function run(options: DiffOptions, ctx: Context): Promise<Result> {
   const { targets, against } = options;
-  const [first] = targets;
+  const [first, second] = targets;
   if (against !== undefined) {
     if (targets.length !== 1 || first === undefined || !isUrl(first)) {
       throw new UsageError(
@@ -34,6 +34,9 @@ export async function run(options: DiffOptions, ctx: Context): Promise<Result> {
       code: "usage/against",
       hint: `integ diff ${first} --against FILE`,
     });
+  }
+  if (first !== undefined && second !== undefined && (await areDocuments(targets, ctx))) {
+    return diffDocuments([first, second], options, ctx);
   }
   return diffTargets(options, ctx);
 }

@@ -152,7 +152,7 @@ class DocumentComparison {
           said({
             rule: "contract/webhook-removed",
             direction: "response",
-            effect: "narrowed",
+            effect: "changed",
             breaks: true,
             source,
           }),
@@ -222,7 +222,7 @@ function compareWhole(old: Api, fresh: Api): Said[] {
     if (fresh.schemas.has(name)) continue;
     const source = { before: place, after: fresh.place };
     found.push(
-      said({ rule: "contract/schema-removed", direction: "both", where: name, before: name, source }),
+      said({ rule: "contract/named-schema-removed", direction: "both", where: name, before: name, source }),
     );
   }
   const [before, after] = [old.servers.join(", "), fresh.servers.join(", ")];

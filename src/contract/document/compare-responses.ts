@@ -41,7 +41,8 @@ function statusChange(what: "added" | "removed", status: string, source: Said["s
     rule: `contract/${kind}-status-${what}`,
     direction: DIRECTION,
     where: `response ${status}`,
-    effect: what === "added" ? "widened" : "narrowed",
+    // Who waits for a status that is gone waits for ever; one that is new is read as something else.
+    effect: "changed",
     breaks,
     source,
     ...(what === "added" ? { after: status } : { before: status }),

@@ -73,7 +73,8 @@ function newlyDeprecated(thing: string, { sunset }: Note, calendar: Calendar, re
   });
   if (sunset === undefined) report({ rule: "contract/sunset-missing" });
   else if (dateOf(sunset) === undefined) report({ rule: "contract/sunset-invalid", after: sunset });
-  else if (isTooSoon(sunset, calendar)) report({ rule: "contract/sunset-too-soon", after: sunset });
+  else if (isTooSoon(sunset, calendar))
+    report({ rule: "contract/sunset-too-soon", effect: "changed", after: sunset });
 }
 
 function compareSunsets(
@@ -86,7 +87,7 @@ function compareSunsets(
   if (b === undefined) report({ rule: "contract/sunset-removed", before: a ?? "" });
   else if (dateOf(b) === undefined) report({ rule: "contract/sunset-invalid", after: b });
   else if (isTooSoon(b, calendar) && (a === undefined || (dateOf(a) ?? 0) > (dateOf(b) ?? 0))) {
-    report({ rule: "contract/sunset-too-soon", before: a ?? "none", after: b });
+    report({ rule: "contract/sunset-too-soon", effect: "changed", before: a ?? "none", after: b });
   } else report({ rule: "contract/sunset-changed", before: a ?? "none", after: b });
 }
 
@@ -101,6 +102,7 @@ function compareStability(a: string | undefined, b: string | undefined, report: 
   const lower = level(b) < level(a);
   report({
     rule: lower ? "contract/stability-decreased" : "contract/stability-increased",
+    effect: lower ? "changed" : "note",
     before: a ?? "none",
     after: b ?? "none",
   });

@@ -38,6 +38,8 @@ export interface LoadedDocument {
   kind: DocumentKind;
   format: Format;
   root: unknown;
+  /** As it was read; empty where the document was given as a value. */
+  text: string;
   library: Library;
   problems: Problems;
   /** Lines and columns of places in all its files. */
@@ -138,7 +140,16 @@ function assemble(first: Text): { loaded: LoadedDocument; library: Library } {
   reportDialect(document, library, problems);
   const kind = kindOf(document.root, format);
   return {
-    loaded: { name: document.file, kind, format, root: document.root, library, problems, locator },
+    loaded: {
+      name: document.file,
+      kind,
+      format,
+      root: document.root,
+      text: first.text,
+      library,
+      problems,
+      locator,
+    },
     library,
   };
 }

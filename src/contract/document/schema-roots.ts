@@ -68,20 +68,16 @@ export class SchemaRoots {
     }
   }
 
-  /** The pairs with changes, each where it is met first: the first root that reaches it, by the shortest path. */
+  /** The pairs with changes, each by the shortest path that leads there from any operation: that is where people look for it. */
   #meet(dirty: ReadonlySet<Pair>): Map<Pair, Met> {
     const met = new Map<Pair, Met>();
-    for (const root of this.#roots) {
-      if (met.has(root.pair) || !dirty.has(root.pair)) continue;
-      const queue: Pair[] = [root.pair];
-      met.set(root.pair, { root, path: "$" });
-      for (const pair of queue) {
-        const path = met.get(pair)?.path ?? "$";
-        for (const { step, pair: next } of pair.below) {
-          if (step.kind === "opposite" || met.has(next) || !dirty.has(next)) continue;
-          met.set(next, { root, path: stepPath(path, step) });
-          queue.push(next);
-        }
+    for (const root of this.#roots)
+      if (dirty.has(root.pair) && !met.has(root.pair)) met.set(root.pair, { root, path: "$" });
+    // A map gives what is added while it is walked: level by level.
+    for (const [pair, { root, path }] of met) {
+      for (const { step, pair: next } of pair.below) {
+        if (step.kind === "opposite" || met.has(next) || !dirty.has(next)) continue;
+        met.set(next, { root, path: stepPath(path, step) });
       }
     }
     return met;

@@ -165,7 +165,7 @@ export const ENDPOINT_RULES: readonly Rule[] = [
     todo: "Move to what the provider offers instead before its calls fail.",
   },
   {
-    id: "contract/schema-removed",
+    id: "contract/named-schema-removed",
     severity: { response: "info", request: "info" },
     summary: "a named schema is gone",
     what: "A component of the old document is not in the new one. What it does to operations is told there.",

@@ -1,3 +1,4 @@
+import { DOCUMENT_RULES } from "./document.ts";
 import { LIFECYCLE_RULES } from "./lifecycle.ts";
 import { LIVE_RULES } from "./live.ts";
 import { PROPERTY_RULES } from "./properties.ts";
@@ -12,6 +13,7 @@ export const RULES: readonly Rule[] = [
   ...VALUE_RULES,
   ...LIFECYCLE_RULES,
   ...LIVE_RULES,
+  ...DOCUMENT_RULES,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));
 
 const BY_ID: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.id, rule]));

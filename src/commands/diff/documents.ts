@@ -1,0 +1,117 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Context } from "../../base/context.ts";
+import type { Finding } from "../../base/finding.ts";
+import type { Result } from "../../base/result.ts";
+import { neutralize, plural } from "../../base/text.ts";
+import { changelog, suggestBump } from "../../contract/document/changelog.ts";
+import { isUrl, type LoadedDocument, loadDocument } from "../../contract/document/load.ts";
+import { renderFindings } from "../../report/terminal.ts";
+import { createAccess } from "./access.ts";
+import { type Compared, compareLoaded, type Side } from "./compare.ts";
+
+export interface DocumentOptions {
+  direction: string | undefined;
+  allowRemoteRefs: boolean | undefined;
+  format: string | undefined;
+  timeout: number | undefined;
+}
+
+const DOCUMENT = /\.(?:json|ya?ml|ndjson|jsonl|har)$/i;
+
+/** Whether two arguments of `integ diff` are documents rather than targets of the project. */
+export async function areDocuments(args: readonly string[], ctx: Pick<Context, "cwd">): Promise<boolean> {
+  const [old, next] = args;
+  if (args.length !== 2 || old === undefined || next === undefined) return false;
+  return (await isDocument(old, ctx)) || (await isDocument(next, ctx));
+}
+
+async function isDocument(arg: string, { cwd }: Pick<Context, "cwd">): Promise<boolean> {
+  if (isUrl(arg) || DOCUMENT.test(arg)) return true;
+  const found = await stat(resolve(cwd, arg)).catch(() => undefined);
+  return found?.isFile() === true;
+}
+
+/** `integ diff OLD NEW`: two OpenAPI documents, JSON Schemas, files of samples or HAR recordings. */
+export async function diffDocuments(
+  [old, next]: readonly [string, string],
+  options: DocumentOptions,
+  ctx: Context,
+): Promise<Result> {
+  const access = createAccess(ctx, options);
+  const loading = { allowRemoteRefs: options.allowRemoteRefs === true };
+  try {
+    const before = await loadDocument(old, access, loading);
+    const after = await loadDocument(next, access, loading);
+    const compared = compareLoaded(before, after, {
+      direction: sideOf(options.direction),
+      today: new Date(ctx.clock.now()).toISOString().slice(0, 10),
+    });
+    return resultOf({ before, after, compared }, options, ctx);
+  } finally {
+    await access.close();
+  }
+}
+
+function sideOf(direction: string | undefined): Side | undefined {
+  return direction === "response" || direction === "request" || direction === "both" ? direction : undefined;
+}
+
+interface Done {
+  before: LoadedDocument;
+  after: LoadedDocument;
+  compared: Compared;
+}
+
+function resultOf({ before, after, compared }: Done, { format }: DocumentOptions, ctx: Context): Result {
+  const { findings, title, data } = compared;
+  const bump = suggestBump(findings);
+  const problems = [...problemsOf(before), ...problemsOf(after)];
+  for (const { message, location } of problems) {
+    ctx.io.debug(`${location.file}:${location.line}:${location.column} ${message}`);
+  }
+  return {
+    findings,
+    data: {
+      documents: { before: describe(before), after: describe(after) },
+      suggestedBump: bump,
+      ...data,
+      problems,
+    },
+    text: ({ style, columns }) => {
+      if (format === "markdown") return changelog(findings, { title, bump });
+      const head = style.dim(`${neutralize(title)}: ${compared.summary}`);
+      const foot = style.dim(`Suggested version bump: ${bump}`);
+      return `${head}\n\n${renderFindings(findings, { style, columns, sources: new Map() })}\n${foot}`;
+    },
+    next: nextSteps(findings, problems.length),
+  };
+}
+
+const describe = ({ name, kind }: LoadedDocument) => ({ name: neutralize(name), kind });
+
+function nextSteps(findings: readonly Finding[], problems: number): string[] {
+  return [
+    ...(problems > 0
+      ? [`${plural(problems, "problem")} in the documents; --verbose or --json shows them`]
+      : []),
+    ...(findings.length > 0
+      ? ["next: integ rules RULE explains a rule; --format markdown writes a changelog"]
+      : []),
+  ];
+}
+
+/** What is wrong with a document, with lines. */
+function problemsOf({ problems, locator, name }: LoadedDocument) {
+  const found = problems.all;
+  const positions = locator.locate(found.map(({ source }) => source));
+  return found.map(({ code, message, source }, index) => ({
+    code,
+    message: neutralize(message),
+    location: {
+      file: neutralize(source.file === "" ? name : source.file),
+      line: positions[index]?.line ?? 1,
+      column: positions[index]?.column ?? 1,
+    },
+  }));
+}

@@ -1,0 +1,68 @@
+import { type Finding, finding } from "../../base/finding.ts";
+import { judge, type Sample } from "../judge.ts";
+import { recordContract } from "../record.ts";
+import type { RuleSettings } from "./findings.ts";
+import { type HarEntry, readHar } from "./har.ts";
+import type { LoadedDocument } from "./load.ts";
+
+/** A body that was taken from a file as if a server had just sent it. */
+function sampleOf(value: unknown, text: string): Sample {
+  return { status: 200, headers: {}, body: { kind: "json", value, text } };
+}
+
+/** The samples of a file: one for each line of NDJSON, else one. */
+export function samplesOf({ root, format, text }: LoadedDocument): Sample[] {
+  if (format !== "ndjson" || !Array.isArray(root)) return [sampleOf(root, text)];
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return root.map((value, index) => sampleOf(value, lines[index] ?? ""));
+}
+
+/** Drift between two files of samples, by evidence: the old ones are the contract, the new ones what is judged. */
+export function compareSamples(
+  before: LoadedDocument,
+  after: LoadedDocument,
+  rules: RuleSettings,
+): Finding[] {
+  const contract = recordContract(samplesOf(before), { request: "", title: "" });
+  return judge({ contract, samples: samplesOf(after), rules });
+}
+
+export interface HarComparison {
+  findings: Finding[];
+  endpoints: { before: number; after: number; compared: number };
+}
+
+/** Drift between two HAR recordings, endpoint by endpoint. What only one of them called says nothing about the API. */
+export function compareHars(
+  before: LoadedDocument,
+  after: LoadedDocument,
+  rules: RuleSettings,
+): HarComparison {
+  const old = byEndpoint(readHar(before.root));
+  const fresh = byEndpoint(readHar(after.root));
+  const findings: Finding[] = [];
+  let compared = 0;
+  for (const [endpoint, samples] of old) {
+    const now = fresh.get(endpoint);
+    if (!now) continue;
+    compared++;
+    const contract = recordContract(samples, { request: endpoint, title: "" });
+    for (const one of judge({ contract, samples: now, rules })) findings.push(about(endpoint, one));
+  }
+  return { findings, endpoints: { before: old.size, after: fresh.size, compared } };
+}
+
+/** The same finding, as one about this endpoint. */
+function about(endpoint: string, { fingerprint, ...parts }: Finding): Finding {
+  return finding({ ...parts, endpoint }, fingerprint);
+}
+
+function byEndpoint(entries: readonly HarEntry[]): Map<string, Sample[]> {
+  const endpoints = new Map<string, Sample[]>();
+  for (const { endpoint, sample } of entries) {
+    const known = endpoints.get(endpoint);
+    if (known) known.push(sample);
+    else endpoints.set(endpoint, [sample]);
+  }
+  return endpoints;
+}

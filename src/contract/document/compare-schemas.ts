@@ -1,0 +1,31 @@
+import type { Direction } from "../compare/change.ts";
+import { Comparer } from "../compare.ts";
+import type { Shape } from "../shape.ts";
+import { Changes, type DocumentChange } from "./changes.ts";
+import type { LoadedDocument } from "./load.ts";
+import { SchemaReader } from "./read-schema.ts";
+import { SchemaRoots } from "./schema-roots.ts";
+
+/** The shape of a loaded JSON Schema; what is wrong with it goes to the document's problems. */
+export function shapeOfDocument({ library, problems }: LoadedDocument): Shape {
+  const { value, place } = library.entry;
+  return new SchemaReader(library, problems).read(value, place);
+}
+
+/** Everything that differs between two JSON Schemas. */
+export function compareSchemaDocuments(
+  before: LoadedDocument,
+  after: LoadedDocument,
+  direction: Direction | "both" = "response",
+): { changes: DocumentChange[]; pairs: number } {
+  const [a, b] = [shapeOfDocument(before), shapeOfDocument(after)];
+  const changes = new Changes();
+  let pairs = 0;
+  for (const side of direction === "both" ? (["response", "request"] as const) : [direction]) {
+    const roots = new SchemaRoots(new Comparer(side));
+    roots.add("", "", a, b);
+    roots.report(changes);
+    pairs += roots.pairs;
+  }
+  return { changes: changes.all.map((change) => ({ ...change, operations: [] })), pairs };
+}
