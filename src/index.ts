@@ -146,12 +146,60 @@ export interface DiffReport extends Report {
   command: "diff";
 }
 
-/** Judges live responses against their contracts, without the consumer's view. @throws ConfigError, UsageError */
-export async function diff(options: DiffOptions = {}): Promise<DiffReport> {
-  const { run } = await import("./commands/diff/run.ts");
-  const { targets = [], env, samples = 5, against, timeout } = options;
-  return reportOf("diff", options, (ctx) => run({ targets, env, samples, against, timeout }, ctx));
+export interface DocumentDiffOptions extends LibraryOptions {
+  /** What is compared: what is read, what is sent, or both. Default: both of OpenAPI documents, what is read of schemas. */
+  direction?: "response" | "request" | "both";
+  /** Follow references of documents to URLs; default no. */
+  allowRemoteRefs?: boolean;
+  /** Milliseconds for one exchange with all its redirects; default 30,000. */
+  timeout?: number;
 }
+
+export interface DocumentDiffReport extends DiffReport {
+  /** What the provider's next version should be called. */
+  suggestedBump: "none" | "minor" | "major";
+}
+
+/** Judges live responses against their contracts, without the consumer's view. @throws ConfigError, UsageError */
+export async function diff(options?: DiffOptions): Promise<DiffReport>;
+/**
+ * Compares two documents: OpenAPI, JSON Schema, samples or HAR recordings. Text is a file's path or a URL, anything else a
+ * document that is already parsed.
+ * @throws ConfigError with the place where a document cannot be read, UsageError for two that have nothing in common
+ */
+export async function diff(
+  old: unknown,
+  next: unknown,
+  options?: DocumentDiffOptions,
+): Promise<DocumentDiffReport>;
+export async function diff(
+  first?: unknown,
+  next?: unknown,
+  options: DocumentDiffOptions = {},
+): Promise<DiffReport> {
+  if (next !== undefined) return diffOfDocuments(first, next, options);
+  const given: DiffOptions = isOptions(first) ? first : {};
+  const { run } = await import("./commands/diff/run.ts");
+  const { targets = [], env, samples = 5, against, timeout } = given;
+  const documents = { direction: undefined, allowRemoteRefs: undefined, format: undefined };
+  return reportOf("diff", given, (ctx) =>
+    run({ targets, env, samples, against, timeout, ...documents }, ctx),
+  );
+}
+
+async function diffOfDocuments(
+  old: unknown,
+  next: unknown,
+  options: DocumentDiffOptions,
+): Promise<DocumentDiffReport> {
+  const { diffDocuments } = await import("./commands/diff/documents.ts");
+  const { direction, allowRemoteRefs, timeout } = options;
+  return reportOf("diff", options, (ctx) =>
+    diffDocuments([old, next], { direction, allowRemoteRefs, format: undefined, timeout }, ctx),
+  );
+}
+
+const isOptions = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 /**
  * The JSON Schema (2020-12) of samples, each a parsed JSON value, with what it rests on under `x-integ`. One pass, bounded

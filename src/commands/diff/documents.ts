@@ -5,7 +5,7 @@ import type { Finding } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
 import { neutralize, plural } from "../../base/text.ts";
 import { changelog, suggestBump } from "../../contract/document/changelog.ts";
-import { isUrl, type LoadedDocument, loadDocument } from "../../contract/document/load.ts";
+import { documentOf, isUrl, type LoadedDocument, loadDocument } from "../../contract/document/load.ts";
 import { renderFindings } from "../../report/terminal.ts";
 import { createAccess } from "./access.ts";
 import { type Compared, compareLoaded, type Side } from "./compare.ts";
@@ -32,17 +32,22 @@ async function isDocument(arg: string, { cwd }: Pick<Context, "cwd">): Promise<b
   return found?.isFile() === true;
 }
 
-/** `integ diff OLD NEW`: two OpenAPI documents, JSON Schemas, files of samples or HAR recordings. */
+/**
+ * `integ diff OLD NEW`: two OpenAPI documents, JSON Schemas, files of samples or HAR recordings.
+ * @param sources text is a path or a URL, anything else a document that is already parsed
+ */
 export async function diffDocuments(
-  [old, next]: readonly [string, string],
+  [old, next]: readonly [unknown, unknown],
   options: DocumentOptions,
   ctx: Context,
 ): Promise<Result> {
   const access = createAccess(ctx, options);
   const loading = { allowRemoteRefs: options.allowRemoteRefs === true };
   try {
-    const before = await loadDocument(old, access, loading);
-    const after = await loadDocument(next, access, loading);
+    const open = (source: unknown, name: string) =>
+      typeof source === "string" ? loadDocument(source, access, loading) : documentOf(source, name);
+    const before = await open(old, "old");
+    const after = await open(next, "new");
     const compared = compareLoaded(before, after, {
       direction: sideOf(options.direction),
       today: new Date(ctx.clock.now()).toISOString().slice(0, 10),
