@@ -46,6 +46,7 @@ function assessNull(watch: Watch, place: Place, book: Book): void {
   if (nulls === 0 || shape.null) return;
   book.tests++;
   const { seen } = shape;
+  const total = nulls === count;
   const evidence = evidenceFor({
     n: seen?.count,
     k: seen?.count ?? 0,
@@ -53,8 +54,8 @@ function assessNull(watch: Watch, place: Place, book: Book): void {
     x: count - nulls,
     recordedIn: recordedIn(seen),
     liveIn: watch.responses,
+    ...(total ? {} : { noIn: watch.nullIn }),
   });
-  const total = nulls === count;
   const level = atMost(levelOf(evidence.p, total ? TOTAL : PARTIAL), cursorLimit(place, total));
   book.suspicions.push({
     rule: "contract/became-nullable",

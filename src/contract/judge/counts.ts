@@ -14,13 +14,18 @@ export interface Counts {
   /** Responses that the recorded values, and the live ones, came in. */
   recordedIn: number;
   liveIn: number;
+  /**
+   * Of the live responses, those with a value that said no, where all recorded ones said yes: what is so for all objects of one
+   * account says no more than that account does. Undefined where that is not asked.
+   */
+  noIn?: number;
 }
 
 /** Fewer independent observations than this are called thin. */
 const THIN = 30;
 
 /** The probability of these counts without drift, by independent observations instead of raw counts. */
-export function evidenceFor({ n, k, m, x, recordedIn, liveIn }: Counts): Evidence & { p: number } {
+export function evidenceFor({ n, k, m, x, recordedIn, liveIn, noIn }: Counts): Evidence & { p: number } {
   if (n === undefined) return { m, x, p: 0 };
   const recorded = effective(n, recordedIn);
   const live = effective(m, liveIn);
@@ -30,7 +35,10 @@ export function evidenceFor({ n, k, m, x, recordedIn, liveIn }: Counts): Evidenc
     m: live,
     x: m === 0 ? 0 : (x / m) * live,
   });
-  const chance = clustered({ n, k, m, x, recordedIn, liveIn }) ? Math.max(p, CLUSTERED) : p;
+  const perAnswer =
+    noIn === undefined ? 0 : fisher({ n: recordedIn, k: recordedIn, m: liveIn, x: liveIn - noIn });
+  const floor = clustered({ n, k, m, x, recordedIn, liveIn }) ? CLUSTERED : 0;
+  const chance = Math.max(p, perAnswer, floor);
   return { n, k, m, x, p: Number(chance.toPrecision(2)), ...(recorded < THIN ? { thin: true } : {}) };
 }
 

@@ -17,6 +17,7 @@ export function assessKinds(watch: Watch, place: Place, book: Book): void {
   const values = watch.count - watch.nulls;
   const { seen } = shape;
   const recorded = seen === undefined ? undefined : seen.count - seen.null;
+  const total = strange.count === values;
   const evidence = evidenceFor({
     n: recorded,
     k: recorded ?? 0,
@@ -24,8 +25,8 @@ export function assessKinds(watch: Watch, place: Place, book: Book): void {
     x: values - strange.count,
     recordedIn: recordedIn(seen),
     liveIn: watch.responses,
+    ...(total ? {} : { noIn: strange.responses }),
   });
-  const total = strange.count === values;
   const before = describeShape(shape);
   const after = describeShape(live);
   const base = { path: place.path, before, after, evidence };

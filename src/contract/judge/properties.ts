@@ -68,7 +68,7 @@ export function assessProperties(
 
 /** Whether a property that is missing at least once is missing for a reason. */
 function presence(at: Presence): Suspicion | undefined {
-  const { property, path, live, object, node } = at;
+  const { name, property, path, live, object, node } = at;
   const { facet, count } = object;
   const before = describeShape(property.shape);
   const recorded = property.required ? facet.count : property.shape.seen?.count;
@@ -76,6 +76,7 @@ function presence(at: Presence): Suspicion | undefined {
     if (!property.required) return undefined;
     return absent(path, before, live, count, { m: count, x: live, p: 0 }, "certain");
   }
+  const missing = object.missing.get(name);
   const evidence = evidenceFor({
     n: facet.count,
     k: recorded,
@@ -83,6 +84,7 @@ function presence(at: Presence): Suspicion | undefined {
     x: live,
     recordedIn: recordedIn(node.shape.seen),
     liveIn: node.responses,
+    ...(missing !== undefined && live > 0 ? { noIn: missing.responses } : {}),
   });
   const always = recorded >= facet.count;
   if (always || property.required) {

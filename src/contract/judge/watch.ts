@@ -16,6 +16,9 @@ export interface Watch {
   responses: number;
   sample: number;
   nulls: number;
+  /** Responses that had a null here. */
+  nullIn: number;
+  nullSample: number;
   booleans: number;
   integers: number;
   floats: number;
@@ -48,6 +51,13 @@ export interface ObjectWatch {
   /** Values of names that the contract does not know. */
   strangers: Map<string, Tally>;
   members: Watch | undefined;
+  /** Names that every recorded object had, with the responses in which an object lacks it. */
+  readonly missing: ReadonlyMap<string, Missing>;
+}
+
+interface Missing {
+  responses: number;
+  sample: number;
 }
 
 export function createWatch(shape: Shape): Watch {
@@ -57,6 +67,8 @@ export function createWatch(shape: Shape): Watch {
     responses: 0,
     sample: -1,
     nulls: 0,
+    nullIn: 0,
+    nullSample: -1,
     booleans: 0,
     integers: 0,
     floats: 0,
@@ -103,10 +115,17 @@ export function watch(at: Watch, value: unknown, sample: number, depth = 0): voi
       if (at.shape.boolean === 0) stray(at, value, sample);
       return;
     case "object":
-      if (value === null) at.nulls++;
+      if (value === null) watchNull(at, sample);
       else if (Array.isArray(value)) watchArray(at, value, sample, depth);
       else watchObject(at, value as Record<string, unknown>, sample, depth);
   }
+}
+
+function watchNull(at: Watch, sample: number): void {
+  at.nulls++;
+  if (at.nullSample === sample) return;
+  at.nullSample = sample;
+  at.nullIn++;
 }
 
 function stray(at: Watch, value: unknown, sample: number): void {
@@ -177,7 +196,9 @@ function watchObject(at: Watch, value: Record<string, unknown>, sample: number, 
 }
 
 function createObjectWatch(facet: ObjectFacet): ObjectWatch {
-  return { facet, count: 0, properties: new Map(), strangers: new Map(), members: undefined };
+  const required = [...facet.properties].filter(([, property]) => property.required);
+  const missing = new Map(required.map(([name]) => [name, { responses: 0, sample: -1 }]));
+  return { facet, count: 0, properties: new Map(), strangers: new Map(), members: undefined, missing };
 }
 
 /** The alternative an object belongs to: by its tag, else the one that shares most names with it. */
@@ -223,6 +244,11 @@ function watchProperties(
     const known = at.properties.get(key) ?? knownProperty(at, key);
     if (known !== undefined) watch(known, value[key], sample, depth + 1);
     else strangeProperty(at, key, value[key], sample);
+  }
+  for (const [name, missing] of at.missing) {
+    if (missing.sample === sample || Object.hasOwn(value, name)) continue;
+    missing.sample = sample;
+    missing.responses++;
   }
 }
 

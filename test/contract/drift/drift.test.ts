@@ -6,9 +6,9 @@ import { falseAlarms, inventedPairs, missedBreaks, score, shownFinding } from ".
 const FALSE_ALARMS = 0.005;
 
 const SIZES = [
-  { recorded: 20, live: 20, trials: 6 },
-  { recorded: 20, live: 3, trials: 12 },
-  { recorded: 5, live: 5, trials: 12 },
+  { recorded: 20, live: 20, trials: 4 },
+  { recorded: 20, live: 3, trials: 8 },
+  { recorded: 5, live: 5, trials: 8 },
 ];
 
 describe.each(SIZES)("$recorded answers recorded, $live live", ({ recorded, live, trials }) => {
