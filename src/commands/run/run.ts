@@ -49,7 +49,8 @@ export async function run(options: RunOptions, ctx: Context): Promise<Result> {
   if (!options.unmasked && child.tooShort.length > 0) {
     ctx.io.note(`shorter than ${SHORTEST_MASKED} characters, not masked: ${child.tooShort.join(", ")}`);
   }
-  await audited(
+  // Written while the child starts: it must not wait for the disk.
+  const logged = audited(
     project,
     { action: "run", environment: environment.name, secrets: child.names, detail: command },
     ctx,
@@ -61,6 +62,7 @@ export async function run(options: RunOptions, ctx: Context): Promise<Result> {
     env: masks ? { ...child.env, ...colorOf(ctx) } : child.env,
     mask: masks ? child.values : undefined,
   });
+  await logged;
   if (end.kind === "exited") return { exitCode: end.code };
   const what = {
     "not-found": "was not found",

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type { AsyncEntry } from "@napi-rs/keyring";
 import { abandonedCalls } from "../../base/abandoned.ts";
 import type { Entries } from "./entries.ts";
@@ -24,9 +25,11 @@ export class NoLibraryError extends Error {
 /** What the Secret Service daemon leaves behind when it dies during a call; it is started anew by the next one. */
 const DAEMON_DIED = /disconnected from message bus|NoReply|Connection (?:was|is) (?:closed|disconnected)/i;
 
-async function loadLibrary(): Promise<typeof AsyncEntry> {
+/** By `require`, because it is CommonJS: `import` would first parse it for its exports, which costs half as much again. */
+function loadLibrary(): typeof AsyncEntry {
   try {
-    return (await import("@napi-rs/keyring")).AsyncEntry;
+    const library: typeof import("@napi-rs/keyring") = createRequire(import.meta.url)("@napi-rs/keyring");
+    return library.AsyncEntry;
   } catch (error) {
     throw new NoLibraryError(error);
   }
@@ -60,16 +63,16 @@ function within<T>(ms: number, signal: AbortSignal | undefined, work: Promise<T>
  */
 export function nativeKeychain(timeoutMs: number, signal?: AbortSignal): Entries {
   const entries = new Map<string, AsyncEntry>();
-  const entryOf = async (account: string) => {
+  const entryOf = (account: string) => {
     const known = entries.get(account);
     if (known) return known;
-    const Entry = await loadLibrary();
+    const Entry = loadLibrary();
     const entry = new Entry(SERVICE, account, { linux: { store: "secret-service" } });
     entries.set(account, entry);
     return entry;
   };
   const call = async <T>(account: string, use: (entry: AsyncEntry) => Promise<T>): Promise<T> => {
-    const once = async () => within(timeoutMs, signal, use(await entryOf(account)));
+    const once = async () => within(timeoutMs, signal, use(entryOf(account)));
     try {
       return await once();
     } catch (error) {
