@@ -11,7 +11,7 @@ import { vaultStore } from "./stores/vault.ts";
 export interface SecretDeps {
   readonly env: Context["env"];
   readonly clock: Context["clock"];
-  readonly io: Pick<Context["io"], "prompt">;
+  readonly io: Pick<Context["io"], "prompt"> & Partial<Pick<Context["io"], "note">>;
   readonly signal?: AbortSignal;
   /** One source for several stores of a run, so that a person is asked once. */
   readonly passphrase?: PassphraseSource;
@@ -33,6 +33,7 @@ export function openStore(
         lockFile: keychainLockFile(name, environment.name, deps.env),
         clock: deps.clock,
         attended: deps.io.prompt !== undefined,
+        onWait: () => deps.io.note?.("waiting for the keychain: a dialog may be open (Ctrl-C gives up)"),
         ...(deps.signal ? { signal: deps.signal } : {}),
       });
     case "vault":

@@ -1,7 +1,8 @@
 import { IntegError } from "../../base/errors.ts";
 import { neutralize } from "../../base/text.ts";
 import { ambiguous, locked, unavailable } from "../states.ts";
-import { NoAnswerError, NoLibraryError, SERVICE } from "./native-keychain.ts";
+import { NoLibraryError, SERVICE } from "./native-keychain.ts";
+import { NoAnswerError } from "./waiting.ts";
 
 const AMBIGUOUS = /matched by \d+ credentials/i;
 /** Secret Service; then macOS: interaction not allowed, authorisation denied, cancelled by the user. */

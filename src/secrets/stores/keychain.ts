@@ -24,6 +24,8 @@ export interface KeychainOptions {
   attended: boolean;
   /** Ends a wait for the keychain. */
   signal?: AbortSignal;
+  /** Called when the keychain lets us wait. */
+  onWait?: () => void;
   /** Tests: other entries than the OS keychain's, another size limit. */
   entries?: Entries;
   limit?: number;
@@ -48,7 +50,11 @@ export function keychainStore(options: KeychainOptions): SecretStore {
   const limit = options.limit ?? (platform === "win32" ? WINDOWS_LIMIT : Number.POSITIVE_INFINITY);
   const entries =
     options.entries ??
-    nativeKeychain(options.attended ? TIMEOUT_MS.attended : TIMEOUT_MS.unattended, options.signal);
+    nativeKeychain({
+      timeoutMs: options.attended ? TIMEOUT_MS.attended : TIMEOUT_MS.unattended,
+      signal: options.signal,
+      onWait: options.onWait,
+    });
 
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {

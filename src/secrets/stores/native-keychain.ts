@@ -1,18 +1,10 @@
 import { createRequire } from "node:module";
 import type { AsyncEntry } from "@napi-rs/keyring";
-import { abandonedCalls } from "../../base/abandoned.ts";
 import type { Entries } from "./entries.ts";
+import { type Patience, waitFor } from "./waiting.ts";
 
 /** The service under which every entry of integ is filed in the OS keychain. */
 export const SERVICE = "integ";
-
-/** A call into the keychain that got no answer in time: most likely a dialog waits for a person. */
-export class NoAnswerError extends Error {
-  constructor(afterMs: number) {
-    super(`no answer within ${afterMs / 1000} s`);
-    this.name = "NoAnswerError";
-  }
-}
 
 /** The native library could not be loaded on this platform. */
 export class NoLibraryError extends Error {
@@ -35,33 +27,13 @@ function loadLibrary(): typeof AsyncEntry {
   }
 }
 
-/** Gives up waiting after `ms` or when the signal says so. The native call itself cannot be cancelled. */
-function within<T>(ms: number, signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = (reason: unknown) => {
-      abandonedCalls.add();
-      release();
-      reject(reason);
-    };
-    const timer = setTimeout(() => giveUp(new NoAnswerError(ms)), ms);
-    const interrupted = () => giveUp(signal?.reason);
-    const release = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", interrupted);
-    };
-    signal?.addEventListener("abort", interrupted, { once: true });
-    work.then(resolve, reject).finally(release);
-  });
-}
-
 /**
  * The OS keychain: Keychain on macOS, Credential Manager on Windows, Secret Service elsewhere. Linux is pinned to the
  * Secret Service, because the library's own choice may fall back to kernel memory, which forgets on reboot. Every native
  * entry holds a D-Bus connection, so one is kept per account.
- * @param timeoutMs how long one call may wait for a person
- * @param signal ends the wait early
+ * @param patience how long one call may wait for a person
  */
-export function nativeKeychain(timeoutMs: number, signal?: AbortSignal): Entries {
+export function nativeKeychain(patience: Patience): Entries {
   const entries = new Map<string, AsyncEntry>();
   const entryOf = (account: string) => {
     const known = entries.get(account);
@@ -72,7 +44,7 @@ export function nativeKeychain(timeoutMs: number, signal?: AbortSignal): Entries
     return entry;
   };
   const call = async <T>(account: string, use: (entry: AsyncEntry) => Promise<T>): Promise<T> => {
-    const once = async () => within(timeoutMs, signal, use(entryOf(account)));
+    const once = async () => waitFor(use(entryOf(account)), patience);
     try {
       return await once();
     } catch (error) {

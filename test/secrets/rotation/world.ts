@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { IncompleteError } from "../../../src/base/errors.ts";
 import { currentValue, type Envelope } from "../../../src/secrets/envelope.ts";
 import { setCurrent } from "../../../src/secrets/labels.ts";
-import type { RotationWorld } from "../../../src/secrets/rotation/engine.ts";
+import type { RotationWorld } from "../../../src/secrets/rotation/world.ts";
 import { empty } from "../conformance.ts";
 
 export const NAME = "stripe/api_key";

@@ -5,9 +5,10 @@ import { EXIT, type ExitCode } from "../../../base/exit.ts";
 import type { Style } from "../../../base/result.ts";
 import { versionOf } from "../../../secrets/envelope.ts";
 import { updateLedger } from "../../../secrets/ledger.ts";
-import type { RotationEvent, RotationState } from "../../../secrets/rotation/engine.ts";
+import type { RotationState } from "../../../secrets/rotation/engine.ts";
 import { journalOf } from "../../../secrets/rotation/journal.ts";
 import type { RotationItem } from "../../../secrets/rotation/plan.ts";
+import type { RotationEvent } from "../../../secrets/rotation/world.ts";
 import { audited } from "../audited.ts";
 import type { Workplace } from "../workplace.ts";
 

@@ -9,9 +9,9 @@ import type { RotationDriver, Verifier } from "../../../secrets/rotation/driver.
 import { commandDriver } from "../../../secrets/rotation/drivers/command.ts";
 import { httpDriver } from "../../../secrets/rotation/drivers/http.ts";
 import { manualDriver } from "../../../secrets/rotation/drivers/manual.ts";
-import type { RotationEvent, RotationWorld } from "../../../secrets/rotation/engine.ts";
 import { createRequester, type Requester } from "../../../secrets/rotation/requests.ts";
 import { createVerifier } from "../../../secrets/rotation/verify.ts";
+import type { RotationEvent, RotationWorld } from "../../../secrets/rotation/world.ts";
 import { guardValue } from "../guard.ts";
 import { type InputOptions, readValue } from "../input.ts";
 import type { Workplace } from "../workplace.ts";

@@ -1,0 +1,215 @@
+import type { Clock } from "../../base/context.ts";
+import { IncompleteError } from "../../base/errors.ts";
+import { listOf } from "../../base/text.ts";
+import { type Envelope, type SecretVersion, versionOf } from "../envelope.ts";
+import { refused } from "../states.ts";
+import type { NewKey, Verdict, Verifier } from "./driver.ts";
+import { begin, created, finished, givenUp, heldKeyIds, type Journal, promoted, undone } from "./journal.ts";
+import type { RotationWorld } from "./world.ts";
+
+/** Milliseconds between attempts: new keys propagate late, revoked ones linger. About 30 s in all. */
+const WAITS_MS = [250, 500, 1000, 2000, 4000, 8000, 15_000];
+
+export function requireValue(version: SecretVersion | undefined, name: string): string {
+  if (version?.value !== undefined) return version.value;
+  throw refused(
+    `${name} has lost a value that its rotation needs`,
+    "integ secrets rotate --abort ends the rotation",
+  );
+}
+
+/** Asks until the answer is the one hoped for, or patience ends. */
+async function askUntil(
+  state: Verdict["state"],
+  value: string,
+  verifier: Verifier,
+  clock: Clock,
+): Promise<Verdict> {
+  let verdict = await verifier.verify(value);
+  for (const wait of WAITS_MS) {
+    if (verdict.state === state) return verdict;
+    await clock.sleep(wait);
+    verdict = await verifier.verify(value);
+  }
+  return verdict;
+}
+
+/** Removes keys of this rotation that were made but never stored: the provider answered too late, or we died. */
+async function removeOrphans(world: RotationWorld, envelope: Envelope, { tag }: Journal): Promise<void> {
+  const { driver, name } = world;
+  const proof = versionOf(envelope, name, "current")?.value;
+  if (!driver.list || proof === undefined) return;
+  const held = heldKeyIds(envelope, name);
+  const orphans = (await driver.list(proof)).filter((key) => key.name === tag && !held.includes(key.id));
+  for (const { id } of orphans) {
+    await driver.revoke({ id }, proof);
+    world.report({ event: "orphan-revoked", keyId: id });
+  }
+}
+
+/** Fewer shown characters would name a key by chance. */
+const SHORTEST_ENDING = 4;
+
+/** The provider's id of the key in use: as it says itself, or as the only one whose shown ending fits. */
+async function keyIdOf({ driver }: RotationWorld, { value, providerKeyId }: SecretVersion) {
+  if (providerKeyId !== undefined || value === undefined) return providerKeyId;
+  if (driver.identify) return driver.identify(value);
+  const fitting = (await driver.list?.(value))?.filter(
+    ({ ending = "" }) => ending.length >= SHORTEST_ENDING && value.endsWith(ending),
+  );
+  return fitting?.length === 1 ? fitting[0]?.id : undefined;
+}
+
+export async function start(world: RotationWorld, graceMs: number): Promise<void> {
+  const { name, clock } = world;
+  const current = versionOf(await world.read(), name, "current");
+  const oldKeyId = current && (await keyIdOf(world, current));
+  const id = world.newId();
+  const tag = `integ-${id.slice(0, 18)}`;
+  await world.update((e) => begin(e, name, { id, tag, now: clock.now(), graceMs, oldKeyId }));
+}
+
+/** Stores the new key before anything else; if even that fails the key is taken back rather than left unseen. */
+async function keep(
+  world: RotationWorld,
+  journal: Journal,
+  key: NewKey,
+  proof: string | undefined,
+): Promise<void> {
+  const { name, driver, clock } = world;
+  const providerKeyId = key.id === undefined ? {} : { providerKeyId: key.id };
+  const next = { id: world.newId(), value: key.value, now: clock.now(), source: "rotate", ...providerKeyId };
+  try {
+    await world.update((e) => created(e, name, journal, next));
+  } catch (error) {
+    // Best effort: what cannot be revoked now is found by its name when the rotation is resumed.
+    if (proof !== undefined) await driver.revoke(key, proof).catch(() => false);
+    throw error;
+  }
+}
+
+export async function create(world: RotationWorld, journal: Journal): Promise<void> {
+  const { name, driver } = world;
+  const envelope = await world.read();
+  await removeOrphans(world, envelope, journal);
+  const proof = versionOf(envelope, name, "current")?.value;
+  const key = await driver.create(journal.tag, proof);
+  if (key.value === proof) {
+    await world.update((e) =>
+      undone(givenUp(e, name, journal), name, { ...journal, step: "undo" }, world.clock.now()),
+    );
+    throw refused(
+      `The new value of ${name} is the old one`,
+      "make a new key at the provider, and rotate again",
+    );
+  }
+  await keep(world, journal, key, proof);
+  world.report({ event: "created" });
+}
+
+/** Why the pending value must not be promoted; undefined when it may. @throws IncompleteError when nobody can tell */
+async function objection(
+  world: RotationWorld,
+  verifier: Verifier,
+  pending: string,
+  current: string | undefined,
+) {
+  const verdict = await askUntil("works", pending, verifier, world.clock);
+  if (verdict.state === "rejected") return `the provider rejects it (${verdict.reason})`;
+  if (verdict.state === "unknown") {
+    throw new IncompleteError(`The new value of ${world.name} could not be tested: ${verdict.reason}`, {
+      code: "rotation/untested",
+      hint: "the old value is in use, the new one is kept: `integ secrets rotate --resume` tests it again",
+    });
+  }
+  if (current === undefined) return undefined;
+  const before = await verifier.verify(current);
+  const identities = before.state === "works" ? [before.identity, verdict.identity] : [];
+  if (identities[0] !== identities[1]) return "it belongs to another account than the old one";
+  const lost = before.state === "works" ? await verifier.lost(current, pending) : [];
+  return lost.length > 0 ? `it may not use ${listOf(lost, "and")}, which the old one may` : undefined;
+}
+
+export async function test(world: RotationWorld, journal: Journal): Promise<void> {
+  const { name, verifier, clock } = world;
+  const envelope = await world.read();
+  const pending = requireValue(versionOf(envelope, name, "pending"), name);
+  const current = versionOf(envelope, name, "current")?.value;
+  const why = verifier && (await objection(world, verifier, pending, current));
+  if (why !== undefined) {
+    await world.update((e) => givenUp(e, name, journal));
+    await undo(world, { ...journal, step: "undo" });
+    throw refused(
+      `The new value of ${name} was not put into use: ${why}. The old value is untouched`,
+      "the new key was taken back; mend its permissions at the provider, then rotate again",
+    );
+  }
+  world.report({ event: "tested" });
+  await world.update((e) => promoted(e, name, journal, clock.now()));
+  world.report({ event: "promoted" });
+}
+
+export async function undo(world: RotationWorld, journal: Journal): Promise<void> {
+  const { name, driver, clock } = world;
+  const envelope = await world.read();
+  const proof = versionOf(envelope, name, "current")?.value;
+  const pending = versionOf(envelope, name, "pending");
+  if (proof !== undefined) {
+    if (pending) await driver.revoke({ id: pending.providerKeyId, value: pending.value }, proof);
+    await removeOrphans(world, envelope, journal);
+  }
+  await world.update((e) => undone(e, name, journal, clock.now()));
+}
+
+/** Revokes what is `previous`, with what is `current`, and watches it die. */
+async function revokePrevious(world: RotationWorld, journal: Journal): Promise<void> {
+  const { name, driver, verifier, clock } = world;
+  const envelope = await world.read();
+  const previous = versionOf(envelope, name, "previous");
+  const proof = requireValue(versionOf(envelope, name, "current"), name);
+  if (previous) {
+    const id = previous.providerKeyId ?? (journal.step === "revoke" ? journal.oldKeyId : undefined);
+    const known = await driver.revoke({ id, value: previous.value }, proof);
+    if (!known) throw unknownKey(world, previous);
+    const verdict =
+      verifier &&
+      previous.value !== undefined &&
+      (await askUntil("rejected", previous.value, verifier, clock));
+    if (verdict && verdict.state === "works") throw stillAlive(name);
+    world.report({ event: "revoked", observedDead: verdict ? verdict.state === "rejected" : false });
+  }
+  await world.update((e) => finished(e, name, journal, clock.now()));
+}
+
+function unknownKey({ name }: RotationWorld, { fingerprint }: SecretVersion): IncompleteError {
+  return new IncompleteError(
+    `The old key of ${name} (${fingerprint}) was not revoked: nothing says which of the provider's keys it is`,
+    {
+      code: "rotation/unknown-key",
+      hint: "revoke it on the provider's page; `integ secrets rotate --resume` then sees that it is dead",
+    },
+  );
+}
+
+function stillAlive(name: string): IncompleteError {
+  return new IncompleteError(`The old value of ${name} still works although it was revoked`, {
+    code: "rotation/still-alive",
+    hint: "providers may take minutes: `integ secrets rotate --resume` looks again",
+  });
+}
+
+/** An old key that nobody could name may have been revoked by a person in the meantime. */
+async function diedByItself(world: RotationWorld): Promise<boolean> {
+  const previous = versionOf(await world.read(), world.name, "previous")?.value;
+  if (previous === undefined || !world.verifier) return false;
+  return (await world.verifier.verify(previous)).state === "rejected";
+}
+
+export async function revoke(world: RotationWorld, journal: Journal): Promise<void> {
+  if (journal.attempts > 0 && (await diedByItself(world))) {
+    await world.update((e) => finished(e, world.name, journal, world.clock.now()));
+    world.report({ event: "revoked", observedDead: true });
+    return;
+  }
+  await revokePrevious(world, journal);
+}

@@ -1,0 +1,25 @@
+import type { Clock } from "../../base/context.ts";
+import type { Envelope } from "../envelope.ts";
+import type { RotationDriver, Verifier } from "./driver.ts";
+
+/** What the engine says while it works; never a value. */
+export type RotationEvent =
+  | { event: "orphan-revoked"; keyId: string }
+  | { event: "created" | "tested" | "promoted" | "set-back" }
+  | { event: "revoked"; observedDead: boolean };
+
+/** Everything a rotation of one secret touches. */
+export interface RotationWorld {
+  /** Full name, `stripe/api_key`. */
+  name: string;
+  /** The envelope as it is stored now. */
+  read(): Promise<Envelope>;
+  /** One write; `change` may run several times. */
+  update(change: (envelope: Envelope) => Envelope): Promise<unknown>;
+  driver: RotationDriver;
+  /** Absent: the new value is promoted untested, which the caller must have been told to accept. */
+  verifier: Verifier | undefined;
+  clock: Clock;
+  newId(): string;
+  report(event: RotationEvent): void;
+}
