@@ -11,6 +11,7 @@ import { scaffold } from "./scaffold.ts";
 import { secrets } from "./secrets.ts";
 import type { CommandSpec } from "./spec.ts";
 import { upgrade } from "./upgrade.ts";
+import { usage } from "./usage-command.ts";
 import { versions } from "./versions.ts";
 import { waive } from "./waive.ts";
 
@@ -27,6 +28,7 @@ export const commands: readonly CommandSpec[] = [
   record,
   diff,
   accept,
+  usage,
   waive,
   reportMerge,
   rules,

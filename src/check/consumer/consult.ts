@@ -23,6 +23,8 @@ export interface ConsumerRoom {
 export interface Consult {
   /** Wrong configuration: an export that is not there or is no schema. Also a module that cannot be loaded. */
   configuration(target: Target): Promise<Finding[]>;
+  /** The schema that reads a target's response; why there is none to be had; undefined where the manifest names none. */
+  consumer(target: Target): Promise<Consumer | { findings: Finding[] } | undefined>;
   /** Judges a target's drift by the schema that reads it. */
   impact(target: Target, drift: readonly Finding[], samples: readonly unknown[]): Promise<Finding[]>;
 }
@@ -103,26 +105,27 @@ export function consult({ host, locator, cwd }: ConsumerRoom): Consult {
       return place && shown(place.location, cwd);
     },
   });
+  const open = async (target: Target): Promise<Consumer | { findings: Finding[] } | undefined> => {
+    const name = target.endpoint.consumer;
+    if (name === undefined) return undefined;
+    const module = await moduleOf(target);
+    if ("failed" in module) return { findings: [notLoaded(target, module, cwd)] };
+    const description = module.get(name);
+    if (description?.kind === "schema") return consumerOf(target, name, description);
+    return { findings: description ? wrongExport(target, description, cwd) : [] };
+  };
   return {
+    consumer: open,
     configuration: async (target) => {
-      const name = target.endpoint.consumer;
-      if (name === undefined) return [];
-      const module = await moduleOf(target);
-      if ("failed" in module) return [notLoaded(target, module, cwd)];
-      const description = module.get(name);
-      return description ? wrongExport(target, description, cwd) : [];
+      const consumer = await open(target);
+      return consumer && "findings" in consumer ? consumer.findings : [];
     },
     impact: async (target, drift, samples) => {
-      const name = target.endpoint.consumer;
       // Without a sample there is nothing to judge drift by: the module need not be loaded.
-      if (name === undefined || samples.length === 0) return [...drift];
-      const module = await moduleOf(target);
-      if ("failed" in module) return [...drift, notLoaded(target, module, cwd)];
-      const description = module.get(name);
-      if (description?.kind !== "schema")
-        return [...drift, ...(description ? wrongExport(target, description, cwd) : [])];
-      const parsed = await host.parse(schemasFile(target), name, samples);
-      const consumer = consumerOf(target, name, description);
+      const consumer = samples.length === 0 ? undefined : await open(target);
+      if (!consumer) return [...drift];
+      if ("findings" in consumer) return [...drift, ...consumer.findings];
+      const parsed = await host.parse(schemasFile(target), consumer.name, samples);
       if ("failed" in parsed) {
         return [...judgeForConsumer(drift, consumer, subjectOf(target)), notLoaded(target, parsed, cwd)];
       }
