@@ -24,6 +24,19 @@ export const record = defineCommand({
   options: {
     env,
     samples,
+    from: {
+      type: "strings",
+      value: "FILE",
+      help: "answers from files, JSON or a JSON on each line; - is stdin",
+      group: "Target",
+    },
+    fromHar: { type: "string", value: "FILE", help: "answers from a HAR file", group: "Target" },
+    out: {
+      type: "string",
+      value: "FILE",
+      help: "write the contract of --from here, with no project; - prints it",
+      group: "Output",
+    },
     force: { type: "boolean", short: "f", help: "replace contracts, drifted ones too", group: "Output" },
     deepen: {
       type: "boolean",

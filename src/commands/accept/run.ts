@@ -8,6 +8,7 @@ import { adopt, isAcceptable } from "../../contract/adopt.ts";
 import { judge, type Sample } from "../../contract/judge.ts";
 import { contractFile, readContract, type StoredContract, writeContract } from "../../contract/store.ts";
 import { renderFindings } from "../../report/terminal.ts";
+import { notRecorded } from "../contracts/findings.ts";
 import { openTargets, see } from "../contracts/live.ts";
 import { shown } from "../contracts/text.ts";
 import { choose } from "./choose.ts";
@@ -37,16 +38,19 @@ export async function run(options: AcceptOptions, ctx: Context): Promise<Result>
   const { project, targets } = await openTargets(options.targets, options, ctx);
   const seen = await see(project, targets, options, ctx);
   const drifted: Drifted[] = [];
+  const troubles = seen.flatMap(({ findings }) => findings);
   for (const { target, samples } of seen) {
     const contract = samples.length === 0 ? undefined : await readContract(contractFile(target));
-    if (contract === undefined) continue;
+    if (contract === undefined) {
+      if (samples.length > 0) troubles.push(notRecorded(target));
+      continue;
+    }
     const findings = judge({ contract, samples, target }).filter(isAcceptable).sort(compareFindings);
     if (findings.length > 0) drifted.push({ target, contract, samples, findings });
   }
   const offered = drifted.flatMap(({ findings }) => findings);
   const chosen = await choose(offered, options, ctx);
   const files = await write(drifted, chosen, options, ctx);
-  const troubles = seen.flatMap(({ findings }) => findings);
   return {
     findings: troubles,
     data: {

@@ -1,7 +1,7 @@
 import type { Context } from "../../base/context.ts";
 import { SecretError } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
-import { judgeAvailability, type Reading } from "../../check/availability.ts";
+import { judgeAvailability, type Reading, readExchange } from "../../check/availability.ts";
 import { observe } from "../../check/observe.ts";
 import { runBounded } from "../../check/schedule.ts";
 import { loadProject } from "../../config/load.ts";
@@ -131,6 +131,26 @@ function unsafe(target: Target, method: string): Finding {
     help: "`unsafe: true` at the endpoint in the manifest allows it",
     ...subjectOf(target),
   });
+}
+
+/** Every answer that a recording holds for a target, in place of the network: nothing is sent, and no secret is needed. */
+export async function replay(target: Target, http: HttpClient): Promise<Seen> {
+  const open = { ...target, integration: { ...target.integration, auth: { scheme: "none" } as const } };
+  const request = requestFor(open, new Map());
+  const readings: Reading[] = [];
+  let exchange = await http.exchange(request);
+  // The recording ends where it has no further answer: that is a failure only of an endpoint that had none.
+  while (exchange.failure?.kind !== "aborted" || readings.length === 0) {
+    readings.push(readExchange(target, exchange));
+    if (exchange.failure?.kind === "aborted") break;
+    exchange = await http.exchange(request);
+  }
+  return {
+    target,
+    samples: readings.flatMap(toSample),
+    findings: judgeAvailability(target, readings),
+    secretMissing: false,
+  };
 }
 
 function toSample(reading: Reading): Sample[] {

@@ -1,14 +1,14 @@
 import type { Context } from "../../base/context.ts";
 import { EXIT } from "../../base/exit.ts";
-import { type Finding, finding } from "../../base/finding.ts";
+import type { Finding } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
 import { plural } from "../../base/text.ts";
 import { judge, subjectOf } from "../../contract/judge.ts";
 import { contractFile, readContract, requestLine } from "../../contract/store.ts";
 import { renderFindings } from "../../report/terminal.ts";
+import { notRecorded, otherRequest } from "../contracts/findings.ts";
 import { openTargets, type Seen, see } from "../contracts/live.ts";
 import { acceptHint } from "../contracts/text.ts";
-import { otherRequest } from "../record/target.ts";
 import type { DiffOptions } from "./run.ts";
 
 /** What the live answers of targets say against their contracts. */
@@ -42,14 +42,4 @@ async function judgeSeen({ target, samples }: Seen) {
   if (samples.length === 0) return { target, findings: none, drifted: false };
   const findings = judge({ contract, samples, target, rules: target.project.config.rules });
   return { target, findings, drifted: findings.some(({ severity }) => severity !== "inconclusive") };
-}
-
-function notRecorded(target: Seen["target"]): Finding {
-  return finding({
-    rule: "contract/not-recorded",
-    severity: "inconclusive",
-    message: `${target.label} has no contract yet, so drift cannot be told`,
-    help: `integ record ${target.label}`,
-    ...subjectOf(target),
-  });
 }

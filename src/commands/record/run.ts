@@ -1,10 +1,11 @@
 import type { Context } from "../../base/context.ts";
 import { EXIT } from "../../base/exit.ts";
 import type { Result } from "../../base/result.ts";
-import { plural } from "../../base/text.ts";
 import { renderFindings, renderTable } from "../../report/terminal.ts";
-import { openTargets, see } from "../contracts/live.ts";
+import { openTargets } from "../contracts/live.ts";
 import { acceptHint, shown } from "../contracts/text.ts";
+import { recordFile } from "./file.ts";
+import { source } from "./source.ts";
 import { type Recorded, recordTarget } from "./target.ts";
 
 export interface RecordOptions {
@@ -13,6 +14,11 @@ export interface RecordOptions {
   samples: number;
   force: boolean | undefined;
   deepen: boolean | undefined;
+  /** Files with answers, in place of the network. */
+  from?: readonly string[] | undefined;
+  fromHar?: string | undefined;
+  /** Where the contract of `from` goes, with no project. */
+  out?: string | undefined;
   dryRun: boolean | undefined;
   timeout: number | undefined;
 }
@@ -29,9 +35,9 @@ const WORDS: Readonly<Record<Recorded["state"], string>> = {
 
 /** `integ record`. Writes contracts; a contract that the live answers contradict stays as it is unless `--force` is given. */
 export async function run(options: RecordOptions, ctx: Context): Promise<Result> {
+  if (options.out !== undefined) return recordFile(options.out, options, ctx);
   const { project, targets } = await openTargets(options.targets, options, ctx);
-  ctx.io.note(`asking ${plural(targets.length, "endpoint")}, ${plural(options.samples, "time")} each`);
-  const seen = await see(project, targets, options, ctx);
+  const seen = await source(project, targets, options, ctx);
   const recorded: Recorded[] = [];
   for (const one of seen) recorded.push(await recordTarget(one, options, ctx));
   const findings = recorded.flatMap((one) => one.findings);

@@ -1,7 +1,7 @@
 import type { Context } from "../../base/context.ts";
-import { type Finding, finding } from "../../base/finding.ts";
+import type { Finding } from "../../base/finding.ts";
 import type { Target } from "../../config/project.ts";
-import { judge, subjectOf } from "../../contract/judge.ts";
+import { judge } from "../../contract/judge.ts";
 import { deepenContract, recordContract } from "../../contract/record.ts";
 import {
   contractFile,
@@ -11,6 +11,7 @@ import {
   type StoredContract,
   writeContract,
 } from "../../contract/store.ts";
+import { otherRequest } from "../contracts/findings.ts";
 import type { Seen } from "../contracts/live.ts";
 
 /** What became of one target's contract. */
@@ -89,17 +90,4 @@ function goOn(before: StoredContract, seen: Seen, { deepen }: Wishes): Decision 
   const contract = deepenContract(before, samples);
   const changed = formatContract(contract) !== formatContract(before);
   return changed ? { state: "deepened", contract, findings } : { state: "unchanged", findings };
-}
-
-/** The contract is about another request than the manifest's: nothing can be said. */
-export function otherRequest(contract: StoredContract, target: Target): Finding {
-  return finding({
-    rule: "contract/other-request",
-    severity: "inconclusive",
-    message: `The contract is about ${contract.request || "an unknown request"}; the manifest asks for ${requestLine(target)}`,
-    help: `integ record ${target.label} --force`,
-    before: contract.request,
-    after: requestLine(target),
-    ...subjectOf(target),
-  });
 }

@@ -1,0 +1,43 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Context } from "../../base/context.ts";
+import { UsageError } from "../../base/errors.ts";
+import type { Result } from "../../base/result.ts";
+import { plural } from "../../base/text.ts";
+import { recordContract } from "../../contract/record.ts";
+import { formatContract, writeContract } from "../../contract/store.ts";
+import { readSamples } from "./samples.ts";
+
+interface Wishes {
+  from?: readonly string[] | undefined;
+  force: boolean | undefined;
+  dryRun: boolean | undefined;
+}
+
+/** Writes the contract of sample files to a file, with no project at all; `-` prints it. */
+export async function recordFile(
+  out: string,
+  { from = [], force, dryRun }: Wishes,
+  ctx: Context,
+): Promise<Result> {
+  if (from.length === 0) {
+    throw new UsageError("--out needs samples", {
+      code: "usage/out",
+      hint: "integ record --from answers.json --out contract.json",
+    });
+  }
+  const samples = await readSamples(from, ctx);
+  const contract = recordContract(samples, { request: "", title: out === "-" ? "samples" : out });
+  if (out === "-")
+    return { data: { samples: samples.length }, text: () => formatContract(contract).trimEnd() };
+  const file = resolve(ctx.cwd, out);
+  if (existsSync(file) && !force) {
+    throw new UsageError(`${out} is there already`, { code: "usage/exists", hint: "--force replaces it" });
+  }
+  ctx.signal.throwIfAborted();
+  if (!dryRun) await writeContract(file, contract);
+  return {
+    data: { dryRun: dryRun === true, file: out, samples: samples.length },
+    text: () => `${dryRun ? "would write" : "wrote"} ${out}, from ${plural(samples.length, "sample")}`,
+  };
+}
