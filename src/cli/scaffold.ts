@@ -14,6 +14,12 @@ export const scaffold = defineCommand({
   },
   options: {
     preset: { type: "string", value: "NAME", help: "preset to use (default: the one called like the name)" },
+    from: { type: "string", value: "FILE|URL", help: "OpenAPI document to take operations from" },
+    operations: {
+      type: "strings",
+      value: "LIST",
+      help: "its operations: operationIds, or 'GET /things/{id}'; repeatable",
+    },
     baseUrl: { type: "string", value: "URL", help: "base URL of the API; replaces the preset's" },
     set: {
       type: "strings",
@@ -53,6 +59,10 @@ export const scaffold = defineCommand({
       why: "Any other API",
       command:
         'integ scaffold acme --base-url https://api.example.com --endpoint "get-thing=GET /things/{id=1}" --auth header:X-Api-Key',
+    },
+    {
+      why: "Operations of an OpenAPI document",
+      command: "integ scaffold acme --from openapi.json --operations 'GET /things,createThing'",
     },
     { why: "The next version beside v1, your edits included", command: "integ scaffold stripe --version v2" },
     {

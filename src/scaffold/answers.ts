@@ -7,6 +7,10 @@ import * as z from "zod";
 export const answersSchema = z.strictObject({
   /** The preset it was made from; absent for any other API. */
   preset: z.string().optional(),
+  /** The OpenAPI document it was made from, file (relative to the project's root) or URL. */
+  from: z.string().optional(),
+  /** Operations of that document, by operationId or as `GET /v1/customers`. */
+  operations: z.array(z.string()).optional(),
   /** Instead of the preset's; the only one where there is no preset. */
   baseUrl: z.string().optional(),
   /** What only the user knows of the preset's base URL: `subdomain` → `acme`. */

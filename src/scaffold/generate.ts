@@ -2,6 +2,8 @@ import { ConfigError } from "../base/errors.ts";
 import type { Environment, Integration } from "../config/project.ts";
 import { LOCK_FILE, type ModuleLock } from "./lock.ts";
 import { moduleFiles, type RouterState, routerFile, versionFiles } from "./module.ts";
+import { pascalCase } from "./names.ts";
+import type { ApiSource } from "./openapi/source.ts";
 import { pathToRoot } from "./plan.ts";
 import { requirePreset } from "./preset.ts";
 import { resolveSpec } from "./resolve.ts";
@@ -15,14 +17,23 @@ export interface ModulePlace {
   environments: readonly Environment[];
 }
 
+/** Version → what its OpenAPI document says, for versions made from one. */
+export type Apis = ReadonlyMap<string, ApiSource>;
+
 /** The specification of a version, from the answers in the lock and today's preset. */
-export function specOf(place: ModulePlace, lock: ModuleLock, version: string): ModuleSpec {
+export function specOf(place: ModulePlace, lock: ModuleLock, version: string, apis: Apis): ModuleSpec {
   const answers = lock.versions[version];
   if (!answers) {
     throw new ConfigError(`${LOCK_FILE} does not know ${place.name}@${version}`, { code: "scaffold/lock" });
   }
   const preset = answers.preset === undefined ? undefined : requirePreset(answers.preset);
-  return resolveSpec(answers, preset, { ...place, version });
+  const api = apis.get(version);
+  if (answers.from !== undefined && api === undefined) {
+    throw new ConfigError(`${answers.from} is needed to generate ${place.name}@${version} again`, {
+      code: "scaffold/document",
+    });
+  }
+  return resolveSpec(answers, { preset, api }, { ...place, version });
 }
 
 /** How the manifest says that versions share the traffic. */
@@ -42,21 +53,36 @@ export function generateModule(
   place: ModulePlace,
   lock: ModuleLock,
   router: RouterState,
+  apis: Apis,
 ): Map<string, string> {
   const home = `${place.directory}/${place.name}`;
   const versions = Object.keys(lock.versions).sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
   const files = new Map<string, string>();
   const [first] = versions;
   if (first === undefined) return files;
-  const original = specOf(place, lock, first);
+  const original = specOf(place, lock, first, apis);
   for (const { path, content } of moduleFiles(original, pathToRoot(place.directory))) {
     files.set(`${home}/${path}`, content);
   }
   for (const version of versions.slice(1)) {
-    for (const { path, content } of versionFiles(specOf(place, lock, version))) {
+    for (const { path, content } of versionFiles(specOf(place, lock, version, apis))) {
       files.set(`${home}/${path}`, content);
     }
   }
   files.set(`${home}/index.ts`, routerFile(original, router));
   return files;
+}
+
+/** Today's router of a module; needs neither preset nor document. */
+export function routerOf(place: ModulePlace, lock: ModuleLock, router: RouterState): string {
+  const answers = Object.values(lock.versions)[0];
+  const preset = answers?.preset === undefined ? undefined : requirePreset(answers.preset);
+  return routerFile(
+    {
+      name: place.name,
+      displayName: preset?.displayName ?? pascalCase(place.name),
+      importExtension: answers?.importExtension ?? ".js",
+    },
+    router,
+  );
 }

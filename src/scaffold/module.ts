@@ -7,7 +7,7 @@ import {
   emitUnseenSchemas,
   tokensOf,
 } from "./emit/settings.ts";
-import { emitTests } from "./emit/tests.ts";
+import { emitTestImports, emitTests } from "./emit/tests.ts";
 import { emitWebhookScheme, emitWebhookSecret } from "./emit/webhook.ts";
 import { emitManifest } from "./manifest.ts";
 import type { ModuleSpec } from "./spec.ts";
@@ -28,16 +28,18 @@ export interface RouterState {
   canary?: { version: string; percent: number };
 }
 
-function fillingOf(spec: ModuleSpec, router: RouterState): Filling {
-  const { name, version, importExtension } = spec;
+/** What the router says of its module. */
+export type RouterSubject = Pick<ModuleSpec, "name" | "displayName" | "importExtension">;
+
+function fillingOf(spec: ModuleSpec): Filling {
+  const { version, importExtension } = spec;
   return {
     holes: {
-      imports: emitRouterImports(name, router.versions, importExtension),
-      router: emitRouter(name, router),
       settings: emitSettings(spec),
       methods: emitMethods(spec.operations),
       schemas: emitUnseenSchemas(spec),
       env: emitTestEnv(spec),
+      testImports: emitTestImports(spec),
       tests: emitTests(spec),
       webhook: emitWebhookScheme(spec.webhook?.scheme ?? "hmac", tokensOf(spec).__Display__ ?? ""),
       webhookSecret: emitWebhookSecret(spec.webhook?.env ?? ""),
@@ -51,7 +53,7 @@ function fillingOf(spec: ModuleSpec, router: RouterState): Filling {
 /** The files of one version: `v1/client.ts` and its like. */
 export function versionFiles(spec: ModuleSpec): ModuleFile[] {
   const { version } = spec;
-  const filling = fillingOf(spec, { versions: [version], active: version });
+  const filling = fillingOf(spec);
   const fill = (template: string) => instantiate(readTemplate(`module/v1/${template}`), filling);
   return [
     { path: `${version}/client.ts`, content: fill("client.ts") },
@@ -61,10 +63,18 @@ export function versionFiles(spec: ModuleSpec): ModuleFile[] {
   ];
 }
 
-/** The version router, `index.ts`. */
-export function routerFile(spec: ModuleSpec, router: RouterState): string {
-  // Its text speaks of the active version where it needs an example.
-  return instantiate(readTemplate("module/index.ts"), fillingOf({ ...spec, version: router.active }, router));
+/** The version router, `index.ts`. Its text speaks of the active version where it needs an example. */
+export function routerFile(subject: RouterSubject, router: RouterState): string {
+  const { name, importExtension } = subject;
+  return instantiate(readTemplate("module/index.ts"), {
+    holes: {
+      imports: emitRouterImports(name, router.versions, importExtension),
+      router: emitRouter(name, router),
+    },
+    tokens: tokensOf(subject),
+    version: router.active,
+    importExtension,
+  });
 }
 
 /**

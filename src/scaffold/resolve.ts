@@ -3,11 +3,19 @@ import type { PlainAuth as Auth, Environment } from "../config/project.ts";
 import { baseUrl as baseUrlSchema } from "../config/schema/values.ts";
 import type { Answers } from "./answers.ts";
 import { parseAuth, secretsOf } from "./auth-text.ts";
+import { emitUnseenSchemas } from "./emit/settings.ts";
 import { parseEndpoints } from "./endpoint-text.ts";
 import { byEnvironment } from "./environments.ts";
 import { pascalCase, variableName } from "./names.ts";
+import type { ApiSource } from "./openapi/source.ts";
 import type { Preset } from "./preset.ts";
 import type { ModuleSpec, OperationSpec, SecretSpec } from "./spec.ts";
+
+/** What is known of the API beside the answers: a preset, or its own document. */
+export interface Origin {
+  preset?: Preset | undefined;
+  api?: ApiSource | undefined;
+}
 
 /** Where the module will live. */
 export interface Surroundings {
@@ -126,13 +134,16 @@ function presetSpec(answers: Answers, preset: Preset, surroundings: Surroundings
     ...(preset.idempotencyHeader === undefined ? {} : { idempotencyHeader: preset.idempotencyHeader }),
     ...(preset.encoding === undefined ? {} : { encoding: preset.encoding }),
     operations: [...presetOperations(preset), ...parseEndpoints(answers.endpoints)],
-    ...(preset.schemas === undefined ? {} : { schemas: preset.schemas }),
+    ...(preset.schemas === undefined
+      ? {}
+      : { schemas: withUnseen(preset.schemas, surroundings.name, parseEndpoints(answers.endpoints)) }),
   };
 }
 
-function ownSpec(answers: Answers, { name }: Surroundings) {
-  const auth = parseAuth(answers.auth ?? "bearer");
-  const operations = parseEndpoints(answers.endpoints);
+/** Any other API: from its OpenAPI document, or from address and endpoints alone. */
+function ownSpec(answers: Answers, api: ApiSource | undefined, { name }: Surroundings) {
+  const auth = answers.auth === undefined && api ? api.auth : parseAuth(answers.auth ?? "bearer");
+  const operations = [...(api?.operations ?? []), ...parseEndpoints(answers.endpoints)];
   const verify = operations.find(({ method }) => method === "GET")?.name;
   return {
     displayName: pascalCase(name),
@@ -145,23 +156,28 @@ function ownSpec(answers: Answers, { name }: Surroundings) {
     })),
     headers: {},
     operations,
+    ...(api ? { schemas: withUnseen(api.schemas, name, parseEndpoints(answers.endpoints)) } : {}),
   };
+}
+
+/** Schemas of the document, and of endpoints named beside it. */
+function withUnseen(schemas: string, name: string, operations: readonly OperationSpec[]): string {
+  return operations.length === 0 ? schemas : `${schemas}\n${emitUnseenSchemas({ name, operations })}\n`;
 }
 
 /**
  * From what a person said to everything that goes into the module.
  * @throws UsageError for an answer that cannot be used
  */
-export function resolveSpec(
-  answers: Answers,
-  preset: Preset | undefined,
-  surroundings: Surroundings,
-): ModuleSpec {
-  const base = preset ? presetSpec(answers, preset, surroundings) : ownSpec(answers, surroundings);
+export function resolveSpec(answers: Answers, origin: Origin, surroundings: Surroundings): ModuleSpec {
+  const { preset, api } = origin;
+  const base = preset ? presetSpec(answers, preset, surroundings) : ownSpec(answers, api, surroundings);
   const given = answers.baseUrl === undefined ? undefined : checkBaseUrl(answers.baseUrl);
-  const baseUrl = given ?? (preset ? presetBaseUrl(preset, answers, surroundings.environments) : undefined);
+  const baseUrl =
+    given ?? (preset ? presetBaseUrl(preset, answers, surroundings.environments) : api?.baseUrl);
   if (baseUrl === undefined) {
-    throw new UsageError(`There is no preset for '${surroundings.name}', so its address is needed`, {
+    const why = api ? "The document names no server" : `There is no preset for '${surroundings.name}'`;
+    throw new UsageError(`${why}, so its address is needed`, {
       code: "scaffold/base-url",
       hint: `integ scaffold ${surroundings.name} --base-url https://api.example.com --endpoint "get-thing=GET /things/{id=1}"`,
     });

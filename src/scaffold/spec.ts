@@ -19,6 +19,8 @@ export interface OperationSpec {
   consumer: string;
   /** A response that the schema accepts, for the offline test. */
   sample: unknown;
+  /** The schema accepts a mere text too, so that no test can show it refuse one. */
+  acceptsText?: boolean;
   budget?: { p95?: string; errorRate?: string; quotaRemaining?: string };
 }
 

@@ -2,7 +2,7 @@ import { ConfigError, UsageError } from "../base/errors.ts";
 import { type Edit, editText } from "../config/edit.ts";
 import type { Integration } from "../config/project.ts";
 import type { FileChange } from "./changes.ts";
-import { generateModule, type ModulePlace } from "./generate.ts";
+import { type ModulePlace, routerOf } from "./generate.ts";
 import { basePath, formatLock, LOCK_FILE, type ModuleLock, parseLock, sha256 } from "./lock.ts";
 import type { RouterState } from "./module.ts";
 import { pascalCase } from "./names.ts";
@@ -51,7 +51,7 @@ export function manifestChange(input: VersionsInput, edits: readonly Edit[]): Fi
 function routerChange(input: VersionsInput, lock: ModuleLock, state: RouterState): FileChange[] {
   const { place, read } = input;
   const path = `${place.directory}/${place.name}/index.ts`;
-  const theirs = generateModule(place, lock, state).get(path) ?? "";
+  const theirs = routerOf(place, lock, state);
   const base = read(basePath(lock.files[path] ?? ""));
   const { before, after, state: outcome } = upgradeFile({ path, base, ours: read(path), theirs });
   if (outcome === "conflict" || outcome === "kept-yours") {

@@ -14,6 +14,7 @@ import { resolveSpec } from "../../scaffold/resolve.ts";
 import type { ModuleSpec } from "../../scaffold/spec.ts";
 import { VERSION } from "../../version.ts";
 import { run as addVersion } from "../versions/add.ts";
+import { chooseOperations } from "./api.ts";
 import { applyChanges, projectReader } from "./disk.ts";
 import { changesData, NOTHING_WRITTEN, showChanges } from "./show.ts";
 
@@ -21,6 +22,8 @@ export interface ScaffoldOptions {
   name: string;
   preset: string | undefined;
   baseUrl: string | undefined;
+  from?: string | undefined;
+  operations?: string[] | undefined;
   set: string[];
   endpoint: string[];
   auth: string | undefined;
@@ -49,10 +52,16 @@ function parseSettings(texts: readonly string[]): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-function answersOf(options: ScaffoldOptions, preset: string | undefined, extension: ".js" | ".ts"): Answers {
+function answersOf(
+  options: ScaffoldOptions,
+  preset: string | undefined,
+  document: { from: string; names: readonly string[] } | undefined,
+  extension: ".js" | ".ts",
+): Answers {
   const { baseUrl, auth, envVar, purpose, owner } = options;
   return {
     ...(preset === undefined ? {} : { preset }),
+    ...(document ? { from: document.from, operations: [...document.names] } : {}),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(options.set.length === 0 ? {} : { set: parseSettings(options.set) }),
     endpoints: options.endpoint,
@@ -91,20 +100,28 @@ async function nextSteps(project: Project, spec: ModuleSpec): Promise<string[]> 
   ];
 }
 
+/** The preset that was named; without one that of the name, unless a document says what the API is. */
+function presetFor({ name, preset, from }: ScaffoldOptions) {
+  if (preset === undefined) return from === undefined ? findPreset(name) : undefined;
+  if (from === undefined) return requirePreset(preset);
+  throw new UsageError("--preset and --from exclude each other", { code: "usage/exclusive" });
+}
+
 /** `integ scaffold`: plans a module, shows or writes it. */
 export async function run(options: ScaffoldOptions, ctx: Context): Promise<Result> {
   checkName(options.name);
   if (options.version !== undefined && options.version !== "v1") {
     return addVersion({ integration: options.name, version: options.version, dryRun: options.dryRun }, ctx);
   }
-  const preset = options.preset === undefined ? findPreset(options.name) : requirePreset(options.preset);
+  const preset = presetFor(options);
   const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
   const { root, config } = project;
   const read = projectReader(root);
   const directory = config.integrations.replace(/^\.\/|\/+$/g, "");
-  const answers = answersOf(options, preset?.name, importExtension(read));
+  const chosen = await chooseOperations(options, root, ctx);
+  const answers = answersOf(options, preset?.name, chosen, importExtension(read));
   const surroundings = { name: options.name, version: "v1", environments: config.environments };
-  const spec = resolveSpec(answers, preset, surroundings);
+  const spec = resolveSpec(answers, { preset, api: chosen?.api }, surroundings);
   const changes = planScaffold({
     spec,
     answers,

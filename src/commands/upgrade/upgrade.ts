@@ -9,6 +9,7 @@ import { generateModule, routerStateOf } from "../../scaffold/generate.ts";
 import { basePath, formatLock, LOCK_FILE, type Lock, parseLock, sha256 } from "../../scaffold/lock.ts";
 import { filesAfter, planUpgrade, type UpgradedFile, type UpgradeState } from "../../scaffold/upgrade.ts";
 import { VERSION } from "../../version.ts";
+import { documentsOf } from "../scaffold/api.ts";
 import { applyChanges, projectReader } from "../scaffold/disk.ts";
 import { NOTHING_WRITTEN, showChanges } from "../scaffold/show.ts";
 import { findIntegration } from "../versions/workspace.ts";
@@ -37,11 +38,12 @@ interface Plan {
   changes: FileChange[];
 }
 
-function planAll(
+async function planAll(
   project: Project,
   integrations: readonly Integration[],
   read: (path: string) => string | undefined,
-): Plan {
+  ctx: Context,
+): Promise<Plan> {
   const lock: Lock = parseLock(read(LOCK_FILE));
   const directory = project.config.integrations.replace(/^\.\/|\/+$/g, "");
   const plan: Plan = { files: [], changes: [] };
@@ -49,7 +51,12 @@ function planAll(
     const known = lock.modules[integration.name];
     if (!known) continue;
     const place = { name: integration.name, directory, environments: project.config.environments };
-    const generated = generateModule(place, known, routerStateOf(integration));
+    const generated = generateModule(
+      place,
+      known,
+      routerStateOf(integration),
+      await documentsOf(known, project.root, ctx),
+    );
     const files = planUpgrade(known, generated, read);
     plan.files.push(...files);
     const bases = [...generated.values()].map((text): FileChange => {
@@ -92,7 +99,7 @@ export async function run(options: UpgradeOptions, ctx: Context): Promise<Result
       ? project.integrations
       : options.integrations.map((name) => findIntegration(project, name));
   const dryRun = options.dryRun === true;
-  const { files, changes } = planAll(project, chosen, projectReader(project.root));
+  const { files, changes } = await planAll(project, chosen, projectReader(project.root), ctx);
   const open = files.some((file) => actionOf(file) !== "keep");
   if (!dryRun && open && !options.force) await refuseDirty(project.root, ctx);
   ctx.signal.throwIfAborted();

@@ -71,7 +71,7 @@ function typeLine(consumer: string): string {
 }
 
 /** Consumer schemas before anything was observed. */
-export function emitUnseenSchemas(spec: ModuleSpec): string {
+export function emitUnseenSchemas(spec: Pick<ModuleSpec, "name" | "operations">): string {
   const shared = [
     "/** A JSON object or list of any content: nothing has been observed yet. */",
     "const Unseen = z.union([z.looseObject({}), z.array(z.unknown())]);",
@@ -91,7 +91,7 @@ export function emitUnseenSchemas(spec: ModuleSpec): string {
 }
 
 /** What the identifiers of the templates stand for. */
-export function tokensOf(spec: ModuleSpec): Readonly<Record<string, string>> {
+export function tokensOf(spec: Pick<ModuleSpec, "name" | "displayName">): Readonly<Record<string, string>> {
   return {
     __Provider__: pascalCase(spec.name),
     __provider__: camelCase(spec.name),

@@ -1,4 +1,6 @@
+/* integ:value testImports */
 import { ValidationError } from "integ/runtime";
+/* integ:end */
 import { HttpResponse, http, type JsonBodyType } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";

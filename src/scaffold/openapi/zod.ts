@@ -1,0 +1,248 @@
+import { isAny, isMap, isNever, type ObjectFacet, type Shape } from "../../contract/shape.ts";
+import { WIDTH } from "../emit/layout.ts";
+import { propertyKey, quote } from "../emit/literal.ts";
+import { isInherited, Names, typeName } from "./names.ts";
+
+/** A schema to be exported under a name. */
+export interface Root {
+  name: string;
+  shape: Shape;
+}
+
+interface Definition {
+  name: string;
+  /** Undefined while it is being written: whoever refers to it then stands in a ring. */
+  text: string | undefined;
+}
+
+/**
+ * How many objects deep a schema is spelled out, envelopes not counted: what is asked for, and what stands in it. A
+ * provider's document leads from any object to all others (400 kB of schemas for three operations of Stripe's); our code
+ * reads what is near.
+ */
+const DEPTH = 2;
+
+/** A page around the things that were asked for: few properties, a list of objects among them. */
+function isEnvelope({ properties }: ObjectFacet): boolean {
+  const lists = [...properties.values()].some(({ shape }) =>
+    shape.arrays.some(({ items }) => items.objects.length > 0),
+  );
+  return properties.size <= 6 && lists;
+}
+
+/** The objects that are near enough to a root. */
+function nearObjects(roots: readonly Shape[]): Set<ObjectFacet> {
+  const near = new Set<ObjectFacet>();
+  const seen = new Set<Shape>();
+  let level: Shape[] = [...roots];
+  for (let depth = 1; depth <= DEPTH; depth++) {
+    const next: Shape[] = [];
+    // What needs no object to be reached is as near as what it stands in.
+    for (let shape = level.pop(); shape; shape = level.pop()) {
+      if (seen.has(shape)) continue;
+      seen.add(shape);
+      level.push(...shape.arrays.map(({ items }) => items));
+      for (const object of shape.objects) {
+        near.add(object);
+        if (isMap(object)) level.push(object.additional);
+        const below = depth === 1 && isEnvelope(object) ? level : next;
+        below.push(...[...object.properties.values()].map((property) => property.shape));
+      }
+    }
+    level = next;
+  }
+  return near;
+}
+
+/** The last step of `#/components/schemas/Customer`. */
+const nameOf = (shape: Shape) => shape.name?.split("/").at(-1);
+
+/**
+ * Writes shapes as zod source. Every object is a constant of its own, in the order of use; one that refers back to itself
+ * does so through `z.lazy`, where its type is `unknown`: the value is still checked. Objects are loose and enums open, so
+ * that what a provider adds does no harm; what lies deep is any object; numbers of 64 bits are numbers; formats and ranges are not asserted.
+ */
+class Writer {
+  readonly #names = new Names();
+  /** Objects near enough to a root to be spelled out. */
+  readonly #near: ReadonlySet<ObjectFacet>;
+  /** Objects that are a root, by the root's name. */
+  readonly #roots = new Map<ObjectFacet, string>();
+  /** Body → constant: the same object under another node is the same constant. */
+  readonly #bodies = new Map<string, string>();
+  readonly #definitions = new Map<ObjectFacet, Definition>();
+  readonly #out: string[] = [];
+
+  constructor(roots: readonly Root[]) {
+    this.#near = nearObjects(roots.map(({ shape }) => shape));
+  }
+
+  write(roots: readonly Root[]): string {
+    const claimed = roots.map(({ name, shape }) => ({ name: this.#names.claim(name), shape }));
+    for (const { name, shape } of claimed) {
+      const object = onlyObject(shape);
+      if (object && !this.#roots.has(object)) this.#roots.set(object, name);
+    }
+    for (const { name, shape } of claimed) this.#root(name, shape);
+    return this.#out.join("\n\n");
+  }
+
+  #root(name: string, shape: Shape): void {
+    const object = onlyObject(shape);
+    if (object && this.#roots.get(object) === name) {
+      if (!this.#definitions.has(object)) this.#define(object, name, true);
+    } else this.#export(name, this.#expression(shape, name));
+  }
+
+  #export(name: string, expression: string): void {
+    this.#out.push(`${constant(`export const ${name} = `, expression)}\n${typeOf(name)}`);
+  }
+
+  #expression(shape: Shape, hint: string): string {
+    if (isNever(shape)) return "z.never()";
+    if (isAny(shape)) return "z.unknown()";
+    const own = nameOf(shape);
+    const parts = [
+      ...(shape.boolean === 0
+        ? []
+        : [shape.boolean === 3 ? "z.boolean()" : `z.literal(${shape.boolean === 1})`]),
+      ...this.#numbers(shape),
+      ...this.#strings(shape),
+      ...shape.arrays.map(({ items, prefix }) =>
+        prefix.length > 0 ? "z.array(z.unknown())" : `z.array(${this.#expression(items, singular(hint))})`,
+      ),
+      ...shape.objects.map((object) => this.#object(object, object.name ?? own, hint)),
+    ];
+    const unique = [...new Set(parts)];
+    const [only = "z.null()"] = unique;
+    const union = unique.length > 1 ? `z.union([${unique.join(", ")}])` : only;
+    return shape.null && unique.length > 0 ? `z.nullable(${union})` : union;
+  }
+
+  #numbers({ numbers }: Shape): string[] {
+    if (numbers.length === 0) return [];
+    // An integer of 64 bits may be larger than what JavaScript counts exactly; `z.int()` would refuse it.
+    return [numbers.every(({ integer, format }) => integer && format !== "int64") ? "z.int()" : "z.number()"];
+  }
+
+  #strings({ strings }: Shape): string[] {
+    if (strings.length === 0) return [];
+    if (strings.some((facet) => facet.enum === undefined)) return ["z.string()"];
+    const values = [...new Set(strings.flatMap((facet) => [...(facet.enum ?? [])]))];
+    const [only] = values;
+    if (values.length === 1 && only !== undefined && strings.every(({ extensible }) => !extensible)) {
+      return [`z.literal(${quote(only)})`];
+    }
+    return [`z.union([z.enum([${values.map(quote).join(", ")}]), z.string()])`];
+  }
+
+  #object(object: ObjectFacet, written: string | undefined, hint: string): string {
+    if (isMap(object)) return `z.record(z.string(), ${this.#expression(object.additional, singular(hint))})`;
+    if (object.properties.size === 0 || !this.#near.has(object)) return "z.looseObject({})";
+    const known = this.#definitions.get(object);
+    if (known) return known.text === undefined ? `z.lazy((): z.ZodType => ${known.name})` : known.name;
+    const root = this.#roots.get(object);
+    if (root !== undefined) return this.#define(object, root, true);
+    const last = written?.split("/").at(-1);
+    return this.#define(object, last === undefined ? hint : typeName(last), false);
+  }
+
+  #define(object: ObjectFacet, wanted: string, exported: boolean): string {
+    const name = exported ? wanted : this.#names.claim(wanted);
+    const definition: Definition = { name, text: undefined };
+    this.#definitions.set(object, definition);
+    const described = [...object.properties].filter(([key]) => !isInherited(key));
+    const properties = described.map(([key, { shape, required }]) => {
+      const expression = this.#expression(shape, typeName(`${wanted} ${key}`));
+      return entry(propertyKey(key), required ? expression : optional(expression));
+    });
+    const body = `z.looseObject({\n${properties.join("")}})`;
+    definition.text = body;
+    // A ring names itself in its body, so two rings are never taken for one.
+    const twin = exported ? undefined : this.#bodies.get(body);
+    if (twin !== undefined) {
+      definition.name = twin;
+      return twin;
+    }
+    if (!exported) this.#bodies.set(body, name);
+    this.#out.push(
+      `${exported ? "export " : ""}const ${name} = ${body};${exported ? `\n${typeOf(name)}` : ""}`,
+    );
+    return name;
+  }
+}
+
+const optional = (expression: string) =>
+  expression.startsWith("z.nullable(")
+    ? `z.nullish(${expression.slice("z.nullable(".length)}`
+    : `z.optional(${expression})`;
+
+function entry(key: string, expression: string): string {
+  const line = `  ${key}: ${expression},`;
+  return line.length <= WIDTH ? `${line}\n` : `${opened(`  ${key}: `, expression, "  ")},\n`;
+}
+
+/** A call with its arguments on lines of their own, outermost first, as long as they are too wide. */
+function opened(before: string, expression: string, indent: string): string {
+  const line = before + expression;
+  const [, head, inner, tail] = /^((?:z\.\w+\()\[?)(.*?)(\]?\))$/s.exec(expression) ?? [];
+  if (line.length + 1 <= WIDTH || head === undefined || inner === undefined || inner === "") return line;
+  const args = splitArguments(inner);
+  const lines = args.map((arg) => `${opened(`${indent}  `, arg, `${indent}  `)},\n`);
+  return `${before}${head}\n${lines.join("")}${indent}${tail}`;
+}
+
+/** Splits at the commas that stand in no bracket or text. */
+function splitArguments(text: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  let quoted = "";
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i] ?? "";
+    if (quoted !== "") {
+      if (char === "\\") i++;
+      else if (char === quoted) quoted = "";
+    } else if (char === '"' || char === "'") quoted = char;
+    else if ("([{".includes(char)) depth++;
+    else if (")]}".includes(char)) depth--;
+    else if (char === "," && depth === 0) {
+      parts.push(text.slice(start, i));
+      start = i + 1;
+    }
+  }
+  return [...parts, text.slice(start)].map((part) => part.trim());
+}
+
+const constant = (before: string, expression: string) => `${opened(before, expression, "")};`;
+
+function typeOf(name: string): string {
+  const line = `export type ${name} = z.infer<typeof ${name}>;`;
+  return line.length <= WIDTH ? line : `export type ${name} = z.infer<\n  typeof ${name}\n>;`;
+}
+
+/** The object that a shape is, where it can be nothing else. */
+function onlyObject(shape: Shape): ObjectFacet | undefined {
+  const [object, ...others] = shape.objects;
+  const single = object && others.length === 0 && kinds(shape) === 1;
+  return single && !isMap(object) && object.properties.size > 0 ? object : undefined;
+}
+
+/** How many kinds of values a shape allows. */
+function kinds({ null: isNull, boolean, numbers, strings, arrays, objects }: Shape): number {
+  return [
+    isNull,
+    boolean !== 0,
+    numbers.length > 0,
+    strings.length > 0,
+    arrays.length > 0,
+    objects.length > 0,
+  ].filter(Boolean).length;
+}
+
+const singular = (name: string) => (/[^s]s$/.test(name) ? name.slice(0, -1) : `${name}Item`);
+
+/** Zod source for the given shapes and everything that they reach. */
+export function emitZod(roots: readonly Root[]): string {
+  return new Writer(roots).write(roots);
+}

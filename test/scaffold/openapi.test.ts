@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { documentOf } from "../../src/contract/document/load.ts";
+import { readApi } from "../../src/scaffold/openapi/source.ts";
+
+const customer = {
+  type: "object",
+  required: ["id", "status", "parent", "big"],
+  properties: {
+    id: { type: "string" },
+    status: { type: "string", enum: ["active", "gone"] },
+    kind: { type: "string", enum: ["customer"] },
+    big: { type: "integer", format: "int64" },
+    small: { type: "integer" },
+    parent: { $ref: "#/components/schemas/Customer" },
+    email: { type: "string", nullable: true },
+    tags: { type: "object", additionalProperties: { type: "string" } },
+    pay: { oneOf: [{ $ref: "#/components/schemas/Card" }, { type: "string" }] },
+  },
+};
+const card = {
+  type: "object",
+  properties: { deep: { type: "object", properties: { deeper: { type: "object", properties: { x: {} } } } } },
+};
+const json = (schema: unknown) => ({ 200: { description: "", content: { "application/json": { schema } } } });
+
+const petstore = {
+  openapi: "3.0.3",
+  info: { title: "Shop", version: "1" },
+  servers: [{ url: "https://{region}.example.com/v1/", variables: { region: { default: "eu" } } }],
+  security: [{ basic: [] }, { token: [] }],
+  paths: {
+    "/customers": {
+      parameters: [{ name: "limit", in: "query", required: true, schema: { type: "integer", default: 10 } }],
+      get: {
+        operationId: "listCustomers",
+        responses: json({
+          type: "object",
+          required: ["data"],
+          properties: { data: { type: "array", items: { $ref: "#/components/schemas/Customer" } } },
+        }),
+      },
+    },
+    "/customers/{id}": {
+      get: {
+        operationId: "customers/get",
+        parameters: [
+          { name: "id", in: "path", required: true, schema: { type: "string" }, example: "cus 1" },
+        ],
+        responses: json({ $ref: "#/components/schemas/Customer" }),
+      },
+      delete: { responses: { 204: { description: "gone" } } },
+    },
+  },
+  components: {
+    schemas: { Customer: customer, Card: card },
+    securitySchemes: { basic: { type: "http", scheme: "basic" }, token: { type: "http", scheme: "bearer" } },
+  },
+};
+const read = (texts: string[], root: unknown = petstore) => readApi(documentOf(root, "shop.json"), texts);
+
+describe("an OpenAPI document", () => {
+  test("gives the chosen operations and nothing else", () => {
+    const { operations } = read(["listCustomers, GET /customers/{id}", "DELETE /customers/{id}"]);
+    expect(operations).toMatchObject([
+      { name: "list-customers", method: "GET", path: "/customers", probeQuery: "limit=10" },
+      { name: "customers-get", path: "/customers/{id}", examples: { id: "cus 1" }, consumer: "Customer" },
+      { name: "delete-customers-id", method: "DELETE", sample: {} },
+    ]);
+  });
+
+  test("gives base URL with its variables filled, and the plainest credentials it asks for", () => {
+    expect(read(["listCustomers"])).toMatchObject({
+      title: "Shop",
+      baseUrl: "https://eu.example.com/v1",
+      auth: { scheme: "bearer", secret: "api_key" },
+    });
+  });
+
+  test("of Swagger 2.0 is read the same way", () => {
+    const swagger = {
+      swagger: "2.0",
+      info: { title: "Old", version: "1" },
+      host: "api.example.com",
+      basePath: "/v2",
+      schemes: ["http", "https"],
+      securityDefinitions: { key: { type: "apiKey", in: "query", name: "key" } },
+      paths: { "/a": { get: { responses: { 200: { description: "", schema: { type: "object" } } } } } },
+    };
+    expect(read(["GET /a"], swagger)).toMatchObject({
+      baseUrl: "https://api.example.com/v2",
+      auth: { scheme: "query", parameter: "key" },
+      operations: [{ name: "get-a" }],
+    });
+  });
+
+  test.each([
+    [["listCustomer"], "did you mean `listCustomers`"],
+    [["get /customers/{no}"], "did you mean `GET /customers/{id}`"],
+  ])("refuses %j with the closest operation", (texts, words) => {
+    let hint: unknown;
+    try {
+      read(texts);
+    } catch (error) {
+      hint = error instanceof Error && "hint" in error ? error.hint : error;
+    }
+    expect(hint).toContain(words);
+  });
+});
+
+describe("zod source of a response", () => {
+  const { schemas } = read(["customers/get"]);
+
+  test.each([
+    ["objects are loose", "export const Customer = z.looseObject({"],
+    ["enums are open", 'status: z.union([z.enum(["active", "gone"]), z.string()])'],
+    ["a single value is that value", 'kind: z.optional(z.literal("customer"))'],
+    ["64 bits are a number, and not a bigint", "big: z.number()"],
+    ["an integer is one", "small: z.optional(z.int())"],
+    ["a ring is lazy", "parent: z.lazy((): z.ZodType => Customer)"],
+    ["nullable and optional is nullish", "email: z.nullish(z.string())"],
+    ["a map is a record", "tags: z.optional(z.record(z.string(), z.string()))"],
+    ["oneOf is a union", "pay: z.optional(z.union([z.string(), Card]))"],
+    ["what lies deep is any object", "deep: z.optional(z.looseObject({}))"],
+  ])("%s", (_, line) => {
+    expect(schemas).toContain(line);
+  });
+
+  test("is the same however often it is written", () => {
+    expect(read(["customers/get"]).schemas).toBe(schemas);
+  });
+});
