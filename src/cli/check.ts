@@ -57,6 +57,12 @@ export const check = defineCommand({
       group: "Output",
     },
     timeout,
+    changed: {
+      type: "string",
+      value: "REF",
+      help: "only integrations that changed since this git ref, or whose importers did",
+      group: "Target",
+    },
     shard: {
       type: "string",
       value: "INDEX/COUNT",

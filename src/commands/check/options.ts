@@ -18,6 +18,7 @@ export interface CheckCommandOptions {
   harOut: string | undefined;
   harIn: string | undefined;
   shard: string | undefined;
+  changed: string | undefined;
 }
 
 /** What the options are where nothing is said. */
@@ -36,6 +37,7 @@ export const CHECK_DEFAULTS: CheckCommandOptions = {
   harOut: undefined,
   harIn: undefined,
   shard: undefined,
+  changed: undefined,
 };
 
 const isPart = (text: string): text is Part => PARTS.some((part) => part === text);

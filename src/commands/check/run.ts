@@ -9,7 +9,7 @@ import { newAgainst } from "../../check/baseline.ts";
 import { openConsumerHost } from "../../check/consumer/host.ts";
 import { openRooms } from "../../check/rooms.ts";
 import { type CheckOptions, type CheckResult, runCheck } from "../../check/run.ts";
-import { targetsOfShard } from "../../check/shard.ts";
+import { type Shard, targetsOfShard } from "../../check/shard.ts";
 import { loadProject } from "../../config/load.ts";
 import type { Project, Target } from "../../config/project.ts";
 import { resolveTargets } from "../../config/targets.ts";
@@ -19,6 +19,7 @@ import { inGithubActions, withoutCommands } from "../reporting/github-actions.ts
 import { readReport } from "../reporting/read-report.ts";
 import { parseReporters } from "../reporting/request.ts";
 import { ruleInfos } from "../reporting/rules.ts";
+import { changedTargets } from "./changed-files.ts";
 import { type CheckCommandOptions, partsOf, shardOf } from "./options.ts";
 import { checkText, nextSteps } from "./text.ts";
 import { openTransport, type Transport } from "./transport.ts";
@@ -38,7 +39,7 @@ function checkOptions(options: CheckCommandOptions, ctx: Context): CheckOptions 
     samples: options.samples,
     limits: options.timeout === undefined ? {} : { deadlineMs: options.timeout },
     ...(options.maxTime === undefined ? {} : { maxTimeMs: options.maxTime }),
-    everything: options.targets.length === 0,
+    everything: options.targets.length === 0 && options.changed === undefined,
     signal: ctx.signal,
     progress: progress(ctx),
   };
@@ -59,6 +60,17 @@ async function checkAll(
     host.close();
     await http.close();
   }
+}
+
+/** The targets that were named, of those the changed ones, of those the shard's. */
+async function chosenTargets(
+  project: Project,
+  { targets: named, env, changed }: CheckCommandOptions,
+  shard: Shard | undefined,
+): Promise<Target[]> {
+  const all = resolveTargets(project, named, { env });
+  const touched = changed === undefined ? all : await changedTargets(project, all, changed);
+  return shard ? targetsOfShard(touched, shard) : touched;
 }
 
 /** Keeps the report for `integ waive`. Local state: a directory that cannot be written costs nothing else. */
@@ -96,8 +108,7 @@ export async function run(options: CheckCommandOptions, ctx: Context): Promise<R
   const shard = shardOf(options.shard);
   const settings = { ...checkOptions(options, ctx), part: shard !== undefined };
   const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
-  const all = resolveTargets(project, options.targets, { env: options.env });
-  const targets = shard ? targetsOfShard(all, shard) : all;
+  const targets = await chosenTargets(project, options, shard);
   const baseline =
     options.baseline && (await readReport(resolve(ctx.cwd, options.baseline), options.baseline));
   const startedAt = ctx.clock.now();
