@@ -20,6 +20,7 @@ import { LinkPool } from "./pool.ts";
 import { type ProxyServer, proxyFor } from "./proxy.ts";
 import { redactUrl } from "./redact.ts";
 import { nextRequest } from "./redirect.ts";
+import { Stopper } from "./stopper.ts";
 import { phasesOf } from "./times.ts";
 
 export interface ClientOptions {
@@ -47,7 +48,7 @@ export interface LoadClient {
 interface Journey {
   limits: Limits;
   fresh: boolean;
-  signal: AbortSignal;
+  stop: Stopper;
   hops: Hop[];
   /** Start of the first hop, monotonic: loading undici and building the secure context come before it. */
   startMs?: number;
@@ -69,6 +70,7 @@ class UndiciHttpClient implements HttpClient, LoadClient {
   readonly #isPrivate: (address: string) => boolean;
   readonly #pool = new LinkPool();
   readonly #lanes: Lane[] = [];
+  #lastUrl = { url: "", shown: "" };
   readonly #tools: SigningTools;
   #secureContext: SecureContext | undefined;
 
@@ -85,16 +87,16 @@ class UndiciHttpClient implements HttpClient, LoadClient {
   async exchange(request: HttpRequest, options: ExchangeOptions = {}): Promise<Exchange> {
     const { clock } = this.#options;
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(new DeadlineError(limits.deadlineMs)), limits.deadlineMs);
+    const stop = new Stopper();
+    const timer = setTimeout(() => stop.stop(new DeadlineError(limits.deadlineMs)), limits.deadlineMs);
     const onAbort = () =>
-      stop.abort(new ExchangeError({ kind: "aborted", message: "the exchange was stopped" }));
+      stop.stop(new ExchangeError({ kind: "aborted", message: "the exchange was stopped" }));
     options.signal?.addEventListener("abort", onAbort, { once: true });
     if (options.signal?.aborted) onAbort();
     const journey: Journey = {
       limits,
       fresh: options.freshConnection ?? false,
-      signal: stop.signal,
+      stop,
       hops: [],
       fromPublic: false,
     };
@@ -102,7 +104,7 @@ class UndiciHttpClient implements HttpClient, LoadClient {
     try {
       const { endedMs, ...arrival } = await this.#travel(request, journey);
       return {
-        request: { method: request.method, url: redactUrl(request.url, request.credentials?.query) },
+        request: { method: request.method, url: this.#shown(request) },
         ...arrival,
         totalMs: endedMs === undefined || journey.startMs === undefined ? 0 : endedMs - journey.startMs,
         startedAt,
@@ -112,6 +114,12 @@ class UndiciHttpClient implements HttpClient, LoadClient {
       clearTimeout(timer);
       options.signal?.removeEventListener("abort", onAbort);
     }
+  }
+
+  /** The URL as it may be shown; the same request is sent many times in a row. */
+  #shown({ url, credentials }: HttpRequest): string {
+    if (this.#lastUrl.url !== url) this.#lastUrl = { url, shown: redactUrl(url, credentials?.query) };
+    return this.#lastUrl.shown;
   }
 
   /** Follows redirects to the response that is none. */
@@ -167,11 +175,10 @@ class UndiciHttpClient implements HttpClient, LoadClient {
   #route(
     request: HttpRequest,
   ): { origin: URL; proxy: ProxyServer | undefined } | { failure: ExchangeFailure } {
-    const shown = redactUrl(request.url);
-    if (!URL.canParse(request.url)) return { failure: failureOf("protocol", `${shown} is not a URL`) };
-    const origin = new URL(request.url);
+    const origin = parsed(request.url);
+    if (!origin) return { failure: failureOf("protocol", `${redactUrl(request.url)} is not a URL`) };
     if (origin.protocol !== "http:" && origin.protocol !== "https:") {
-      return { failure: failureOf("protocol", `${shown} is not an http: or https: URL`) };
+      return { failure: failureOf("protocol", `${redactUrl(request.url)} is not an http: or https: URL`) };
     }
     const proxy = proxyFor(origin, this.#options.env);
     if (proxy && "invalid" in proxy) {
@@ -220,10 +227,10 @@ class UndiciHttpClient implements HttpClient, LoadClient {
   }
 
   async #send(request: HttpRequest, options: LinkOptions, journey: Journey): Promise<Arrival> {
-    const { limits, signal, fresh } = journey;
+    const { limits, stop, fresh } = journey;
     const ready = { ...request, headers: withDefaults(request.headers) };
     const link = await this.#pool.take(options, fresh);
-    const answer = await link.send(ready, limits, signal);
+    const answer = await link.send(ready, limits, stop);
     journey.startMs ??= answer.times.start;
     const stale = "failure" in answer && answer.connection.reused && answer.times.firstByte === undefined;
     if ("response" in answer) {
@@ -245,7 +252,7 @@ class UndiciHttpClient implements HttpClient, LoadClient {
     const journey: Journey = {
       limits: DEFAULT_LIMITS,
       fresh: true,
-      signal: new AbortController().signal,
+      stop: new Stopper(),
       hops: [],
       fromPublic: false,
     };
@@ -258,6 +265,14 @@ class UndiciHttpClient implements HttpClient, LoadClient {
 
   async close(): Promise<void> {
     await Promise.all([this.#pool.close(), ...this.#lanes.map((lane) => lane.close())]);
+  }
+}
+
+function parsed(url: string): URL | undefined {
+  try {
+    return new URL(url);
+  } catch {
+    return undefined;
   }
 }
 

@@ -6,6 +6,7 @@ import type { Connection, ExchangeFailure, HttpRequest, HttpResponse, Limits, Tl
 import { describeFailure, ExchangeError, type FailureContext, timedOut } from "./failure.ts";
 import type { ProxyServer } from "./proxy.ts";
 import { type Received, Receiver } from "./receiver.ts";
+import type { Stopper } from "./stopper.ts";
 import { phaseOf, phaseStart, type Times } from "./times.ts";
 import { tlsInfoOf } from "./tls-info.ts";
 
@@ -96,8 +97,8 @@ export class Link {
     };
   }
 
-  /** Sends one request and waits for its end; never rejects. An abort's reason becomes the failure. */
-  send(request: HttpRequest, limits: Limits, signal: AbortSignal): Promise<Answer> {
+  /** Sends one request and waits for its end; never rejects. The reason of a stop becomes the failure. */
+  send(request: HttpRequest, limits: Limits, stop: Stopper): Promise<Answer> {
     const opened = this.#opened;
     const times: Times = { start: this.#options.now() };
     this.#times = times;
@@ -116,11 +117,11 @@ export class Link {
           resolve(answer);
         },
       });
-      const onAbort = () =>
-        receiver.fail(signal.reason instanceof Error ? signal.reason : new Error("aborted"));
-      if (signal.aborted) return onAbort();
-      signal.addEventListener("abort", onAbort, { once: true });
-      release.push(() => signal.removeEventListener("abort", onAbort));
+      if (stop.reason) return receiver.fail(stop.reason);
+      stop.listener = (reason) => receiver.fail(reason);
+      release.push(() => {
+        stop.listener = undefined;
+      });
       release.push(this.#watchPhases(limits, (error) => receiver.fail(error)));
       this.#dispatch(request, receiver);
     });

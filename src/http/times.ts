@@ -18,14 +18,16 @@ const between = (from: number | undefined, to: number | undefined) =>
 
 /** The phases that took place. On a reused connection there are no dns, connect and tls. */
 export function phasesOf(times: Times): Phases {
-  const phases = {
-    dns: between(times.dnsStart, times.dnsEnd),
-    connect: between(times.dnsEnd ?? times.start, times.connected),
-    tls: between(times.connected, times.secured),
-    ttfb: between(times.sent, times.firstByte),
-    download: between(times.firstByte, times.end),
+  const phases: Phases = {};
+  const add = (name: keyof Phases, ms: number | undefined) => {
+    if (ms !== undefined) phases[name] = ms;
   };
-  return Object.fromEntries(Object.entries(phases).filter(([, ms]) => ms !== undefined));
+  add("dns", between(times.dnsStart, times.dnsEnd));
+  add("connect", between(times.dnsEnd ?? times.start, times.connected));
+  add("tls", between(times.connected, times.secured));
+  add("ttfb", between(times.sent, times.firstByte));
+  add("download", between(times.firstByte, times.end));
+  return phases;
 }
 
 /** The phase a hop is in, by the marks it has and those it lacks. */

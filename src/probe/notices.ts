@@ -64,7 +64,7 @@ function readWarning(text: string | undefined): string | undefined {
 export function readNotices(headers: Readonly<Record<string, string>>): Notices {
   const { deprecated, at } = readDeprecation(headers.deprecation);
   const sunsetAt = iso(parseDate(headers.sunset ?? ""));
-  const links = parseLinks(headers.link ?? "");
+  const links = headers.link === undefined ? [] : parseLinks(headers.link);
   const reason = REASON_HEADERS.map((name) => headers[name]).find((text) => text !== undefined);
   const message = readWarning(headers.warning) ?? reason;
   const version = VERSION_HEADERS.map((name) => headers[name]).find((text) => text !== undefined);

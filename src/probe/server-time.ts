@@ -33,9 +33,11 @@ function timings(text: string): ServerTiming[] {
 }
 
 function headerTime(headers: Readonly<Record<string, string>>): number | undefined {
-  for (const [name, unit] of Object.entries(SERVER_TIME_HEADERS)) {
-    const value = /^(\d+(?:\.\d+)?)\s*(ms|s)?$/.exec(headers[name]?.trim() ?? "");
+  for (const name in SERVER_TIME_HEADERS) {
+    const text = headers[name];
+    const value = text === undefined ? null : /^(\d+(?:\.\d+)?)\s*(ms|s)?$/.exec(text.trim());
     if (!value) continue;
+    const unit = SERVER_TIME_HEADERS[name] ?? 1;
     const factor = value[2] === undefined ? unit : value[2] === "s" ? 1000 : 1;
     return Math.round(Number(value[1]) * factor * 1000) / 1000;
   }
@@ -47,7 +49,8 @@ export function readServerTime(headers: Readonly<Record<string, string>>): {
   serverTimings: ServerTiming[];
   serverMs?: number;
 } {
-  const serverTimings = timings(headers["server-timing"] ?? "");
+  const given = headers["server-timing"];
+  const serverTimings = given === undefined ? [] : timings(given);
   const whole = serverTimings.find(
     ({ name, durMs }) => WHOLE.has(name.toLowerCase()) && durMs !== undefined,
   )?.durMs;

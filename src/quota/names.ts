@@ -141,8 +141,20 @@ function splitWords(words: readonly string[]): {
   return { dimension: rest.filter((_word, index) => index !== at), field, word, tail };
 }
 
+const meanings = new Map<string, HeaderMeaning | undefined>();
+
+/** Names of headers come from outside: no more of them are remembered. */
+const MOST_REMEMBERED = 1000;
+
 /** Reads a header's name, in lower case; `undefined` where it is not about a rate limit. */
 export function meaningOf(header: string): HeaderMeaning | undefined {
+  if (meanings.has(header)) return meanings.get(header);
+  const meaning = readName(header);
+  if (meanings.size < MOST_REMEMBERED) meanings.set(header, meaning);
+  return meaning;
+}
+
+function readName(header: string): HeaderMeaning | undefined {
   const match = MARKER.exec(header);
   if (!match) return undefined;
   const [, before = "", glued = "", marker = "", after = ""] = match;

@@ -1,0 +1,85 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { createJiti } from "jiti";
+
+const jiti = createJiti(import.meta.url);
+
+/** A module of src/ or test/, as it is without a build. */
+export const source = (path) => jiti.import(`../${path}`);
+
+export const clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (ms) => delay(ms),
+};
+
+/** A port that nobody listens on now. */
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** nginx on a free port, where the machine has it: its own time is steadier than a Node server's. */
+async function startNginx(directory, tls) {
+  if (spawnSync("nginx", ["-v"], { stdio: "ignore" }).error) return undefined;
+  const port = await freePort();
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+    (kind) => `${kind}_temp_path ${kind};`,
+  );
+  const secure = tls ? "ssl_protocols TLSv1.3; ssl_certificate cert.pem; ssl_certificate_key key.pem;" : "";
+  const config = `daemon off; pid nginx.pid; error_log stderr; worker_processes 1; events {} http { access_log off; ${temporary.join(" ")}
+    server { listen 127.0.0.1:${port}${tls ? " ssl" : ""}; ${secure} location / { default_type application/json; return 200 '{"ok":true}'; } } }`;
+  writeFileSync(join(directory, "nginx.conf"), config);
+  const child = spawn("nginx", ["-p", directory, "-c", "nginx.conf", "-e", "stderr"], { stdio: "ignore" });
+  await delay(300);
+  return {
+    url: `${tls ? "https" : "http"}://localhost:${port}/`,
+    stop: () => {
+      child.kill();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts bench/server.mjs, or nginx where that is preferred and there; with `tls` it has a certificate of a fresh authority, whose file is `ca`. */
+export async function startServer({ tls = false, delayMs = 0, preferNginx = false } = {}) {
+  const directory = mkdtempSync(join(tmpdir(), "integ-bench-"));
+  let authority;
+  if (tls) {
+    const { makeCertificate } = await source("test/support/certificate.ts");
+    authority = makeCertificate({ name: "Bench Authority" });
+    const identity = makeCertificate({ name: "localhost", hosts: ["localhost"], issuer: authority });
+    writeFileSync(join(directory, "ca.pem"), authority.cert);
+    writeFileSync(join(directory, "cert.pem"), identity.cert);
+    writeFileSync(join(directory, "key.pem"), identity.key);
+  }
+  const nginx = delayMs === 0 && preferNginx ? await startNginx(directory, tls) : undefined;
+  if (nginx) return { ...nginx, ca: authority?.cert, caFile: join(directory, "ca.pem") };
+  const script = fileURLToPath(new URL("server.mjs", import.meta.url));
+  const child = spawn(process.execPath, [script, directory, String(delayMs)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const port = await new Promise((resolve, reject) => {
+    child.stdout.once("data", (chunk) => resolve(Number(String(chunk).trim())));
+    child.once("error", reject);
+  });
+  return {
+    url: `${tls ? "https" : "http"}://localhost:${port}/`,
+    ca: authority?.cert,
+    caFile: join(directory, "ca.pem"),
+    stop: () => {
+      child.kill();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
