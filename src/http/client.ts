@@ -11,6 +11,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   type Limits,
+  type Phases,
   type SigningTools,
 } from "./exchange.ts";
 import { ExchangeError } from "./failure.ts";
@@ -106,7 +107,9 @@ class UndiciHttpClient implements HttpClient, LoadClient {
       return {
         request: { method: request.method, url: this.#shown(request) },
         ...arrival,
-        totalMs: endedMs === undefined || journey.startMs === undefined ? 0 : endedMs - journey.startMs,
+        totalMs: arrival.failure
+          ? elapsed(journey, endedMs)
+          : sumOf(arrival.phases) + sumOfHops(journey.hops),
         startedAt,
         hops: journey.hops,
       };
@@ -268,6 +271,14 @@ class UndiciHttpClient implements HttpClient, LoadClient {
   }
 }
 
+const sumOf = (phases: Phases) => Object.values(phases).reduce((sum, ms) => sum + ms, 0);
+
+const sumOfHops = (hops: readonly Hop[]) => hops.reduce((sum, { durationMs }) => sum + durationMs, 0);
+
+function elapsed({ startMs }: Journey, endedMs: number | undefined): number {
+  return startMs === undefined || endedMs === undefined ? 0 : endedMs - startMs;
+}
+
 function parsed(url: string): URL | undefined {
   try {
     return new URL(url);
@@ -317,7 +328,7 @@ function hopOf(request: HttpRequest, response: HttpResponse, next: HttpRequest, 
     url: redactUrl(request.url, query),
     status: response.status,
     location: redactUrl(next.url, query),
-    durationMs: Object.values(phases).reduce((sum, ms) => sum + ms, 0),
+    durationMs: sumOf(phases),
   };
 }
 

@@ -6,6 +6,8 @@ import { openTunnel } from "./tunnel.ts";
 
 /** When each step of an exchange happened, on the monotonic clock; absent: it did not happen (yet). */
 export interface Marks {
+  /** Moves to where name resolution starts: making a socket object is our time, not the network's. */
+  start?: number;
   dnsStart?: number;
   dnsEnd?: number;
   connected?: number;
@@ -50,7 +52,9 @@ function tcpOptions(destination: Destination, options: ConnectorOptions): TcpOpt
       family,
       refuses,
       onStart: () => {
-        marks().dnsStart = now();
+        const at = now();
+        marks().start = at;
+        marks().dnsStart = at;
       },
       onEnd: () => {
         marks().dnsEnd = now();

@@ -114,7 +114,10 @@ export interface Exchange {
   response?: HttpResponse;
   failure?: ExchangeFailure;
   phases: Phases;
-  /** Milliseconds from the start of the first hop to the last byte of the last. */
+  /**
+   * Milliseconds that the phases of all hops add up to: what the network and the server took, without what this process did
+   * in between. Of a failure: the time until it.
+   */
   totalMs: number;
   /** Epoch milliseconds. */
   startedAt: number;
