@@ -1,5 +1,5 @@
 import { sumObjects } from "./combine.ts";
-import { bestKeyKind } from "./keys.ts";
+import { bestKeyKind, isPrivateName } from "./keys.ts";
 import { readGroup } from "./tags.ts";
 import type { ObjectTally, Tally } from "./tally.ts";
 
@@ -53,7 +53,8 @@ export function isMapLike(object: ObjectTally, key: string): boolean {
   if (kind === undefined || kind === 0) return false;
   if (MAP_NAMES.test(key)) return kind !== 16 || alike(properties);
   const generated = bestKeyKind(object.keys) !== undefined;
-  if (generated && properties.size >= 2) return kind !== 16 || alike(properties);
+  if ((generated && properties.size >= 2) || [...properties.keys()].every(isPrivateName))
+    return kind !== 16 || alike(properties);
   if (count < 5) return false;
   const counts = [...properties.values()].map((tally) => tally.count);
   if (Math.max(...counts) === count) return false;

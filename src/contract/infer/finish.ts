@@ -14,7 +14,7 @@ import {
 import { becomeMap } from "./combine.ts";
 import { groupObjects, isMapLike } from "./finish-objects.ts";
 import { finishStrings } from "./finish-strings.ts";
-import { bestKeyKind } from "./keys.ts";
+import { bestKeyKind, isPrivateName } from "./keys.ts";
 import type { ObjectTally, Tally } from "./tally.ts";
 
 function seenOf(tally: Tally, responses: number): Seen {
@@ -102,6 +102,8 @@ function finishObject(object: ObjectTally, at: ObjectAt): ObjectFacet {
   if (known ? isMap(known) : isMapLike(object, at.key)) return finishMap(object, at, known?.additional);
   const properties = new Map<string, Property>();
   for (const [name, tally] of object.properties ?? []) {
+    // Beside ordinary names: an open object takes it, and nobody reads it in a contract.
+    if (isPrivateName(name)) continue;
     const like = known?.properties.get(name)?.shape;
     const shape = finishAt(tally, { key: name, most: at.most, like });
     if (name === at.tag) shape.strings = [stringFacet({ enum: new Set([at.value ?? ""]) })];

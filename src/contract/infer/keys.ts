@@ -1,4 +1,5 @@
 import { CURRENCY } from "./codes.ts";
+import { idPrefix } from "./formats.ts";
 
 /** What the names of a map can look like: ids of some kind, never words. */
 export interface KeyKind {
@@ -29,6 +30,10 @@ export const KEY_KINDS: readonly KeyKind[] = [
   },
   kind("locale", "^[a-z]{2}[-_][A-Z]{2}$"),
   kind("email", "^[^@ ]+@[^@ ]+$"),
+  kind(
+    "domain",
+    "^[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.(?:com|net|org|io|co|edu|gov|info|biz|dev|app|ai|eu|us|uk|de|fr|it|es|nl|at|ch|ru|jp|cn|in|br|au|ca|cz|pl|se|no|fi|dk|be|tw|kr|mx)$",
+  ),
   kind("path or URL", "^(?:/|[a-z]+://)"),
   kind("generated id", "^(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9_.:-]{11,}$"),
 ];
@@ -45,4 +50,21 @@ export function matchKeys(key: string, mask: number): number {
 /** The most telling kind of a mask. */
 export function bestKeyKind(mask: number): KeyKind | undefined {
   return mask === 0 ? undefined : KEY_KINDS[31 - Math.clz32(mask & -mask)];
+}
+
+/** Mail addresses, phone numbers, UUIDs, IP addresses, long numbers, and what looks generated and has a head like `cus_`. */
+const PRIVATE: readonly RegExp[] = [
+  /^[^@\s]+@[^@\s]+\.[^@\s]+$/,
+  /^\+?\d[\d ().-]{4,}$/,
+  /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
+  /^[0-9a-fA-F]*:[0-9a-fA-F:]*:[0-9a-fA-F]+$/,
+  /^(?=(?:.*\d){4})(?=.*[A-Za-z])[A-Za-z0-9-]{20,}$/,
+];
+
+/** Whether a name can only be data: it names a person or a thing, and is no word that an API's reader would write. */
+export function isPrivateName(name: string): boolean {
+  return (
+    PRIVATE.some((look) => look.test(name)) ||
+    (idPrefix(name) !== undefined && /\d[A-Za-z]|[a-z][A-Z]/.test(name))
+  );
 }

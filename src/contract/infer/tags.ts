@@ -1,3 +1,5 @@
+import { isToken } from "./tokens.ts";
+
 /** Properties that commonly tell the members of a union apart, in order of preference. The data decides whether they do. */
 const TAGS = [
   "__typename",
@@ -36,7 +38,8 @@ for (const code of FIRST) gate[code] = 1;
 const lengthGate = new Uint8Array(32);
 for (const length of LENGTHS) lengthGate[length] = 1;
 
-const TAG_VALUE = /^[A-Za-z][A-Za-z0-9_.:/-]{0,63}$/;
+/** A tag's value is written into the contract: it must be a word, never an id. */
+const TAG_VALUE = /^[A-Za-z][A-Za-z0-9_.:/-]{0,39}$/;
 
 /** Whether a property of this name is looked at as a tag. */
 export function isTagName(key: string): boolean {
@@ -71,7 +74,7 @@ export function groupOf(object: Record<string, unknown>, keys: readonly string[]
 const rank = (key: string): number => RANK.get(key) ?? TAGS.length;
 
 function part(tag: string, value: unknown): string {
-  return typeof value === "string" && TAG_VALUE.test(value) ? `${tag}=${value}` : "";
+  return typeof value === "string" && TAG_VALUE.test(value) && isToken(value) ? `${tag}=${value}` : "";
 }
 
 function join(one: string, two: string): string {

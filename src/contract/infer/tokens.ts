@@ -15,7 +15,7 @@ export function isToken(value: string): boolean {
 }
 
 const PERSONAL =
-  /name$|^login$|user|mail|phone|mobile|fax|address|street|city|town|state_?(?:name|code)?$|province|region_?name|zip|postal|birth|gender|owner|author|creator|assignee|person|company|contact|title|subject|descri|comment|message|note|text|body|summary|reason_?text|label$|slug|path|file|host|domain|ip$|token|secret|passw|key$|signature|hash|digest|sha|etag|id$|ids$|ref$|reference|nonce|cursor|tags?$|topics?$|keywords?$|labels$/i;
+  /name$|^login$|user|mail|phone|mobile|fax|address|street|city|town|state_?(?:name|code)?$|province|region_?name|zip|postal|tz$|time_?zone|birth|gender|owner|author|creator|assignee|person|company|contact|title|subject|descri|comment|message|note|text|body|summary|reason_?text|label$|slug|path|file|host|domain|ip$|token|secret|passw|key$|signature|hash|digest|sha|etag|id$|ids$|ref$|reference|nonce|cursor|tags?$|topics?$|keywords?$|labels$/i;
 
 /** Whether values under this name may be remembered at all: names, addresses, free text, ids and credentials may not. */
 export function mayHoldVocabulary(key: string): boolean {

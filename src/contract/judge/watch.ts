@@ -1,4 +1,5 @@
 import { collect } from "../infer/collect.ts";
+import { isPrivateName } from "../infer/keys.ts";
 import { createTally, MAX_DEPTH, type Tally } from "../infer/tally.ts";
 import { ANY, type ObjectFacet, type Shape, type StringFacet } from "../shape.ts";
 import { matcherOf } from "./matcher.ts";
@@ -243,7 +244,7 @@ function watchProperties(
   for (const key of Object.keys(value)) {
     const known = at.properties.get(key) ?? knownProperty(at, key);
     if (known !== undefined) watch(known, value[key], sample, depth + 1);
-    else strangeProperty(at, key, value[key], sample);
+    else if (!isPrivateName(key)) strangeProperty(at, key, value[key], sample);
   }
   for (const [name, missing] of at.missing) {
     if (missing.sample === sample || Object.hasOwn(value, name)) continue;
