@@ -305,6 +305,26 @@ const rotate = defineCommand({
   load: () => import("../commands/secrets/rotate/rotate.ts"),
 });
 
+const calendar = defineCommand({
+  name: "secrets calendar",
+  group: "Secrets",
+  summary: "when which secret is to be rotated",
+  description:
+    "From the ledger, of every environment; no store is opened. --ics prints whole-day events with a reminder a week before, whose ids stay the same, so that a calendar program moves them.",
+  args: {},
+  options: {
+    env: { ...env, help: "only this environment" },
+    ics: { type: "boolean", help: "print an iCalendar document", group: "Output" },
+  },
+  examples: [
+    { why: "The next rotations", command: "integ secrets calendar" },
+    { why: "For a calendar program", command: "integ secrets calendar --ics > rotations.ics" },
+    { why: "For a script", command: "integ secrets calendar --env prod --json" },
+  ],
+  json: true,
+  load: () => import("../commands/secrets/calendar.ts"),
+});
+
 export const secrets: readonly CommandSpec[] = [
   set,
   get,
@@ -313,6 +333,7 @@ export const secrets: readonly CommandSpec[] = [
   rollback,
   history,
   rotate,
+  calendar,
   compare,
   importFile,
   exportFile,
