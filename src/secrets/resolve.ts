@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { SecretError } from "../base/errors.ts";
 import type { Environment, Integration, Project, StoreKind } from "../config/project.ts";
 import { currentValue, type Envelope, emptyEnvelope } from "./envelope.ts";
 import { openStore, type SecretDeps } from "./open.ts";
@@ -107,14 +106,19 @@ export async function requireSecrets(
   session: SecretSession,
 ): Promise<ReadonlyMap<string, string>> {
   const { values, missing: absent } = await resolveSecrets(integration, environment, session);
-  const [first, ...more] = absent;
-  if (first === undefined) return values;
+  if (absent.length === 0) return values;
+  const names = absent.map((name) => fullName(integration, name));
   const where = session.store(environment).describe();
-  if (more.length === 0) throw missing(fullName(integration, first), environment.name, where);
-  const names = absent.map((name) => fullName(integration, name)).join(", ");
-  throw new SecretError(
-    `The secrets ${names} are missing in environment ${environment.name}: there are none in the ${where}`,
-    "missing",
-    { hint: `integ secrets set ${fullName(integration, first)} --env ${environment.name}` },
-  );
+  throw missing(names, environment.name, where, variableHint(integration, environment, absent));
+}
+
+/** In an environment of variables there is nothing to store into. */
+function variableHint(
+  integration: Integration,
+  environment: Environment,
+  absent: readonly string[],
+): string | undefined {
+  if (environment.store !== "env") return undefined;
+  const variables = integration.secrets.filter(({ name }) => absent.includes(name)).map(({ env }) => env);
+  return `set ${variables.join(", ")} where the process is started (CI settings, shell)`;
 }

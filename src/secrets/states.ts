@@ -30,11 +30,18 @@ export function stale(where: string, expected: number, found: number): SecretErr
 }
 
 /** No value is stored under that name. */
-export function missing(name: string, environment: string, where: string): SecretError {
+export function missing(
+  names: readonly string[],
+  environment: string,
+  where: string,
+  hint?: string,
+): SecretError {
+  const subject = names.length === 1 ? `secret ${names[0]} is` : `secrets ${names.join(", ")} are`;
+  const none = names.length === 1 ? "there is none" : "there are none";
   return new SecretError(
-    `The secret ${name} is missing in environment ${environment}: there is none in the ${where}`,
+    `The ${subject} missing in environment ${environment}: ${none} in the ${where}`,
     "missing",
-    { hint: `integ secrets set ${name} --env ${environment}` },
+    { hint: hint ?? `integ secrets set ${names[0]} --env ${environment}` },
   );
 }
 

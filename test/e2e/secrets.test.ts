@@ -352,6 +352,18 @@ describe("no value leaves its path", () => {
       ["secrets history stripe/api_key --json"],
       ["secrets rollback stripe/api_key --verbose"],
       ["secrets remove stripe/webhook --yes --verbose"],
+      ["secrets import - --yes --verbose", `STRIPE_API_KEY=${canaries[0]}`],
+      [
+        "secrets import - --format json --verbose",
+        `{"STRIPE_API_KEY": "${canaries[1]}", "X": ["${canaries[2]}"]}`,
+      ],
+      ["secrets compare --yes --json"],
+      ["secrets rotate stripe --yes --json --verbose"],
+      ["secrets rotate stripe/api_key --unverified --from-file - --yes --verbose", canaries[1]],
+      ["secrets rotate stripe/api_key --abort --yes --verbose"],
+      ["secrets calendar --json"],
+      ["secrets audit --json"],
+      ["secrets export --output exported --dry-run --verbose"],
       ["run --allow-missing --verbose -- env"],
       ["run --allow-missing -- sh -c set"],
     ];

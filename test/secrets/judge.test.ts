@@ -124,6 +124,32 @@ describe("findings for check", () => {
     expect(found).toEqual([expect.stringMatching(/^error secret\/locked: The vault .* is locked/)]);
   });
 
+  test("a rotation that stopped half-way, but not one in its grace", async () => {
+    const found = await rules([policy("a"), policy("b"), policy("c")], async (s) => {
+      for (const name of ["a", "b", "c"]) await store(s, `stripe/${name}`, "x");
+      const journal = { id: "r", tag: "t", startedAt: new Date(NOW).toISOString(), graceMs: 0, attempts: 1 };
+      const graceUntil = (ms: number) => new Date(NOW + ms).toISOString();
+      const journals = {
+        "stripe/a": { ...journal, step: "revoke" },
+        "stripe/b": { ...journal, step: "grace", graceUntil: graceUntil(1000) },
+        "stripe/c": { ...journal, step: "grace", graceUntil: graceUntil(-1000) },
+      };
+      await s.update(dev, (envelope) => ({
+        ...envelope,
+        secrets: Object.fromEntries(
+          Object.entries(journals).map(([name, rotation]) => [
+            name,
+            { versions: envelope.secrets[name]?.versions ?? [], rotation },
+          ]),
+        ),
+      }));
+    });
+    expect(found).toEqual([
+      "warning secret/rotation-open: The rotation of stripe/a in dev stopped at `revoke` on 2026-11-22",
+      "warning secret/rotation-open: The grace of stripe/c in dev is over, and its old key is not revoked yet",
+    ]);
+  });
+
   test("findings never hold a value", async () => {
     const { session: s } = await session([policy("a", { pattern: { dev: /^x/ } })]);
     await store(s, "stripe/a", "a value to keep");

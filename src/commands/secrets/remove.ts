@@ -24,7 +24,7 @@ export async function run(options: RemoveOptions, ctx: Context): Promise<Result>
   const held = stored && versionOf(stored.envelope, name, "current");
   const anything = stored && Object.hasOwn(stored.envelope.secrets, name);
   if (!held && !(options.purge && anything)) {
-    throw missing(name, environment.name, session.store(environment).describe());
+    throw missing([name], environment.name, session.store(environment).describe());
   }
   const deed = options.purge
     ? `${name} in ${environment.name} is about to be forgotten with its history, for good`
