@@ -266,6 +266,15 @@ describe.skipIf(!hasProgram("tmux", "-V"))("on a terminal", () => {
     expect(await cli("secrets get stripe/api_key")).toMatchObject({ stdout: `${VALUE}\n` });
   });
 
+  test("set does not ask for a value that the store could not take", async () => {
+    const wrong = { ...env, INTEG_VAULT_PASSPHRASE: "wrong" };
+    for (const args of [[], ["--env", "ci"]]) {
+      const term = await terminal(["secrets", "set", "stripe/api_key", ...args], { cwd, env: wrong });
+      expect(await term.exitCode()).toBe(4);
+      expect(await term.screen()).not.toContain("Value of");
+    }
+  });
+
   test("Ctrl-C at the prompt stores nothing", async () => {
     const term = await terminal(["secrets", "set", "stripe/api_key"], { cwd, env });
     await term.waitFor("Value of stripe/api_key");

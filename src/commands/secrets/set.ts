@@ -4,6 +4,7 @@ import type { Result } from "../../base/result.ts";
 import { expire, fingerprintOf, setCurrent } from "../../secrets/labels.ts";
 import { updateLedger } from "../../secrets/ledger.ts";
 import { findSecret } from "../../secrets/reference.ts";
+import { readOnlyStore } from "../../secrets/stores/env.ts";
 import { audited } from "./audited.ts";
 import { guardNoRotation, guardValue } from "./guard.ts";
 import { readValue } from "./input.ts";
@@ -24,6 +25,9 @@ export async function run(options: SetOptions, ctx: Context): Promise<Result> {
   const secret = findSecret(project, options.secret);
   const store = session.store(environment);
   await confirmProtected(environment, `${secret.name} is about to be set`, ctx);
+  // Before a person types a value: a store that is read-only, locked or absent says so at once.
+  if (store.kind === "env") throw readOnlyStore(environment.name);
+  await session.stored(environment);
   const value = await readValue(secret.name, options, ctx);
   if (!options.force) guardValue(secret, environment, value);
   const where = `${secret.name} in ${environment.name}, ${store.describe()}`;

@@ -1,3 +1,4 @@
+import type { SecretError } from "../../base/errors.ts";
 import type { Project } from "../../config/project.ts";
 import { type Envelope, emptyEnvelope } from "../envelope.ts";
 import { setCurrent } from "../labels.ts";
@@ -7,6 +8,14 @@ import type { SecretStore } from "../store.ts";
 /** Fingerprints of values that are not stored are not stored either: any key does, the same for a stable output. */
 const NO_KEY = "0".repeat(64);
 
+/** Why nothing is stored in an environment of variables. */
+export function readOnlyStore(environment: string): SecretError {
+  return refused(
+    `Environment ${environment} keeps its secrets in environment variables, which integ only reads`,
+    "set the variable where the process is started (CI settings, shell); `integ secrets list` names them",
+  );
+}
+
 /** The environment variables of the project's secrets as a read-only store, for CI. */
 export function envStore(
   project: Project,
@@ -14,11 +23,6 @@ export function envStore(
   env: Readonly<Record<string, string | undefined>>,
 ): SecretStore {
   const where = "environment variables";
-  const readOnly = () =>
-    refused(
-      `Environment ${environment} keeps its secrets in environment variables, which integ only reads`,
-      "set the variable where the process is started (CI settings, shell); `integ secrets list` names them",
-    );
   const read = (): Envelope | undefined => {
     let envelope = emptyEnvelope(project.config.project, environment, NO_KEY);
     for (const integration of project.integrations) {
@@ -39,10 +43,10 @@ export function envStore(
       return envelope && { envelope, revision: 0 };
     },
     write: async () => {
-      throw readOnly();
+      throw readOnlyStore(environment);
     },
     destroy: async () => {
-      throw readOnly();
+      throw readOnlyStore(environment);
     },
   };
 }

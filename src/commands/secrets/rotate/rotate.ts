@@ -17,6 +17,7 @@ import { abort, resume, rotate } from "../../../secrets/rotation/engine.ts";
 import { type PlanOptions, planRotation, type RotationItem } from "../../../secrets/rotation/plan.ts";
 import type { RotationEvent } from "../../../secrets/rotation/world.ts";
 import { refused } from "../../../secrets/states.ts";
+import { readOnlyStore } from "../../../secrets/stores/env.ts";
 import { confirm, type Workplace } from "../workplace.ts";
 import { describe, failed, type Outcome, settle, succeeded } from "./outcome.ts";
 import { createWorld } from "./world.ts";
@@ -75,10 +76,7 @@ async function plan(project: Project, options: RotateOptions, ctx: Context): Pro
     const place = { project, environment, session };
     if (environment.store === "env") {
       if (options.allEnvironments) continue;
-      throw refused(
-        `Environment ${environment.name} keeps its secrets in environment variables, which integ only reads`,
-        "rotate where the variables are set, or choose another environment",
-      );
+      throw readOnlyStore(environment.name);
     }
     const envelope = (await session.stored(environment))?.envelope;
     if (!envelope && !named) continue;
