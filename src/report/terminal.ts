@@ -3,7 +3,7 @@ import { summarize } from "../base/report.ts";
 import type { Style } from "../base/result.ts";
 import { neutralize, plural } from "../base/text.ts";
 import { codeFrame } from "./frame.ts";
-import { evidenceWords, valueWords } from "./words.ts";
+import { consumerWords, evidenceWords, valueWords } from "./words.ts";
 import { wrap } from "./wrap.ts";
 
 export { type Cell, renderTable } from "./table.ts";
@@ -73,6 +73,15 @@ function placeLines({ location }: Finding, view: FindingsView): string[] {
   return [view.style.cyan(place), ...frame];
 }
 
+function evidenceLines(finding: Finding, brief: boolean, width: number, style: Style): string[] {
+  const consumer = consumerWords(finding);
+  const words = finding.evidence && !brief ? evidenceWords(finding.evidence) : "";
+  return [
+    ...(words === "" ? [] : wrap(words, width).map(style.dim)),
+    ...(consumer === undefined ? [] : wrap(consumer, width).map(brief ? style.dim : (line) => line)),
+  ];
+}
+
 /** Severity and message, the rule; then, indented: path, change, evidence, place, help. Infos without evidence. */
 function findingLines(finding: Finding, view: FindingsView): string[] {
   const { style } = view;
@@ -89,7 +98,7 @@ function findingLines(finding: Finding, view: FindingsView): string[] {
         .join("  "),
     ),
     ...changeLine(finding, style),
-    ...(finding.evidence && !brief ? wrap(evidenceWords(finding.evidence), width).map(style.dim) : []),
+    ...evidenceLines(finding, brief, width, style),
     ...placeLines(finding, brief ? { style, columns: view.columns } : view),
     ...(finding.help === undefined ? [] : [`${style.cyan("help:")} ${neutralize(finding.help)}`]),
   ];

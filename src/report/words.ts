@@ -51,6 +51,18 @@ function countWords({ n, k, m, x, p, thin }: Readonly<Record<string, unknown>>):
 
 const COUNTS = new Set(["n", "k", "m", "x", "p", "thin"]);
 
+/** What our schema says of it: `Customer expects string, got nothing`; undefined where none was asked. */
+export function consumerWords({
+  evidence,
+}: {
+  evidence?: Readonly<Record<string, unknown>>;
+}): string | undefined {
+  return typeof evidence?.consumer === "string" ? neutralize(evidence.consumer) : undefined;
+}
+
+/** These have words of their own. */
+const CONSUMER = new Set(["consumer", "rejected"]);
+
 /**
  * Evidence in plain words: `in 40 of 40 recorded, in 0 of 12 now, chance 4.2e-5`; anything else as `samples 40, failed 12`.
  * Keys keep their order.
@@ -59,6 +71,7 @@ export function evidenceWords(evidence: Readonly<Record<string, unknown>>): stri
   const counted = typeof evidence.m === "number" && typeof evidence.x === "number";
   const rest = Object.entries(evidence)
     .filter(([key, value]) => value !== undefined && !(counted && COUNTS.has(key)))
+    .filter(([key]) => evidence.consumer === undefined || !CONSUMER.has(key))
     .map(([key, value]) => `${keyWords(key)} ${evidenceValue(value)}`);
   return [...(counted ? countWords(evidence) : []), ...rest].join(", ");
 }

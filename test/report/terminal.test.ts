@@ -125,3 +125,24 @@ describe("tables", () => {
     expect(text).toContain(style.red("late"));
   });
 });
+
+test("what drift rests on, and what our schema makes of it, stand in words", () => {
+  const evidence = {
+    n: 40,
+    k: 40,
+    m: 10,
+    x: 0,
+    p: 1.2e-10,
+    thin: true,
+    consumer: "Thing expects string, got nothing",
+    rejected: 10,
+  };
+  const lines = renderFindings([{ ...removed, evidence }], view)
+    .split("\n")
+    .map((line) => line.trim());
+  expect(lines).toContain("in 40 of 40 recorded, in 0 of 10 now, chance 1.2e-10, few samples");
+  expect(lines).toContain("Thing expects string, got nothing");
+  const brief = renderFindings([{ ...removed, severity: "info", evidence }], view);
+  expect(brief).toContain("Thing expects string, got nothing");
+  expect(brief).not.toContain("recorded");
+});

@@ -1,6 +1,6 @@
 import { compareText, type Finding } from "../../base/finding.ts";
 import { neutralize, plural } from "../../base/text.ts";
-import { evidenceWords, valueWords } from "../words.ts";
+import { consumerWords, evidenceWords, valueWords } from "../words.ts";
 import { open, type Reporter, type ReportView } from "./reporter.ts";
 
 /** Text as XML 1.0 may hold it: no control characters, no lone surrogates, no U+FFFE and U+FFFF, everything special escaped. */
@@ -18,10 +18,12 @@ const attribute = (text: string) => xmlText(text).replaceAll("\n", "&#10;").repl
 
 function detailsOf(finding: Finding, view: ReportView): string {
   const place = view.place(finding);
+  const consumer = consumerWords(finding);
   return [
     ...(finding.path === undefined ? [] : [finding.path]),
     ...(finding.before === undefined ? [] : [`before: ${valueWords(finding.before)}`]),
     ...(finding.after === undefined ? [] : [`after: ${valueWords(finding.after)}`]),
+    ...(consumer === undefined ? [] : [consumer]),
     ...(finding.evidence ? [evidenceWords(finding.evidence)] : []),
     ...(place ? [`${place.path}:${place.line}`] : []),
     ...(finding.help === undefined ? [] : [finding.help]),

@@ -1,6 +1,6 @@
 import type { Finding, Severity } from "../../base/finding.ts";
 import { neutralize, plural } from "../../base/text.ts";
-import { evidenceWords, valueWords } from "../words.ts";
+import { consumerWords, evidenceWords, valueWords } from "../words.ts";
 import { open, type Reporter, type ReportView, subjectText } from "./reporter.ts";
 
 /** The first line of every comment, by which the next run finds and replaces it. */
@@ -37,6 +37,8 @@ export function codeSpan(text: string): string {
 function entry(finding: Finding, view: ReportView): string {
   const place = view.place(finding);
   const { before, after, evidence, help, path } = finding;
+  const consumer = consumerWords(finding);
+  const words = evidence ? evidenceWords(evidence) : "";
   const lines = [
     `- **${SIGN[finding.severity]}** ${markdownText(finding.message)}`,
     `  ${[codeSpan(finding.rule), ...(path === undefined ? [] : [codeSpan(path)])].join(" ")}`,
@@ -44,7 +46,8 @@ function entry(finding: Finding, view: ReportView): string {
       ? []
       : [`  ${codeSpan(valueWords(before ?? "nothing"))} → ${codeSpan(valueWords(after ?? "nothing"))}`]),
     ...(place ? [`  ${codeSpan(`${place.path}:${place.line}`)}`] : []),
-    ...(evidence ? [`  ${markdownText(evidenceWords(evidence))}`] : []),
+    ...(consumer === undefined ? [] : [`  ${markdownText(consumer)}`]),
+    ...(words === "" ? [] : [`  ${markdownText(words)}`]),
     ...(help === undefined ? [] : [`  → ${codeSpan(help)}`]),
   ];
   return lines.join("  \n");
