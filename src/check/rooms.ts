@@ -7,6 +7,7 @@ import type { Project, Target } from "../config/project.ts";
 import type { HttpClient, HttpRequest } from "../http/exchange.ts";
 import { requestFor } from "../http/request.ts";
 import { judgeSecrets } from "../secrets/judge.ts";
+import { keepReplaced } from "../secrets/replaced.ts";
 import { resolveSecrets, SecretSession } from "../secrets/resolve.ts";
 import { subjectOf } from "./availability.ts";
 import { consult } from "./consumer/consult.ts";
@@ -58,7 +59,7 @@ async function requestOf(
 ): Promise<HttpRequest | { blocked: readonly Finding[] }> {
   try {
     const { values } = await resolveSecrets(target.integration, target.environment, session);
-    return requestFor(target, values);
+    return requestFor(target, values, keepReplaced(session, target.integration, target.environment));
   } catch (error) {
     if (error instanceof SecretError) return { blocked: await blockedBy(error, target, session, now) };
     throw error;

@@ -2,7 +2,7 @@ import type { Auth, PlainAuth } from "../config/project.ts";
 import { withHeader, withParameter } from "./credentials.ts";
 import type { HttpRequest } from "./exchange.ts";
 import { hmacSigner } from "./signing/hmac.ts";
-import { oauth2Signer } from "./signing/oauth2.ts";
+import { oauth2Signer, type SaveSecret } from "./signing/oauth2.ts";
 import { secretValue } from "./signing/secret.ts";
 import { sigV4Signer } from "./signing/sigv4.ts";
 
@@ -35,13 +35,19 @@ function authorizePlainly(request: HttpRequest, auth: PlainAuth, secrets: Secret
 /**
  * Adds what proves who we are, and notes in `credentials` where it was put. What must be new for each request (a
  * signature, an access token) is left to `sign`, which the client calls.
+ * @param save keeps a refresh token that the provider replaces; without it such a provider is a failure of kind `auth`
  * @throws SecretError when a secret that the scheme names has no value
  */
-export function authorize(request: HttpRequest, auth: Auth, secrets: Secrets): HttpRequest {
+export function authorize(
+  request: HttpRequest,
+  auth: Auth,
+  secrets: Secrets,
+  save?: SaveSecret,
+): HttpRequest {
   switch (auth.scheme) {
     case "oauth2-client-credentials":
     case "oauth2-refresh":
-      return { ...request, sign: oauth2Signer(auth, secrets) };
+      return { ...request, sign: oauth2Signer(auth, secrets, save) };
     case "aws-sigv4":
       return { ...request, sign: sigV4Signer(auth, secrets) };
     case "hmac":

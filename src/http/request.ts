@@ -2,6 +2,7 @@ import type { Endpoint, Target } from "../config/project.ts";
 import { VERSION } from "../version.ts";
 import { authorize } from "./auth.ts";
 import type { HttpRequest } from "./exchange.ts";
+import type { SaveSecret } from "./signing/oauth2.ts";
 
 export const USER_AGENT = `integ/${VERSION}`;
 
@@ -23,9 +24,14 @@ function bodyOf({ body }: Endpoint): { headers: Record<string, string>; body?: s
 /**
  * The request of an endpoint: its URL, our user agent, the version's headers, the endpoint's own (which win), its body as
  * JSON, and the credentials of the integration.
+ * @param save keeps a refresh token that the provider replaces
  * @throws SecretError when a secret it needs has no value
  */
-export function requestFor(target: Target, secrets: ReadonlyMap<string, string>): HttpRequest {
+export function requestFor(
+  target: Target,
+  secrets: ReadonlyMap<string, string>,
+  save?: SaveSecret,
+): HttpRequest {
   const { endpoint, version, integration, url } = target;
   const { headers, body } = bodyOf(endpoint);
   const request: HttpRequest = {
@@ -39,5 +45,5 @@ export function requestFor(target: Target, secrets: ReadonlyMap<string, string>)
     ),
     ...(body === undefined ? {} : { body }),
   };
-  return authorize(request, integration.auth, secrets);
+  return authorize(request, integration.auth, secrets, save);
 }

@@ -123,6 +123,24 @@ describe("OAuth 2", () => {
     );
   });
 
+  test("a refresh token that the provider replaces is kept before the new access token is used", async () => {
+    const { seen, tokenUrl, api } = await provider(() => ({
+      body: { access_token: "t", refresh_token: "next" },
+    }));
+    const auth: Auth = { scheme: "oauth2-refresh", tokenUrl, ...config, refreshTokenSecret: "user" };
+    const kept: string[][] = [];
+    const save = async (secret: string, value: string) => {
+      expect(seen).toEqual([]);
+      kept.push([secret, value]);
+    };
+    await client().exchange(authorize(get(api), auth, secrets, save));
+    expect(kept).toEqual([["user", "next"]]);
+    expect(seen).toEqual(["Bearer t"]);
+    const { failure } = await client().exchange(authorize(get(api), auth, secrets));
+    expect(failure).toMatchObject({ kind: "auth", message: expect.stringContaining("could not be kept") });
+    expect(failure?.message).not.toContain("next");
+  });
+
   test("a refused client is a failure that names the endpoint and the error, and nothing is sent to the API", async () => {
     const { seen, tokenUrl, api } = await provider(() => ({
       status: 401,

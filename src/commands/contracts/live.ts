@@ -12,6 +12,7 @@ import { createHttpClient } from "../../http/client.ts";
 import type { HttpClient, HttpRequest } from "../../http/exchange.ts";
 import { requestFor } from "../../http/request.ts";
 import { QuotaLedger } from "../../probe/ledger.ts";
+import { keepReplaced } from "../../secrets/replaced.ts";
 import { requireSecrets, SecretSession } from "../../secrets/resolve.ts";
 
 /** What was seen of a target. */
@@ -108,7 +109,7 @@ async function requestOf(
     const secrets = needed
       ? await requireSecrets(target.integration, target.environment, session)
       : new Map<string, string>();
-    return requestFor(target, secrets);
+    return requestFor(target, secrets, keepReplaced(session, target.integration, target.environment));
   } catch (error) {
     if (!(error instanceof SecretError)) throw error;
     return {

@@ -8,6 +8,7 @@ import { resolveTargets } from "../../config/targets.ts";
 import { redactUrl } from "../../http/redact.ts";
 import { requestFor } from "../../http/request.ts";
 import { isSafe, namesOf, type Subject, subjectOfTarget, subjectOfUrl } from "../../probe/subject.ts";
+import { keepReplaced } from "../../secrets/replaced.ts";
 import { requireSecrets, SecretSession } from "../../secrets/resolve.ts";
 
 /** What a command line asks to probe, and what cannot be. */
@@ -46,7 +47,10 @@ async function subjectOf(target: Target, session: SecretSession): Promise<Subjec
       target.integration.auth.scheme === "none"
         ? new Map<string, string>()
         : await requireSecrets(target.integration, target.environment, session);
-    return subjectOfTarget(target, requestFor(target, secrets));
+    return subjectOfTarget(
+      target,
+      requestFor(target, secrets, keepReplaced(session, target.integration, target.environment)),
+    );
   } catch (error) {
     if (error instanceof SecretError) return error;
     throw error;

@@ -107,8 +107,42 @@ function readToken(auth: OAuth2Auth, { response, failure }: Exchange, now: numbe
   return { value: token, renewAt: now + (seconds - margin) * 1000 };
 }
 
-async function fetchToken(auth: OAuth2Auth, request: HttpRequest, tools: SigningTools): Promise<Token> {
-  return readToken(auth, await tools.exchange(request), tools.now());
+/** Called with a refresh token that the provider gave out in place of ours, and the name of its secret. */
+export type SaveSecret = (secret: string, value: string) => Promise<void>;
+
+/** Keeps a refresh token that replaces ours before anything else is done: ours may be dead from now on. */
+async function keepRefreshToken(
+  auth: OAuth2Auth,
+  exchange: Exchange,
+  ours: string | undefined,
+  save: SaveSecret | undefined,
+): Promise<void> {
+  const body = exchange.response && readBody(exchange.response);
+  const next = body?.kind === "json" ? property(body.value, "refresh_token") : undefined;
+  if (auth.scheme !== "oauth2-refresh" || typeof next !== "string" || next === "" || next === ours) return;
+  try {
+    if (!save) throw new Error("there is no store to write it to");
+    await save(auth.refreshTokenSecret, next);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw refused(
+      auth,
+      `replaced the refresh token ${auth.refreshTokenSecret}, and the new one could not be kept: ${reason}`,
+      "sign in again and store the new refresh token with `integ secrets set`",
+    );
+  }
+}
+
+async function fetchToken(
+  auth: OAuth2Auth,
+  request: HttpRequest,
+  tools: SigningTools,
+  keep: (exchange: Exchange) => Promise<void>,
+): Promise<Token> {
+  const exchange = await tools.exchange(request);
+  const token = readToken(auth, exchange, tools.now());
+  await keep(exchange);
+  return token;
 }
 
 /** One fetch for all who wait, its failure too; and no second one while the token holds. */
@@ -129,13 +163,21 @@ async function tokenFor(key: string, tools: SigningTools, fetch: () => Promise<T
  * expires.
  * @throws SecretError at once when a secret is missing
  */
-export function oauth2Signer(auth: OAuth2Auth, secrets: ReadonlyMap<string, string>): Signer {
+export function oauth2Signer(
+  auth: OAuth2Auth,
+  secrets: ReadonlyMap<string, string>,
+  save?: SaveSecret,
+): Signer {
   const grant = grantOf(auth, secrets);
   const client = clientOf(auth, secrets);
   const request = tokenRequest(auth, grant, client);
   const key = JSON.stringify([auth.tokenUrl, client.id, grant]);
   return async (unsigned, tools) => {
-    const token = await tokenFor(key, tools, () => fetchToken(auth, request, tools));
+    const token = await tokenFor(key, tools, () =>
+      fetchToken(auth, request, tools, (exchange) =>
+        keepRefreshToken(auth, exchange, grant.refresh_token, save),
+      ),
+    );
     return withHeader(unsigned, "authorization", `Bearer ${token.value}`);
   };
 }
