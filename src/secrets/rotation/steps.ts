@@ -82,8 +82,9 @@ async function keep(
   try {
     await world.update((e) => created(e, name, journal, next));
   } catch (error) {
-    // Best effort: what cannot be revoked now is found by its name when the rotation is resumed.
-    if (proof !== undefined) await driver.revoke(key, proof).catch(() => false);
+    const gone = proof !== undefined && (await driver.revoke(key, proof).catch(() => false));
+    // What cannot be revoked now is found by its name when the rotation is resumed, where keys can be listed.
+    if (!gone && !driver.list) world.report({ event: "left-behind", key: key.id ?? journal.tag });
     throw error;
   }
 }
@@ -141,7 +142,7 @@ export async function test(world: RotationWorld, journal: Journal): Promise<void
     await undo(world, { ...journal, step: "undo" });
     throw refused(
       `The new value of ${name} was not put into use: ${why}. The old value is untouched`,
-      "the new key was taken back; mend its permissions at the provider, then rotate again",
+      "mend the new key's permissions at the provider, then rotate again",
     );
   }
   world.report({ event: "tested" });
@@ -149,16 +150,17 @@ export async function test(world: RotationWorld, journal: Journal): Promise<void
   world.report({ event: "promoted" });
 }
 
+/** Takes the new key back. What cannot be taken back is reported, so that no key lives on unseen. */
 export async function undo(world: RotationWorld, journal: Journal): Promise<void> {
   const { name, driver, clock } = world;
   const envelope = await world.read();
   const proof = versionOf(envelope, name, "current")?.value;
   const pending = versionOf(envelope, name, "pending");
-  if (proof !== undefined) {
-    if (pending) await driver.revoke({ id: pending.providerKeyId, value: pending.value }, proof);
-    await removeOrphans(world, envelope, journal);
-  }
+  const doomed = pending && { id: pending.providerKeyId, value: pending.value };
+  const gone = !doomed || (proof !== undefined && (await driver.revoke(doomed, proof)));
+  if (proof !== undefined) await removeOrphans(world, envelope, journal);
   await world.update((e) => undone(e, name, journal, clock.now()));
+  if (!gone) world.report({ event: "left-behind", key: doomed.id ?? journal.tag });
 }
 
 /** Revokes what is `previous`, with what is `current`, and watches it die. */

@@ -5,6 +5,8 @@ import type { RotationDriver, Verifier } from "./driver.ts";
 /** What the engine says while it works; never a value. */
 export type RotationEvent =
   | { event: "orphan-revoked"; keyId: string }
+  /** A key of ours lives at the provider that integ could not revoke: its id, or the name it was made under. */
+  | { event: "left-behind"; key: string }
   | { event: "created" | "tested" | "promoted" | "set-back" }
   | { event: "revoked"; observedDead: boolean };
 

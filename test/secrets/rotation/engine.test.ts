@@ -201,6 +201,26 @@ describe("a provider that misbehaves", () => {
     expect(outside.provider.honours(outside.current)).toBe(true);
   });
 
+  test("cannot tell which key to take back: the one left behind is named, not forgotten", async () => {
+    const outside = new Outside();
+    const old = outside.current;
+    const events: unknown[] = [];
+    const world = {
+      ...outside.world(new Mortality(), { lists: false }),
+      report: (event: unknown) => events.push(event),
+    };
+    const driver = {
+      ...world.driver,
+      create: async (tag: string, proof: string | undefined) => ({
+        value: (await world.driver.create(tag, proof)).value,
+      }),
+    };
+    outside.provider.account = "another";
+    await expect(rotate({ ...world, driver }, { graceMs: 0 })).rejects.toThrow(/another account/);
+    expect(outside.current).toBe(old);
+    expect(events).toContainEqual({ event: "left-behind", key: expect.stringMatching(/^integ-/) });
+  });
+
   test("does not revoke: the revocation stays on the list, and ends when the old key is dead", async () => {
     const outside = new Outside();
     const old = outside.current;

@@ -3,6 +3,7 @@ import { formatDuration } from "../../../base/duration.ts";
 import { IntegError } from "../../../base/errors.ts";
 import { EXIT, type ExitCode } from "../../../base/exit.ts";
 import type { Style } from "../../../base/result.ts";
+import { neutralize } from "../../../base/text.ts";
 import { versionOf } from "../../../secrets/envelope.ts";
 import { updateLedger } from "../../../secrets/ledger.ts";
 import type { RotationState } from "../../../secrets/rotation/engine.ts";
@@ -20,10 +21,17 @@ export interface Outcome {
   /** When the old key may be revoked; ISO 8601. */
   graceUntil?: string;
   orphansRevoked?: number;
+  /** A new key, by its id or name, that lives at the provider and must be revoked there by hand. */
+  leftBehind?: string;
   /** The old value was seen to be refused. */
   observedDead?: boolean;
   error?: { code: string; message: string; hint?: string };
   exitCode: ExitCode;
+}
+
+function leftBehind(events: readonly RotationEvent[]): Pick<Outcome, "leftBehind"> {
+  const found = events.find((event) => event.event === "left-behind");
+  return found?.event === "left-behind" ? { leftBehind: found.key } : {};
 }
 
 export function succeeded(
@@ -40,13 +48,14 @@ export function succeeded(
     result: aborted ? "aborted" : end.state === "grace" ? "in-grace" : "rotated",
     ...(end.state === "grace" ? { graceUntil: new Date(end.until).toISOString() } : {}),
     ...(orphans > 0 ? { orphansRevoked: orphans } : {}),
+    ...leftBehind(events),
     ...(revoked?.event === "revoked" && !aborted ? { observedDead: revoked.observedDead } : {}),
     exitCode: EXIT.ok,
   };
 }
 
 /** A failure of one secret does not keep the others from being rotated. Bugs of ours are thrown on. */
-export function failed(item: RotationItem, error: unknown): Outcome {
+export function failed(item: RotationItem, error: unknown, events: readonly RotationEvent[]): Outcome {
   if (!(error instanceof IntegError) || error.exitCode === EXIT.interrupted) throw error;
   const { code, message, hint, exitCode } = error;
   return {
@@ -54,6 +63,7 @@ export function failed(item: RotationItem, error: unknown): Outcome {
     environment: item.environment.name,
     result: "failed",
     error: { code, message, ...(hint === undefined ? {} : { hint }) },
+    ...leftBehind(events),
     exitCode,
   };
 }
@@ -87,8 +97,15 @@ export async function settle(
   }
 }
 
-/** One or two lines about an outcome. */
+/** A few lines about an outcome. */
 export function describe(outcome: Outcome, now: number, style: Style): string {
+  const line = sentenceOf(outcome, now, style);
+  if (outcome.leftBehind === undefined) return line;
+  const key = neutralize(outcome.leftBehind);
+  return `${line}\n  ${style.yellow(`the new key ${key} still lives at the provider: revoke it on its page`)}`;
+}
+
+function sentenceOf(outcome: Outcome, now: number, style: Style): string {
   const name = `${outcome.secret} (${outcome.environment})`;
   const orphans = outcome.orphansRevoked ? `; revoked ${outcome.orphansRevoked} left over from before` : "";
   switch (outcome.result) {

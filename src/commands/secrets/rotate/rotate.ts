@@ -139,7 +139,7 @@ async function work(
         : await rotate(world, { graceMs });
     return succeeded(item, end, events, options.abort === true);
   } catch (error) {
-    return failed(item, error);
+    return failed(item, error, events);
   } finally {
     await settle(item, place, events, ctx);
   }
