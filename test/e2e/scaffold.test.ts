@@ -7,6 +7,7 @@ import { requirePreset } from "../../src/scaffold/preset.ts";
 import { presetNames } from "../../src/scaffold/templates.ts";
 import { integ, run, temporaryDirectory } from "../support/cli.ts";
 import { freshProject, readProjectFile, runTests, typeCheck } from "../support/fresh-project.ts";
+import { integInProcess } from "../support/in-process.ts";
 
 const ACME = [
   "scaffold",
@@ -38,7 +39,7 @@ async function expectFormatted(root: string): Promise<void> {
   expect(verdict.code).toBe(0);
 }
 
-describe("what integ scaffolds in a fresh project", () => {
+describe("what integ scaffolds in a fresh project", { timeout: 180_000 }, () => {
   test("type-checks under strict and passes its own tests: a preset, a webhook, any other API", async () => {
     const root = await freshProject();
     expect(await integ(["scaffold", "stripe", "--with", "webhook"], { cwd: root })).toMatchObject({
@@ -47,17 +48,17 @@ describe("what integ scaffolds in a fresh project", () => {
     for (const [index, auth] of ["bearer", "header:X-Api-Key", "query:key", "basic", "none"].entries()) {
       const [verb = "", name = "", ...rest] = ACME;
       const args = [verb, `${name}-${"abcde"[index]}`, ...rest, "--auth", auth, "--with", "webhook"];
-      expect(await integ(args, { cwd: root })).toMatchObject({ code: 0 });
+      expect(await integInProcess(args, { cwd: root })).toMatchObject({ code: 0 });
     }
     await expectGreen(root);
   });
 
-  test("does both for every preset", async () => {
+  test("does both for every preset", { timeout: 300_000 }, async () => {
     const root = await freshProject();
     for (const name of presetNames()) {
       const variables = Object.keys(requirePreset(name).variables ?? {});
       const settings = variables.flatMap((variable) => ["--set", `${variable}=acme`]);
-      const done = await integ(["scaffold", name, "--with", "webhook", ...settings], { cwd: root });
+      const done = await integInProcess(["scaffold", name, "--with", "webhook", ...settings], { cwd: root });
       expect(done.stderr).not.toContain("error");
       expect(done.code).toBe(0);
     }
@@ -185,7 +186,9 @@ describe("integ scaffold", () => {
     ["x".repeat(70), "more than 64 characters"],
   ])("refuses the name %j", async (name, why) => {
     const root = await freshProject();
-    const refused = await integ(["scaffold", "--base-url", "https://a.example", "--", name], { cwd: root });
+    const refused = await integInProcess(["scaffold", "--base-url", "https://a.example", "--", name], {
+      cwd: root,
+    });
     expect(refused).toMatchObject({ code: 2, stdout: "" });
     expect(refused.stderr).toContain(why);
     expect(existsSync(join(root, "src"))).toBe(false);
@@ -213,7 +216,7 @@ describe("integ scaffold", () => {
     [["acme", "--preset", "strpie"], "did you mean `stripe`"],
   ])("refuses %j in one clear sentence", async (args, words) => {
     const root = await freshProject();
-    const refused = await integ(["scaffold", ...args], { cwd: root });
+    const refused = await integInProcess(["scaffold", ...args], { cwd: root });
     expect(refused).toMatchObject({ code: 2, stdout: "" });
     expect(refused.stderr).toContain(words);
     expect(await readdir(root)).not.toContain("src");

@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { appendFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { integ, run } from "../support/cli.ts";
+import { run } from "../support/cli.ts";
 import { freshProject, readProjectFile, runTests, typeCheck } from "../support/fresh-project.ts";
+import { integInProcess as integ } from "../support/in-process.ts";
 
 const router = "src/integrations/stripe/index.ts";
 const manifest = "src/integrations/stripe/integration.yaml";
@@ -28,7 +29,7 @@ async function done(root: string, ...args: string[]): Promise<string> {
   return result.stdout;
 }
 
-describe("the life of a version", () => {
+describe("the life of a version", { timeout: 180_000 }, () => {
   test("begins beside v1 with the edits of v1, goes on trial, becomes active, and v1 is retired", async () => {
     const root = await withStripe();
     await appendFile(join(root, "src/integrations/stripe/v1/schemas.ts"), "\nexport const Ours = Money;\n");
