@@ -1,9 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { hasProgram } from "../support/real.ts";
 import { terminal } from "../support/terminal.ts";
 import { expectRotated, NAME, shop } from "./rotation-shop.ts";
+
+// Many processes, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 describe("a rotation from end to end", () => {
   test("new key tested, promoted, old one in its grace, then revoked and seen to be dead", async () => {

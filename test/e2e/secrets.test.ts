@@ -1,11 +1,14 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { cheapVaults } from "../secrets/cheap-vault.ts";
 import { key, shopProject } from "../secrets/shop.ts";
 import { integ, type Run, type RunOptions } from "../support/cli.ts";
 import { hasProgram } from "../support/real.ts";
 import { terminal } from "../support/terminal.ts";
+
+// Many processes, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const VALUE = key("sk", "test", "4eC39HqLyjWDarjtT1zdp7dc");
 
