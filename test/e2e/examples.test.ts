@@ -1,5 +1,7 @@
+import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
+import { integ } from "../support/cli.ts";
 import { createWorld, type Place, type World } from "../support/world.ts";
 
 let world: World;
@@ -10,6 +12,10 @@ afterAll(() => world.close());
 
 /** Where a command makes sense that does not need a project with everything. */
 const PLACES: readonly [RegExp, Place][] = [
+  [/^integ scaffold \S+ --version/, "full"],
+  [/^integ versions (canary|promote)/, "two-versions"],
+  [/^integ versions retire/, "moved-on"],
+  [/^integ (waive|report|check .*--baseline)/, "drifted"],
   [/^integ scaffold/, "configured"],
   [/^integ (init|sandbox|rules|presets)/, "empty"],
 ];
@@ -24,6 +30,9 @@ const OTHERWISE: Readonly<Record<string, number>> = {
   "integ secrets remove stripe/api_key --env dev": 2,
   "integ secrets rollback stripe/api_key --env prod": 2,
   "integ secrets compare": 2,
+  "integ secrets rotate stripe/api_key --env prod --grace 0s": 2,
+  "integ secrets export --env dev --output .env": 2,
+  "integ waive 3f2a91c0": 2,
   // The vault is what the project uses already.
   "integ secrets migrate --env dev --to vault": 2,
   "integ secrets migrate --env dev --to vault --dry-run": 2,
@@ -40,6 +49,9 @@ function offline(command: string): string {
   return command
     .replaceAll("https://api.github.com/zen", `${world.provider.url}/`)
     .replaceAll("https://api.github.com/users/octocat", `${world.provider.url}/`)
+    .replaceAll("https://staging.example.com/health", `${world.provider.url}/`)
+    .replaceAll("3f2a91c0", world.fingerprint.slice(0, 8))
+    .replace(/--duration 30s/, "--duration 300ms")
     .replace(/--for 15m/, "--for 50ms");
 }
 
@@ -52,24 +64,28 @@ describe("every example of every command runs", () => {
 
   test.each(examples)("%s", async (line) => {
     const run = await world.shell(offline(line), placeOf(line));
-    expect(`${run.code}\n${run.stderr}`).toMatch(new RegExp(`^${OTHERWISE[line] ?? 0}\n`));
+    expect(`${run.code}\n${run.stderr}${run.stdout}`).toMatch(new RegExp(`^${OTHERWISE[line] ?? 0}\n`));
     expect(run.stderr).not.toMatch(/^\s+at |bug in integ/m);
+    if (line.includes("--json") && !line.includes("|")) {
+      expect(JSON.parse(run.stdout)).toMatchObject({ report: "integ/1" });
+    }
   });
 });
 
 describe("--json is one document on stdout, whatever happens", () => {
-  const answering = commands
-    .filter(({ json, name }) => json && name !== "demo")
-    .map((command) => [command.name, command] as const);
+  // Where an example has --json, the tests above have seen its document.
+  const answering = commands.filter(({ json, name }) => json && name !== "demo");
+  const unseen = answering.filter(({ examples }) => !examples.some((one) => one.command.includes("--json")));
 
-  test.each(answering)("%s", async (name, command) => {
-    const example = command.examples.find((one) => /^integ [^|>]*$/.test(one.command))?.command ?? name;
-    const line = `${offline(example).replace(" --json", "")} --json`;
-    const good = await world.shell(line, placeOf(line));
-    expect(JSON.parse(good.stdout)).toMatchObject({ report: "integ/1", command: name });
-    const bad = await world.shell(`integ ${name} --no-such-flag --json`, "empty");
-    expect(bad.code).toBe(2);
-    expect(JSON.parse(bad.stdout)).toMatchObject({ report: "integ/1", error: { code: expect.any(String) } });
-    expect(bad.stderr).toBe("");
+  test.each(unseen)("$name answers", async ({ name, examples }) => {
+    const example = examples.find((one) => /^integ [^|>]*$/.test(one.command))?.command ?? name;
+    const run = await world.shell(`${offline(example)} --json`, placeOf(example));
+    expect(JSON.parse(run.stdout)).toMatchObject({ report: "integ/1", command: name });
+  });
+
+  test.each(answering)("$name refuses", async ({ name }) => {
+    const run = await integ([...name.split(" "), "--no-such-flag", "--json"], { cwd: tmpdir() });
+    expect([run.code, run.stderr]).toEqual([2, ""]);
+    expect(JSON.parse(run.stdout)).toMatchObject({ report: "integ/1", error: { code: expect.any(String) } });
   });
 });

@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,13 +31,18 @@ endpoints:
   get-user: { request: GET / }
 `;
 
-/** Places to run commands in, from the empty repository to a project with everything. */
-export type Place = "empty" | "configured" | "full";
+/**
+ * Places to run commands in: an empty repository; one after `init`; a project with everything; the same with reports of a
+ * check on which the provider had drifted; with a second version of a module; and with the first one out of use.
+ */
+export type Place = "empty" | "configured" | "full" | "drifted" | "two-versions" | "moved-on";
 
 /** What commands of examples and docs need around them: a provider, projects, programs, variables. */
 export interface World {
   provider: Sandbox;
-  /** Runs lines of shell in a fresh copy of a place, which goes away with the test. */
+  /** Fingerprint of a finding in the `drifted` place. */
+  fingerprint: string;
+  /** Runs lines of shell in a fresh copy of a place, which goes away with them. */
   shell(lines: string, place: Place): Promise<Run>;
   /** A fresh copy of a place in which several lines run one after the other; it goes away with the test. */
   enter(place: Place): Promise<(lines: string, stdin?: string) => Promise<Run>>;
@@ -53,42 +58,83 @@ async function makePrograms(directory: string, key: string): Promise<void> {
   }
 }
 
-async function makePlaces(root: string, provider: Sandbox, env: Record<string, string>): Promise<void> {
-  const must = async (args: string[], cwd: string, stdin?: string) => {
-    const result = await integ(args, { cwd, env, ...(stdin === undefined ? {} : { stdin }) });
-    if (result.code !== 0) throw new Error(`integ ${args.join(" ")}: ${result.code}\n${result.stderr}`);
-  };
-  const empty = join(root, "empty");
-  await mkdir(join(empty, "node_modules"), { recursive: true });
+async function furnish(directory: string, key: string): Promise<void> {
   const repository = fileURLToPath(new URL("../..", import.meta.url));
-  await symlink(repository, join(empty, "node_modules/integ"));
-  await symlink(join(repository, "node_modules/zod"), join(empty, "node_modules/zod"));
-  await writeFile(join(empty, "package.json"), '{ "name": "shop", "private": true, "type": "module" }\n');
-  await writeFile(join(empty, "sync.js"), "process.exitCode = process.env.STRIPE_API_KEY ? 0 : 1;\n");
-  await writeFile(join(empty, "app.pem"), "a key of\nseveral lines\n");
-  await writeFile(join(empty, "notes.txt"), "\n");
-  await writeFile(join(empty, ".env"), `STRIPE_API_KEY=${provider.apiKey}\n`);
+  await mkdir(join(directory, "node_modules"), { recursive: true });
+  await symlink(repository, join(directory, "node_modules/integ"));
+  await symlink(join(repository, "node_modules/zod"), join(directory, "node_modules/zod"));
+  const files = {
+    "package.json": '{ "name": "shop", "private": true, "type": "module" }\n',
+    "sync.js": "process.exitCode = process.env.STRIPE_API_KEY ? 0 : 1;\n",
+    "app.pem": "a key of\nseveral lines\n",
+    "notes.txt": "\n",
+    ".env": `STRIPE_API_KEY=${key}\n`,
+  };
+  for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
+}
 
-  const configured = join(root, "configured");
-  await cp(empty, configured, { recursive: true, verbatimSymlinks: true });
-  await must(["init", "--yes", "--store", "vault", "--ci", "none"], configured);
-
-  const full = join(root, "full");
-  await cp(configured, full, { recursive: true, verbatimSymlinks: true });
-  await must(["scaffold", "stripe", "--base-url", provider.url], full);
-  const github = join(full, "src/integrations/github");
+/** Stripe with its keys in three environments, and GitHub by a manifest of its own; contracts of both recorded. */
+async function fill(directory: string, provider: Sandbox, must: Must): Promise<void> {
+  await must(["scaffold", "stripe", "--base-url", provider.url], directory);
+  const manifest = join(directory, "src/integrations/stripe/integration.yaml");
+  // One key serves all three environments here, so its form cannot tell them apart.
+  await writeFile(manifest, (await readFile(manifest, "utf8")).replaceAll(/_(test|live)_/g, "_"));
+  const github = join(directory, "src/integrations/github");
   await mkdir(join(github, "v1"), { recursive: true });
   await writeFile(join(github, "integration.yaml"), GITHUB(provider.url));
   for (const environment of ["dev", "staging", "prod"]) {
-    const set = ["secrets", "set", "stripe/api_key", "--env", environment, "--yes", "--force"];
-    await must(set, full, `older-${provider.apiKey}`);
-    await must(set, full, provider.apiKey);
-    const app = ["secrets", "set", "github/app_key", "--env", environment, "--yes"];
-    await must([...app, "--from-file", "app.pem"], full);
+    const where = ["--env", environment, "--yes"];
+    await must(["secrets", "set", "github/app_key", ...where, "--from-file", "app.pem"], directory);
+    await must(
+      ["secrets", "set", "stripe/api_key", ...where, "--force"],
+      directory,
+      `older-${provider.apiKey}`,
+    );
+    await must(["secrets", "set", "stripe/api_key", ...where], directory, provider.apiKey);
   }
-  await must(["record", "--samples", "10"], full);
-  await mkdir(join(full, "contract"));
-  await cp(join(github, "v1/contract/get-user.json"), join(full, "contract/get-user.json"));
+  await must(["record", "--samples", "10"], directory);
+  for (const [name, version] of Object.entries({ old: "1.0.0", new: "1.1.0" })) {
+    await mkdir(join(directory, name));
+    await writeFile(join(directory, name, "openapi.yaml"), OPENAPI(version));
+  }
+  await mkdir(join(directory, "contract"));
+  await cp(join(github, "v1/contract/get-user.json"), join(directory, "contract/get-user.json"));
+}
+
+const OPENAPI = (version: string) => `openapi: 3.1.0
+info: { title: Orders, version: ${version} }
+paths:
+  /orders:
+    get:
+      operationId: listOrders
+      responses: { "200": { description: All orders } }
+`;
+
+type Must = (args: string[], cwd: string, stdin?: string, code?: number) => Promise<Run>;
+
+async function makePlaces(root: string, provider: Sandbox, env: Record<string, string>): Promise<void> {
+  const must: Must = async (args, cwd, stdin, code = 0) => {
+    const result = await integ(args, { cwd, env, ...(stdin === undefined ? {} : { stdin }) });
+    if (result.code === code) return result;
+    throw new Error(`integ ${args.join(" ")}: ${result.code}\n${result.stdout}${result.stderr}`);
+  };
+  const after = async (before: Place, place: Place) => {
+    await cp(join(root, before), join(root, place), { recursive: true, verbatimSymlinks: true });
+    return join(root, place);
+  };
+  await furnish(join(root, "empty"), provider.apiKey);
+  const configured = await after("empty", "configured");
+  await must(["init", "--yes", "--store", "vault", "--ci", "none"], configured);
+  await fill(await after("configured", "full"), provider, must);
+  const drifted = await after("full", "drifted");
+  await must(["check", "--reporter", "json=main.json"], drifted);
+  for (const part of ["1", "2"])
+    await must(["check", "--shard", `${part}/2`, "--reporter", `json=part-${part}.json`], drifted);
+  provider.setRelease("v2");
+  await must(["check", "--reporter", "json=report.json"], drifted, "", 1);
+  provider.setRelease("v1");
+  await must(["scaffold", "stripe", "--version", "v2"], await after("full", "two-versions"));
+  await must(["versions", "promote", "stripe", "v2"], await after("two-versions", "moved-on"));
 }
 
 /** Makes a world; `close` it when the file's tests are over. */
@@ -109,12 +155,11 @@ export async function createWorld(): Promise<World> {
     DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(root, "no-bus")}`,
   };
   await makePlaces(root, provider, env);
-  const enter: World["enter"] = async (place) => {
-    const base = await temporaryDirectory();
+  const settle = async (base: string, place: Place) => {
     for (const name of ["home", place]) {
       await cp(join(root, name), join(base, name), { recursive: true, verbatimSymlinks: true });
     }
-    return (lines, stdin) =>
+    return (lines: string, stdin?: string) =>
       run("bash", ["-e", "-o", "pipefail", "-c", lines], {
         cwd: join(base, place),
         env: { ...env, HOME: join(base, "home") },
@@ -122,10 +167,22 @@ export async function createWorld(): Promise<World> {
         ...(stdin === undefined ? {} : { stdin }),
       });
   };
+  const { findings }: { findings: { fingerprint: string }[] } = JSON.parse(
+    await readFile(join(root, "drifted/report.json"), "utf8"),
+  );
   return {
     provider,
-    enter,
-    shell: async (lines, place) => (await enter(place))(lines),
+    fingerprint: findings[0]?.fingerprint ?? "",
+    enter: async (place) => settle(await temporaryDirectory(), place),
+    shell: async (lines, place) => {
+      // Not tied to a test, so that tests can run side by side.
+      const base = await mkdtemp(join(root, "visit-"));
+      try {
+        return await (await settle(base, place))(lines);
+      } finally {
+        await rm(base, { recursive: true, force: true });
+      }
+    },
     close: async () => {
       await provider.close();
       await rm(root, { recursive: true, force: true });

@@ -79,7 +79,7 @@ function exchange(
  * (default 10 s; an endless loop on import, a refinement that waits) ends the process, and the next request starts a
  * fresh one, so a bad module never spoils the judgement of another.
  */
-export function openConsumerHost({ timeoutMs = 10_000 } = {}): ConsumerHost {
+export function openConsumerHost({ timeoutMs = 30_000 } = {}): ConsumerHost {
   let child: ChildProcess | undefined;
   let nextId = 1;
   let queue: Promise<unknown> = Promise.resolve();
