@@ -58,6 +58,18 @@ async function makePrograms(directory: string, key: string): Promise<void> {
   }
 }
 
+const THINGS = {
+  openapi: "3.1.0",
+  info: { title: "Things", version: "1" },
+  servers: [{ url: "https://api.example.com" }],
+  paths: {
+    "/things": {
+      get: { operationId: "listThings", responses: { 200: { description: "All things" } } },
+      post: { operationId: "createThing", responses: { 201: { description: "The new thing" } } },
+    },
+  },
+};
+
 async function furnish(directory: string, key: string): Promise<void> {
   const repository = fileURLToPath(new URL("../..", import.meta.url));
   await mkdir(join(directory, "node_modules"), { recursive: true });
@@ -68,6 +80,7 @@ async function furnish(directory: string, key: string): Promise<void> {
     "sync.js": "process.exitCode = process.env.STRIPE_API_KEY ? 0 : 1;\n",
     "app.pem": "a key of\nseveral lines\n",
     "notes.txt": "\n",
+    "openapi.json": JSON.stringify(THINGS),
     ".env": `STRIPE_API_KEY=${key}\n`,
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);

@@ -76,7 +76,7 @@ function exchange(
 
 /**
  * Opens a host for consumer modules. Requests are answered one after the other; one that takes longer than `timeoutMs`
- * (default 10 s; an endless loop on import, a refinement that waits) ends the process, and the next request starts a
+ * (default 30 s, for a busy machine; an endless loop on import, a refinement that waits) ends the process, and the next request starts a
  * fresh one, so a bad module never spoils the judgement of another.
  */
 export function openConsumerHost({ timeoutMs = 30_000 } = {}): ConsumerHost {
