@@ -22,7 +22,7 @@ export function brief(value: unknown): string {
 }
 
 /** Texts beyond these bounds are taken for equal: aliases of YAML can make a document endless, and the stack is finite. */
-const MAX_TEXT_DEPTH = 200;
+const MAX_TEXT_DEPTH = 64;
 const MAX_TEXT_NODES = 20_000;
 
 /** What says nothing about values. */
@@ -36,12 +36,12 @@ const ANNOTATIONS = new Set([
   "xml",
 ]);
 
-function canonicalize(value: unknown, depth: number, budget: { nodes: number }): unknown {
+function canonicalize(value: unknown, depth: number, budget: { nodes: number; all?: boolean }): unknown {
   if (depth > MAX_TEXT_DEPTH || budget.nodes-- < 0) return "…";
   if (Array.isArray(value)) return value.map((item) => canonicalize(item, depth + 1, budget));
   if (!isObject(value)) return value;
   const entries = Object.entries(value)
-    .filter(([key]) => !ANNOTATIONS.has(key))
+    .filter(([key]) => budget.all || !ANNOTATIONS.has(key))
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     .map(([key, item]): [string, unknown] => [key, canonicalize(item, depth + 1, budget)]);
   return Object.fromEntries(entries);
@@ -50,4 +50,11 @@ function canonicalize(value: unknown, depth: number, budget: { nodes: number }):
 /** A schema as text that is equal for equal schemas: keys sorted, annotations left out, references as written. */
 export function canonicalText(schema: unknown): string {
   return JSON.stringify(canonicalize(schema, 0, { nodes: MAX_TEXT_NODES })) ?? "null";
+}
+
+/** A value as plain JSON, keys sorted; `undefined` where it is larger than anybody writes. */
+export function boundedJson(value: unknown): unknown {
+  const budget = { nodes: MAX_TEXT_NODES, all: true };
+  const copy = canonicalize(value, 0, budget);
+  return budget.nodes < 0 ? undefined : copy;
 }

@@ -110,8 +110,14 @@ export class Library {
     return recursive(target) && recursive(this.#entry) ? this.#entry : target;
   }
 
-  /** The scope of a schema that may have an identifier or name its dialect. */
-  scopeOf(schema: JsonObject, scope: Scope): Scope {
+  /** The place of a schema with what its own identifier and dialect make of the scope. */
+  placeOf(schema: JsonObject, place: Place): Place {
+    if (place.settled) return place;
+    const scope = this.#scopeOf(schema, place.scope);
+    return scope === place.scope ? place : place.within(scope);
+  }
+
+  #scopeOf(schema: JsonObject, scope: Scope): Scope {
     const named = stringOf(schema["$schema"]);
     const dialect = (named === undefined ? undefined : dialectOfSchema(named)) ?? scope.dialect;
     const id = identifierOf(schema, dialect);
@@ -122,7 +128,7 @@ export class Library {
   #add({ uri, file, root, identified = true }: ParsedDocument, inherited: Dialect): Found {
     const dialect = (isObject(root) ? dialectOfApi(root) : undefined) ?? inherited;
     const outer: Scope = { base: uri, dialect };
-    const scope = isObject(root) ? this.scopeOf(root, outer) : outer;
+    const scope = isObject(root) ? this.#scopeOf(root, outer) : outer;
     const found = { value: root, place: new Place(file, scope) };
     this.#resources.set(uri, found);
     if (scope.base !== uri && !this.#resources.has(scope.base)) this.#resources.set(scope.base, found);
@@ -152,8 +158,8 @@ export class Library {
   }
 
   #register(value: JsonObject, place: Place): Place {
-    const scope = place.parent ? this.scopeOf(value, place.scope) : place.scope;
-    const here = scope === place.scope ? place : place.within(scope);
+    const here = this.placeOf(value, place);
+    const { scope } = here;
     const found = { value, place: here };
     if (scope.base !== place.scope.base && !this.#resources.has(scope.base))
       this.#resources.set(scope.base, found);
@@ -193,8 +199,7 @@ export class Library {
         value = value[key];
       } else return undefined;
       place = place.at(key);
-      const scope = isObject(value) ? this.scopeOf(value, place.scope) : place.scope;
-      if (scope !== place.scope) place = place.within(scope);
+      if (isObject(value)) place = this.placeOf(value, place);
     }
     return { value, place };
   }

@@ -1,5 +1,5 @@
 import type { Json, Note } from "../shape.ts";
-import { type JsonObject, own, stringOf } from "./json.ts";
+import { boundedJson, type JsonObject, own, stringOf } from "./json.ts";
 
 const SAYS_SOMETHING = [
   "deprecated",
@@ -31,7 +31,7 @@ export function noteOfSchema(schema: JsonObject): Note | undefined {
   if (sunset !== undefined) note.sunset = sunset;
   if (schema["readOnly"] === true) note.readOnly = true;
   if (schema["writeOnly"] === true) note.writeOnly = true;
-  const preset = own(schema, "default");
+  const preset = boundedJson(own(schema, "default"));
   if (isJson(preset)) note.default = preset;
   const title = stringOf(schema["title"]);
   if (title !== undefined) note.title = title;

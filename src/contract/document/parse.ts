@@ -107,7 +107,11 @@ export function parseText(text: string, hint?: "json" | "yaml"): Parsed {
       problem: { code: "document/markup", message: "This is HTML or XML, not JSON or YAML", ...at },
     };
   }
-  if (first !== "{" && first !== "[" && hint !== "json") return parseAsYaml(text);
+  if (first !== "{" && first !== "[") {
+    const yaml = parseAsYaml(text);
+    // Of a file that calls itself JSON, one word alone is broken JSON.
+    if (hint !== "json" || (yaml.ok && typeof yaml.value === "object" && yaml.value !== null)) return yaml;
+  }
   const json = parseJson(text);
   if (json.ok) return json;
   const lines = parseLines(text);

@@ -8,18 +8,21 @@ export interface Scope {
   readonly dialect: Dialect;
 }
 
-/** Where a value stands in a document. Costs four words until somebody asks for the pointer. */
+/** Where a value stands in a document. Costs five words until somebody asks for the pointer. */
 export class Place implements Source {
   readonly file: string;
   readonly scope: Scope;
   readonly parent: Place | undefined;
   readonly key: string | number;
+  /** Whether the scope already is that of the schema here, its own identifier applied: that must not happen twice. */
+  readonly settled: boolean;
 
-  constructor(file: string, scope: Scope, parent?: Place, key: string | number = "") {
+  constructor(file: string, scope: Scope, parent?: Place, key: string | number = "", settled = !parent) {
     this.file = file;
     this.scope = scope;
     this.parent = parent;
     this.key = key;
+    this.settled = settled;
   }
 
   at(key: string | number): Place {
@@ -30,9 +33,9 @@ export class Place implements Source {
     return this.at(first).at(second);
   }
 
-  /** The same place, other rules. */
+  /** The same place, by the rules that the schema here sets itself. */
   within(scope: Scope): Place {
-    return new Place(this.file, scope, this.parent, this.key);
+    return new Place(this.file, scope, this.parent, this.key, true);
   }
 
   get pointer(): string {

@@ -96,9 +96,8 @@ export class SchemaReader {
   }
 
   #expand(schema: JsonObject, outer: Place): Shape {
-    const scope = outer.parent ? this.#library.scopeOf(schema, outer.scope) : outer.scope;
-    const place = scope === outer.scope ? outer : outer.within(scope);
-    const { openapi, refSiblings, draft } = scope.dialect;
+    const place = this.#library.placeOf(schema, outer);
+    const { openapi, refSiblings, draft } = place.scope.dialect;
     const target = this.#target(schema, place);
     if (target && !refSiblings) {
       return isNullable(schema, openapi) ? this.#orNull(target, place) : target;
@@ -198,9 +197,10 @@ export class SchemaReader {
 
   /** A member that is just being filled refers back to this union: it adds nothing that the others do not. */
   #fillUnion(shape: Shape, members: readonly Shape[]): void {
+    const distinct = [...new Set(members)];
     uniteInto(
       shape,
-      members.filter((member) => this.#ensure(member)),
+      distinct.filter((member) => this.#ensure(member)),
     );
     if (shape.objects.length > 1) this.#untagged.push(shape);
   }

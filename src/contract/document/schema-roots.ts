@@ -110,6 +110,8 @@ export class SchemaRoots {
     const { direction } = this;
     const source = { before: pair.before.source, after: pair.after.source };
     compareNotes(pair.before.note, pair.after.note, { property: false, direction }, (change) => {
+      // The default of a parameter is told as one of its own.
+      if (change.rule === "contract/default-changed" && !/body|payload|response/.test(where)) return;
       const { step: _, ...rest } = change;
       changes.add([subject], said({ direction, where, path: "$", source, ...rest }));
     });

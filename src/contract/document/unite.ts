@@ -93,6 +93,15 @@ function uniteObjects(branches: readonly Shape[]): readonly ObjectFacet[] {
   return [...seen];
 }
 
+/** Beyond this two texts are taken for equal: texts of unions in unions would double at each level. */
+const MAX_TEXT = 10_000;
+
+const textOf = (constraints: readonly Constraint[]): string =>
+  constraints
+    .map(({ keyword, key, text }) => `${keyword} ${key} ${text}`)
+    .join("\n")
+    .slice(0, MAX_TEXT);
+
 /** A union cannot say that a constraint holds for one alternative only: its text is kept, so that a change of it is noticed. */
 function uniteConstraints(branches: readonly Shape[]): Constraint[] {
   return branches.flatMap(({ constraints, name }, index) =>
@@ -102,7 +111,7 @@ function uniteConstraints(branches: readonly Shape[]): Constraint[] {
           {
             keyword: "oneOf" as const,
             key: name ?? String(index),
-            text: constraints.map(({ keyword, key, text }) => `${keyword} ${key} ${text}`).join("\n"),
+            text: textOf(constraints),
             shape: undefined,
           },
         ],
