@@ -7,7 +7,7 @@ const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.m
 
 /** Cells of the table rows that begin with a code word. */
 const rows = (text: string) =>
-  [...text.matchAll(/^\| `([^`]+)` \|(.*)\|$/gm)].map(([, word = "", rest = ""]) => ({
+  [...text.matchAll(/^\| `([^`]+)` *\|(.*)\|$/gm)].map(([, word = "", rest = ""]) => ({
     word,
     cells: rest.split("|").map((cell) => cell.trim()),
   }));
