@@ -116,32 +116,43 @@ async function judge(observation: Observation, rooms: Rooms, parts: ReadonlySet<
   return findings;
 }
 
-async function checkTarget(
-  target: Target,
-  rooms: Rooms,
-  options: CheckOptions,
-  run: { clock: Clock; signal: AbortSignal; ledger: QuotaLedger },
-): Promise<Checked> {
-  const { parts, samples, limits } = options;
-  const config = parts.has("config")
-    ? [...(await rooms.configuration(target)), ...(await rooms.consult.configuration(target))]
-    : [];
-  if (!parts.has("probe") && !parts.has("contract"))
-    return { findings: config, endpoint: row(target, "not-sent") };
-  const notSent = (more: readonly Finding[]): Checked => ({
-    findings: [...config, ...more],
+/** What all targets of a run share. */
+interface Run {
+  rooms: Rooms;
+  options: CheckOptions;
+  clock: Clock;
+  signal: AbortSignal;
+  ledger: QuotaLedger;
+}
+
+async function checkConfiguration(target: Target, { rooms, options }: Run): Promise<Finding[]> {
+  if (!options.parts.has("config")) return [];
+  return [...(await rooms.configuration(target)), ...(await rooms.consult.configuration(target))];
+}
+
+async function checkLive(target: Target, run: Run): Promise<Checked> {
+  const { rooms, signal } = run;
+  const { parts, samples, limits } = run.options;
+  const notSent = (findings: readonly Finding[]): Checked => ({
+    findings,
     endpoint: row(target, "not-sent"),
   });
+  if (!parts.has("probe") && !parts.has("contract")) return notSent([]);
   if (changesSomething(target)) return notSent([unsafe(target)]);
-  if (run.signal.aborted) return notSent([outOfTime(target)]);
+  if (signal.aborted) return notSent([outOfTime(target)]);
   const request = await rooms.request(target);
   if ("blocked" in request) return notSent(request.blocked);
   const observation = await observe(target, request, { ...run, http: rooms.http, samples, limits });
   const usable = observation.readings.some(({ kind }) => kind === "usable");
-  if (run.signal.aborted && !usable) return notSent([outOfTime(target)]);
+  if (signal.aborted && !usable) return notSent([outOfTime(target)]);
   const findings = await judge(observation, rooms, parts);
-  const state = usable ? "checked" : "inconclusive";
-  return { findings: [...config, ...findings], endpoint: row(target, state, observation) };
+  return { findings, endpoint: row(target, usable ? "checked" : "inconclusive", observation) };
+}
+
+/** The request leaves at once: loading our schemas and waiting for the provider take the same time. */
+async function checkTarget(target: Target, run: Run): Promise<Checked> {
+  const [config, live] = await Promise.all([checkConfiguration(target, run), checkLive(target, run)]);
+  return { ...live, findings: [...config, ...live.findings] };
 }
 
 /** Findings that several targets came to, such as one missing secret, count once. */
@@ -197,10 +208,10 @@ export async function runCheck(
   const { perHost, total } = options.concurrency ?? CONCURRENCY;
   const deadline = options.maxTimeMs === undefined ? [] : [AbortSignal.timeout(options.maxTimeMs)];
   const signal = AbortSignal.any([options.signal, ...deadline]);
-  const run = { clock, signal, ledger: new QuotaLedger() };
+  const run: Run = { rooms, options, clock, signal, ledger: new QuotaLedger() };
   let done = 0;
   const checked = await runBounded(targets, laneOf, { perLane: perHost, total }, async (target) => {
-    const result = await checkTarget(target, rooms, options, run);
+    const result = await checkTarget(target, run);
     options.progress?.(++done, targets.length, target);
     return result;
   });
