@@ -1,64 +1,101 @@
-// Inference on 20 MB of real-shaped JSON: throughput with parsing, against parsing alone, and memory.
-import { interleave, median } from "./measure.mjs";
+// Learning a contract from 20 MB of answers, beside peers; and judging one answer of 10 kB.
+import { execFileSync } from "node:child_process";
+import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { bundle } from "./bundle.mjs";
+import { inferencePeers } from "./peers.mjs";
 
 export const name = "infer";
 
-const SAMPLES = 19_000;
-/** Megabytes a second, parsing included, that the reference machine must reach; and resident memory at most. */
-const GOALS = { throughput: 40, memory: 150 };
+const MB = 1e6;
+const SIZE = 20 * MB;
+const ROUNDS = 3;
+const GOALS = { throughput: 40, ratio: 10, peakMb: 150, judgeMs: 0.2 };
 
-/** A payment as APIs answer with: nested, optional, nullable, of two kinds, with a map of its users' keys. */
-function payment(n) {
-  const id = (prefix, seed) => `${prefix}_${(seed * 2654435761).toString(36).padStart(14, "a1B2c3D4e5F6g7")}`;
-  return {
-    id: id("ch", n + 1),
-    object: "charge",
-    amount: n * 13,
-    currency: ["usd", "eur", "gbp"][n % 3],
-    created: 1_714_557_600 + n,
-    created_at: new Date(1_714_557_600_000 + n * 1000).toISOString(),
-    status: ["succeeded", "pending", "failed"][n % 3],
-    customer: n % 5 ? null : id("cus", n),
-    metadata: { [`order_${n}`]: String(n), [`key_${n * 7}`]: "v" },
-    billing_details: { address: { city: "Rome", country: "IT", line1: null }, email: `u${n}@example.com` },
-    method:
-      n % 2
-        ? { type: "card", card: { brand: "visa", last4: "4242" } }
-        : { type: "bank", bank: { iban: `IT${n}` } },
-    refunds: {
-      object: "list",
-      data: n % 9 ? [] : [{ id: id("re", n), amount: 1, reason: null }],
-      has_more: false,
-    },
-    tags: ["a", "b"].slice(n % 3),
-    ...(n % 10 ? {} : { invoice: id("in", n) }),
-    description:
-      `Order ${n} of somebody, with a few words that nobody counts on and that make the record longer. `.repeat(
-        5,
-      ),
-  };
+async function writeAnswers(file, { APIS, Random }) {
+  const api = APIS.find(({ name }) => name === "payments");
+  const random = new Random(1);
+  const stream = createWriteStream(file);
+  let size = 0;
+  for (; size < SIZE; ) {
+    const line = `${JSON.stringify(api.response(random))}\n`;
+    size += line.length;
+    if (!stream.write(line)) await new Promise((resolve) => stream.once("drain", resolve));
+  }
+  await new Promise((resolve) => stream.end(resolve));
+  return size;
 }
 
-export async function run(print) {
-  const { infer } = await import("../dist/index.js");
-  const texts = Array.from({ length: SAMPLES }, (_, n) => JSON.stringify(payment(n)));
-  const megabytes = texts.reduce((sum, text) => sum + text.length, 0) / 1e6;
-  const parsed = function* () {
-    for (const text of texts) yield JSON.parse(text);
-  };
-  const parse = () => {
-    let count = 0;
-    for (const value of parsed()) count += value.object.length;
-    return count;
-  };
-  const times = await interleave({ parse, infer: () => infer(parsed()) }, { rounds: 5, warmUp: 1 });
-  const [bare, whole] = [median(times.parse), median(times.infer)];
-  const throughput = megabytes / (whole / 1000);
-  const memory = process.memoryUsage().rss / 1e6 - megabytes;
-  print(`${megabytes.toFixed(1)} MB, ${SAMPLES} records`);
-  print(`parse          ${bare.toFixed(0)} ms  ${(megabytes / (bare / 1000)).toFixed(0)} MB/s`);
-  print(
-    `parse + infer  ${whole.toFixed(0)} ms  ${throughput.toFixed(0)} MB/s  ${(whole / bare).toFixed(1)} x parse  (goal ${GOALS.throughput} MB/s)`,
+/** The least of several runs, each in a process of its own: what a busy machine adds is not the contestant's. */
+function least(contestant, file, bundled) {
+  const worker = fileURLToPath(new URL("infer-contestants.mjs", import.meta.url));
+  const runs = Array.from({ length: ROUNDS }, () =>
+    JSON.parse(execFileSync(process.execPath, [worker, contestant, file, bundled], { encoding: "utf8" })),
   );
-  print(`memory         ${memory.toFixed(0)} MB beside the texts  (goal ${GOALS.memory} MB)`);
+  return Object.fromEntries(
+    ["ms", "cpuMs", "peakMb"].map((key) => [key, Math.min(...runs.map((run) => run[key]))]),
+  );
+}
+
+const verdict = (ok) => (ok ? "ok" : "missed");
+
+export async function run(print) {
+  const directory = mkdtempSync(join(tmpdir(), "integ-bench-infer-"));
+  const answers = await bundle("bench/drift-entry.ts");
+  const learning = await bundle("bench/infer-entry.ts");
+  try {
+    const file = join(directory, "answers.ndjson");
+    const size = (await writeAnswers(file, answers.module)) / MB;
+    const names = ["parse", "integ", ...(inferencePeers() ? ["genson-js", "quicktype-core"] : [])];
+    const results = new Map(names.map((one) => [one, least(one, file, learning.file)]));
+    print(`${size.toFixed(1)} MB of answers as JSON lines, parsing included; least of ${ROUNDS} processes`);
+    for (const [one, { ms, cpuMs, peakMb }] of results) {
+      print(
+        `${one}: ${ms.toFixed(0)} ms, CPU ${cpuMs.toFixed(0)} ms, ${((size * 1000) / ms).toFixed(1)} MB/s, peak ${peakMb.toFixed(0)} MB`,
+      );
+    }
+    const own = results.get("integ");
+    const speed = (size * 1000) / own.ms;
+    print(
+      `throughput: ${speed.toFixed(1)} MB/s (goal ${GOALS.throughput}: ${verdict(speed >= GOALS.throughput)})`,
+    );
+    print(
+      `peak memory: ${own.peakMb.toFixed(0)} MB (goal below ${GOALS.peakMb}: ${verdict(own.peakMb < GOALS.peakMb)})`,
+    );
+    const parsing = results.get("parse").cpuMs;
+    for (const one of names.slice(2)) {
+      const { cpuMs } = results.get(one);
+      const whole = cpuMs / own.cpuMs;
+      const alone = (cpuMs - parsing) / Math.max(1, own.cpuMs - parsing);
+      print(
+        `${one}: ${whole.toFixed(1)} times the CPU time, ${alone.toFixed(1)} times without parsing (goal ${GOALS.ratio}: ${verdict(whole >= GOALS.ratio)})`,
+      );
+    }
+    judgeSpeed(answers.module, print);
+  } finally {
+    answers.remove();
+    learning.remove();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function judgeSpeed({ APIS, Random, contractOf, judge, sample }, print) {
+  const api = APIS.find(({ name }) => name === "payments");
+  const random = new Random(2);
+  const contract = contractOf(Array.from({ length: 50 }, () => api.response(random)));
+  const lives = Array.from({ length: 200 }, () => api.response(random));
+  const near = (value) => Math.abs(JSON.stringify(value).length - 10_000);
+  const live = sample(lives.sort((a, b) => near(a) - near(b))[0]);
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 40; round++) {
+    const started = performance.now();
+    for (let time = 0; time < 50; time++) judge({ contract, samples: [live] });
+    best = Math.min(best, (performance.now() - started) / 50);
+  }
+  const kb = live.body.text.length / 1000;
+  print(
+    `judging one answer of ${kb.toFixed(1)} kB: ${best.toFixed(3)} ms (goal ${GOALS.judgeMs}: ${verdict(best < GOALS.judgeMs)})`,
+  );
 }

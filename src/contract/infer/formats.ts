@@ -87,9 +87,38 @@ export function bestFormat(mask: number): Format | undefined {
   return FORMATS[31 - Math.clz32(mask & -mask)];
 }
 
+/** One to three words in front of the last underscore. */
+const HEAD = /^(?:[a-z]{1,12}_){1,3}$/;
+
+const heads = new Map<string, boolean>();
+const MAX_HEADS = 1000;
+
+function isHead(head: string): boolean {
+  const known = heads.get(head);
+  if (known !== undefined) return known;
+  if (heads.size >= MAX_HEADS) heads.clear();
+  const answer = HEAD.test(head);
+  heads.set(head, answer);
+  return answer;
+}
+
 /** `cus_`, `sk_test_`: the constant head of a provider's ids, when the rest looks generated. */
 export function idPrefix(value: string): string | undefined {
-  if (value.length > 200) return undefined;
-  const match = /^((?:[a-z]{1,12}_){1,3})(?=[A-Za-z]*[0-9]|[a-z]*[A-Z])[A-Za-z0-9]{8,}$/.exec(value);
-  return match?.[1];
+  const end = value.lastIndexOf("_") + 1;
+  if (end < 2 || end > 39 || value.length > 200 || value.length - end < 8) return undefined;
+  if (!looksGenerated(value, end)) return undefined;
+  const head = value.slice(0, end);
+  return isHead(head) ? head : undefined;
+}
+
+/** Letters and digits from `start` on, among them a digit or a capital. Runs for every id: without a regular expression. */
+function looksGenerated(value: string, start: number): boolean {
+  let telling = false;
+  for (let at = start; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    if (code >= 0x61 && code <= 0x7a) continue;
+    if ((code < 0x30 || code > 0x39) && (code < 0x41 || code > 0x5a)) return false;
+    telling = true;
+  }
+  return telling;
 }

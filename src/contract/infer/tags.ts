@@ -73,12 +73,41 @@ export function groupOf(object: Record<string, unknown>, keys: readonly string[]
 
 const rank = (key: string): number => RANK.get(key) ?? TAGS.length;
 
+/** Groups by tag and value, so that the same text is not judged and hashed for every object anew. */
+const parts = new Map<string, Map<string, string>>();
+const joined = new Map<string, Map<string, string>>();
+const MAX_REMEMBERED = 1000;
+
 function part(tag: string, value: unknown): string {
-  return typeof value === "string" && TAG_VALUE.test(value) && isToken(value) ? `${tag}=${value}` : "";
+  if (typeof value !== "string" || value.length > 40) return "";
+  return remembered(parts, tag, value, () =>
+    TAG_VALUE.test(value) && isToken(value) ? `${tag}=${value}` : "",
+  );
 }
 
 function join(one: string, two: string): string {
-  return one === "" ? two : two === "" ? one : `${one}&${two}`;
+  if (one === "" || two === "") return one || two;
+  return remembered(joined, one, two, () => `${one}&${two}`);
+}
+
+function remembered(
+  memory: Map<string, Map<string, string>>,
+  first: string,
+  second: string,
+  make: () => string,
+): string {
+  let inner = memory.get(first);
+  if (inner === undefined) {
+    if (memory.size >= MAX_REMEMBERED) memory.clear();
+    inner = new Map();
+    memory.set(first, inner);
+  }
+  const known = inner.get(second);
+  if (known !== undefined) return known;
+  if (inner.size >= MAX_REMEMBERED) inner.clear();
+  const made = make();
+  inner.set(second, made);
+  return made;
 }
 
 export function readGroup(group: string): Tagged[] {

@@ -64,6 +64,9 @@ export interface ObjectTally {
   rest: Tally | undefined;
   /** Bits of `KEY_KINDS` that every name matched. */
   keys: number;
+  /** Names and their tallies in the order of the last object: the next one mostly has the same. Only the collector reads them. */
+  order: string[];
+  tallies: Tally[];
 }
 
 export function createTally(): Tally {
@@ -104,5 +107,5 @@ export function createStringTally(): StringTally {
 }
 
 export function createObjectTally(): ObjectTally {
-  return { count: 0, properties: new Map(), rest: undefined, keys: 0xffff };
+  return { count: 0, properties: new Map(), rest: undefined, keys: 0xffff, order: [], tallies: [] };
 }

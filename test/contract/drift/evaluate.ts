@@ -89,24 +89,37 @@ export interface Drifted {
   stray: readonly Finding[];
 }
 
-/** Drifts the live answers in one place for each mutation that has one, and judges. `undefined` where a mutation has no place. */
-export function judgeDrifted(pair: Pair, mutation: Mutation, random: Random): Drifted | undefined {
+interface Mutated {
+  place: Place;
+  certain: boolean;
+  live: Json[];
+}
+
+/** The live answers with one place drifted; `undefined` where the mutation has no place. */
+export function mutate(pair: Pair, mutation: Mutation, random: Random): Mutated | undefined {
   const found = random.shuffled(placesFor(mutation, pair))[0];
   if (found === undefined) return undefined;
   const [place, later] = found;
-  const drifted = clone([...pair.live]).map((answer) => {
-    for (const object of objectsAt(answer, place.way.slice(0, -1))) {
-      if (Object.hasOwn(object, place.name)) mutation.apply(object, place.name, random);
-    }
-    return answer;
-  });
-  const findings = judged(pair.contract, drifted);
+  const live = clone([...pair.live]);
+  for (const object of live.flatMap((answer) => objectsAt(answer, place.way.slice(0, -1)))) {
+    if (Object.hasOwn(object, place.name)) mutation.apply(object, place.name, random);
+  }
+  const settled = Math.min(place.answers, later.answers) >= CERTAIN_ANSWERS;
+  return { place, certain: mutation.certainty === "break" && settled, live };
+}
+
+/** Judges the pair with one place drifted. */
+export function judgeDrifted(pair: Pair, mutation: Mutation, random: Random): Drifted | undefined {
+  const mutated = mutate(pair, mutation, random);
+  if (mutated === undefined) return undefined;
+  const { place, certain, live } = mutated;
+  const findings = judged(pair.contract, live);
   const path = pathOf(place.way);
   const near = findings.filter((one) => isNear(one.path ?? "$", path));
   return {
     mutation,
     place,
-    certain: mutation.certainty === "break" && Math.min(place.answers, later.answers) >= CERTAIN_ANSWERS,
+    certain,
     verdict: verdictOf(near),
     exact: near.some(({ rule }) => mutation.rules.includes(rule)),
     stray: findings.filter((one) => isAlarm(one) && !near.includes(one)),

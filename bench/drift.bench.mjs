@@ -1,0 +1,129 @@
+// How often drift is missed, and how often an alarm is false, by sample size; beside ajv on the schemas of two peers.
+import { Ajv } from "ajv";
+import { bundle } from "./bundle.mjs";
+import { inferencePeers } from "./peers.mjs";
+
+export const name = "drift";
+
+/** Answers recorded and live, and trials of each invented API. */
+const SIZES = [
+  [1, 1, 20],
+  [5, 5, 20],
+  [20, 3, 20],
+  [20, 20, 20],
+  [100, 100, 2],
+];
+/** Peers are slow: so many pairs of each size. */
+const PEER_PAIRS = 20;
+
+const percent = (part, whole) =>
+  whole === 0 ? "-" : `${((100 * part) / whole).toFixed(part === 0 ? 0 : 1)} %`;
+const row = (cells) => `| ${cells.join(" | ")} |`;
+
+export async function run(print) {
+  const built = await bundle("bench/drift-entry.ts");
+  try {
+    const results = SIZES.map(([recorded, live, trials]) => ({
+      size: `${recorded} / ${live}`,
+      score: built.module.score(
+        built.module.inventedPairs({ recorded, live }, trials, 1000),
+        new built.module.Random(3),
+      ),
+    }));
+    printFalseAlarms(results, built.module, print);
+    printMutations(results, built.module, print);
+    await printPeers(built.module, print);
+  } finally {
+    built.remove();
+  }
+}
+
+function printFalseAlarms(results, { falseAlarms, missedBreaks }, print) {
+  print(row(["answers recorded / live", "judged without drift", "false alarms", "certain breaks", "missed"]));
+  print(row(["---", "---", "---", "---", "---"]));
+  for (const { size, score } of results) {
+    const alarms = falseAlarms(score).length;
+    const certain = score.drifted.filter((one) => one.certain).length;
+    const { length } = score.quiet;
+    print(row([size, length, `${alarms} (${percent(alarms, length)})`, certain, missedBreaks(score).length]));
+  }
+  print("");
+  for (const { size, score } of results) {
+    const rules = new Map();
+    for (const { alarms } of falseAlarms(score))
+      for (const { rule } of alarms) rules.set(rule, (rules.get(rule) ?? 0) + 1);
+    if (rules.size > 0)
+      print(`false alarms at ${size}: ${[...rules].map(([rule, times]) => `${rule} ${times}`).join(", ")}`);
+  }
+  print("");
+}
+
+function printMutations(results, { rowsOf, MUTATIONS }, print) {
+  print("error / warning / info or inconclusive / nothing; cases");
+  print(row(["drift", ...results.map(({ size }) => size)]));
+  print(row(["---", ...results.map(() => "---")]));
+  const rows = results.map(({ score }) => new Map(rowsOf(score).map((one) => [one.mutation, one])));
+  for (const { name: mutation } of MUTATIONS) {
+    const cells = rows.map((byName) => {
+      const one = byName.get(mutation);
+      return one ? `${one.error} / ${one.warning} / ${one.said} / ${one.missed}; ${one.cases}` : "-";
+    });
+    print(row([mutation, ...cells]));
+  }
+  print("");
+}
+
+/** A validator of the live answers, by what a peer learned from the recorded ones. */
+async function validatorOf(peer, recorded, require) {
+  const ajv = new Ajv({ strict: false, logger: false, validateFormats: false });
+  if (peer === "genson-js") return ajv.compile(require("genson-js").createCompoundSchema(recorded));
+  const { InputData, jsonInputForTargetLanguage, quicktype } = require("quicktype-core");
+  const input = jsonInputForTargetLanguage("schema");
+  await input.addSource({ name: "Sample", samples: recorded.map((one) => JSON.stringify(one)) });
+  const data = new InputData();
+  data.addInput(input);
+  const { lines } = await quicktype({ inputData: data, lang: "schema" });
+  return ajv.compile({ ...JSON.parse(lines.join("\n")), $schema: undefined });
+}
+
+async function printPeers({ inventedPairs, HARMLESS, Random, MUTATIONS, mutate }, print) {
+  const peers = inferencePeers();
+  if (peers === undefined) {
+    print("the peers could not be installed");
+    return;
+  }
+  print(
+    row(["answers recorded / live", "peer", "false alarms without drift", "certain breaks without an alarm"]),
+  );
+  print(row(["---", "---", "---", "---"]));
+  for (const [recorded, live] of SIZES) {
+    for (const peer of ["genson-js", "quicktype-core"]) {
+      let quiet = 0;
+      let alarms = 0;
+      let breaks = 0;
+      let missed = 0;
+      const random = new Random(3);
+      for (const pair of inventedPairs({ recorded, live }, PEER_PAIRS / 10, 1000)) {
+        const validate = await validatorOf(peer, pair.recorded, peers.require);
+        for (const { apply } of HARMLESS) {
+          quiet++;
+          if (!pair.live.every((one) => validate(apply(structuredClone(one), random)))) alarms++;
+        }
+        for (const mutation of MUTATIONS) {
+          const drifted = mutate(pair, mutation, random);
+          if (!drifted?.certain) continue;
+          breaks++;
+          if (drifted.live.every((one) => validate(one))) missed++;
+        }
+      }
+      print(
+        row([
+          `${recorded} / ${live}`,
+          `ajv on ${peer}`,
+          `${alarms} of ${quiet} (${percent(alarms, quiet)})`,
+          `${missed} of ${breaks}`,
+        ]),
+      );
+    }
+  }
+}
