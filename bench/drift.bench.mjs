@@ -7,14 +7,14 @@ export const name = "drift";
 
 /** Answers recorded and live, and trials of each invented API. */
 const SIZES = [
-  [1, 1, 20],
-  [5, 5, 20],
-  [20, 3, 20],
-  [20, 20, 20],
-  [100, 100, 2],
+  [1, 1, 10],
+  [5, 5, 10],
+  [20, 3, 10],
+  [20, 20, 10],
+  [100, 100, 1],
 ];
 /** Peers are slow: so many pairs of each size. */
-const PEER_PAIRS = 20;
+const PEER_PAIRS = 10;
 
 const percent = (part, whole) =>
   whole === 0 ? "-" : `${((100 * part) / whole).toFixed(part === 0 ? 0 : 1)} %`;
