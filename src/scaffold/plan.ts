@@ -6,6 +6,7 @@ import { updateCatalog } from "./catalog.ts";
 import type { FileChange } from "./changes.ts";
 import { basePath, formatLock, LOCK_FILE, parseLock, sha256 } from "./lock.ts";
 import { moduleFiles } from "./module.ts";
+import { camelCase } from "./names.ts";
 import { updateRegistry } from "./registry.ts";
 import type { ModuleSpec } from "./spec.ts";
 
@@ -44,6 +45,16 @@ function refuseEdited(name: string, files: readonly FileChange[]): void {
   );
 }
 
+/** `a-1` and `a1` are two directories, but one export. */
+function refuseSameExport(name: string, existing: readonly string[]): void {
+  const twin = existing.find((other) => other !== name && camelCase(other) === camelCase(name));
+  if (twin === undefined) return;
+  throw new UsageError(`'${name}' and '${twin}' would both be exported as \`${camelCase(name)}\``, {
+    code: "scaffold/name",
+    hint: "choose another name",
+  });
+}
+
 /**
  * Plans a new module: its files, the registry, the catalog, the lock with its pristine copies. Pure: reads through
  * `read`, writes nothing.
@@ -51,6 +62,7 @@ function refuseEdited(name: string, files: readonly FileChange[]): void {
  */
 export function planScaffold(input: ScaffoldInput): FileChange[] {
   const { spec, answers, directory, read } = input;
+  refuseSameExport(spec.name, input.existing);
   const home = `${directory}/${spec.name}`;
   const change = (path: string, after: string): FileChange => ({ path, before: read(path), after });
   const own = moduleFiles(spec, pathToRoot(directory)).map(({ path, content }) =>

@@ -213,6 +213,7 @@ describe("integ scaffold", () => {
     [["acme", "--from", "package.json", "--operations", "a"], "is not an OpenAPI document"],
     [["zendesk"], "--set subdomain=VALUE"],
     [["zendesk", "--set", "subdomain=a/b"], "cannot be 'a/b'"],
+    [["strpe"], "did you mean `stripe`"],
     [["acme", "--preset", "strpie"], "did you mean `stripe`"],
   ])("refuses %j in one clear sentence", async (args, words) => {
     const root = await freshProject();

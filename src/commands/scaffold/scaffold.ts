@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import type { Context } from "../../base/context.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { Result } from "../../base/result.ts";
+import { suggest } from "../../base/suggest.ts";
 import { neutralize } from "../../base/text.ts";
 import { loadProject } from "../../config/load.ts";
 import { dependsOn } from "../../config/package-name.ts";
@@ -12,6 +13,7 @@ import { planScaffold } from "../../scaffold/plan.ts";
 import { findPreset, requirePreset } from "../../scaffold/preset.ts";
 import { resolveSpec } from "../../scaffold/resolve.ts";
 import type { ModuleSpec } from "../../scaffold/spec.ts";
+import { presetNames } from "../../scaffold/templates.ts";
 import { VERSION } from "../../version.ts";
 import { run as addVersion } from "../versions/add.ts";
 import { chooseOperations } from "./api.ts";
@@ -101,8 +103,18 @@ async function nextSteps(project: Project, spec: ModuleSpec): Promise<string[]> 
 }
 
 /** The preset that was named; without one that of the name, unless a document says what the API is. */
-function presetFor({ name, preset, from }: ScaffoldOptions) {
-  if (preset === undefined) return from === undefined ? findPreset(name) : undefined;
+function presetFor({ name, preset, from, baseUrl }: ScaffoldOptions) {
+  if (preset === undefined) {
+    const found = from === undefined ? findPreset(name) : undefined;
+    // Without an address the name can only be meant as a preset's: perhaps it is one letter off.
+    const meant =
+      found || from !== undefined || baseUrl !== undefined ? undefined : suggest(name, presetNames());
+    if (meant === undefined) return found;
+    throw new UsageError(`There is no preset for '${name}'`, {
+      code: "scaffold/unknown-preset",
+      hint: `did you mean \`${meant}\`?  any other API needs --base-url and --endpoint`,
+    });
+  }
   if (from === undefined) return requirePreset(preset);
   throw new UsageError("--preset and --from exclude each other", { code: "usage/exclusive" });
 }
@@ -144,7 +156,8 @@ export async function run(options: ScaffoldOptions, ctx: Context): Promise<Resul
     text: ({ style }) => {
       const at = relative(ctx.cwd, root);
       const where = at === "" ? "" : `in ${neutralize(at)}:\n`;
-      return where + showChanges(changes, dryRun, style);
+      const note = preset?.note === undefined ? "" : `\nnote: ${preset.note}`;
+      return where + showChanges(changes, dryRun, style) + (dryRun ? "" : note);
     },
     next: dryRun ? [NOTHING_WRITTEN] : await nextSteps(project, spec),
   };
