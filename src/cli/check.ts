@@ -6,7 +6,7 @@ export const check = defineCommand({
   group: "Contracts",
   summary: "the CI gate: configuration, secrets, probes and contracts in one pass",
   description: [
-    "Sends one request per endpoint (or --samples), judges it against budgets, contract and our own zod schema, and names the line of ours that breaks. Writes nothing.",
+    "Sends one request per endpoint (or --samples), judges it against budgets, contract and our own zod schema, and names the line of ours that breaks. Changes nothing of the project; the report is kept in .integ/ for `integ waive`.",
     "An outage, a spent quota or a lapsed permission is inconclusive (exit code 3), never breaking. Findings at or above --fail-on give exit code 1.",
   ].join("\n\n"),
   args: { targets },
