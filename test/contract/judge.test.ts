@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judge, type Sample } from "../../src/contract/judge.ts";
+import { recordContract } from "../../src/contract/record.ts";
 import { RULES } from "../../src/contract/rules/table.ts";
 import { answer, contractOf, times, verdicts } from "./samples.ts";
 
@@ -223,6 +224,24 @@ describe("answers as a whole", () => {
     ],
   ])("%s", (_what, samples, expected) => {
     expect(said(samples)).toEqual(expected);
+  });
+
+  test("text and no body are as good as they were recorded, and something else is not", () => {
+    const text = (type: string): Sample => ({
+      status: 200,
+      headers: { "content-type": type },
+      body: { kind: "text", text: "x" },
+    });
+    const empty: Sample = { status: 204, headers: {}, body: { kind: "empty" } };
+    const about = { request: "GET /zen", title: "zen" };
+    const plain = recordContract([text("text/plain; charset=utf-8")], about);
+    const none = recordContract([empty], about);
+    expect(said([text("text/plain")], plain)).toEqual([]);
+    expect(said([text("text/csv")], plain)).toEqual(["error contract/content-type-changed"]);
+    expect(said([empty], none)).toEqual([]);
+    expect(said([{ ...text("text/plain"), status: 204 }], none)).toEqual([
+      "error contract/content-type-changed",
+    ]);
   });
 
   test("an empty page is inconclusive, an empty array within a record is nothing", () => {

@@ -39,7 +39,8 @@ export const allowNull: Change = (node, live) => {
   const share = live?.seen && live.seen.count > 0 ? live.seen.null / live.seen.count : 0.5;
   if (seen === undefined) return copy(node, { null: true });
   const nulls = Math.min(seen.count, Math.max(1, Math.round(seen.count * share)));
-  return copy(node, { null: true, seen: { ...seen, null: seen.null + nulls, count: seen.count } });
+  // They come on top: what was counted of the other values stays true.
+  return copy(node, { null: true, seen: { ...seen, null: seen.null + nulls, count: seen.count + nulls } });
 };
 
 /** Fractions are fine from now on. */

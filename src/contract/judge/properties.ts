@@ -71,7 +71,7 @@ function presence(at: Presence): Suspicion | undefined {
   const { name, property, path, live, object, node } = at;
   const { facet, count } = object;
   const before = describeShape(property.shape);
-  const recorded = property.required ? facet.count : property.shape.seen?.count;
+  const recorded = recordedOf(property, facet.count);
   if (facet.count === undefined || recorded === undefined) {
     if (!property.required) return undefined;
     return absent(path, before, live, count, { m: count, x: live, p: 0 }, "certain");
@@ -86,8 +86,7 @@ function presence(at: Presence): Suspicion | undefined {
     liveIn: node.responses,
     ...(missing !== undefined && live > 0 ? { noIn: missing.responses } : {}),
   });
-  const always = recorded >= facet.count;
-  if (always || property.required) {
+  if (property.required) {
     const total = live === 0;
     const level = atMost(levelOf(evidence.p, total ? ABSENT : PARTIAL), cursorLimit(at, total));
     const found = absent(path, before, live, count, evidence, level);
@@ -105,6 +104,12 @@ function presence(at: Presence): Suspicion | undefined {
     evidence,
     rate: true,
   };
+}
+
+/** In how many recorded objects it was; in fewer than all, where it is optional. */
+function recordedOf({ required, shape }: Property, objects: number | undefined): number | undefined {
+  if (required || objects === undefined || shape.seen === undefined) return required ? objects : undefined;
+  return Math.min(shape.seen.count, objects - 1);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { plural } from "../../base/text.ts";
 import type { Body } from "../../http/body.ts";
+import { isNever } from "../shape.ts";
 import type { StoredContract } from "../store.ts";
 import type { Suspicion } from "./suspicion.ts";
 
@@ -30,6 +31,7 @@ export function judgeResponses(contract: StoredContract, samples: readonly Sampl
   const bodies = new Map<string, { suspicion: Suspicion; times: number }>();
   for (const sample of same) {
     const value = bodyValue(contract, sample);
+    if (value === "as recorded") continue;
     if ("suspicion" in value) {
       const key = `${value.suspicion.rule} ${value.suspicion.after ?? ""}`;
       bodies.set(key, { suspicion: value.suspicion, times: (bodies.get(key)?.times ?? 0) + 1 });
@@ -73,34 +75,40 @@ function judgeStatuses(contract: StoredContract, samples: readonly Sample[]): Su
   return suspicions;
 }
 
-function bodyValue(contract: StoredContract, sample: Sample): { value: unknown } | { suspicion: Suspicion } {
+type BodyVerdict = { value: unknown } | { suspicion: Suspicion } | "as recorded";
+
+function bodyValue(contract: StoredContract, sample: Sample): BodyVerdict {
   const { body, headers } = sample;
-  const expectsJson = contract.contentType === undefined || /[/+]json$/.test(contract.contentType);
-  if (body.kind === "json" && expectsJson) {
+  const before = contract.contentType ?? "no body";
+  if (isNever(contract.shape)) {
+    const same = body.kind === "empty" ? contract.contentType === undefined : nameOf(sample) === before;
+    return same ? "as recorded" : { suspicion: otherType(before, nameOf(sample)) };
+  }
+  if (body.kind === "json") {
     return isErrorEnvelope(contract, body.value)
       ? {
           suspicion: problem("contract/error-in-success", "The body is an error, under a status of success"),
         }
       : { value: body.value };
   }
-  if (body.kind === "empty" && contract.contentType !== undefined) {
-    return {
-      suspicion: problem("contract/body-missing", "The body is empty; there was one", contract.contentType),
-    };
+  if (body.kind === "empty") {
+    return { suspicion: problem("contract/body-missing", "The body is empty; there was one", before) };
   }
   if (body.kind === "invalid") {
     return { suspicion: problem("contract/body-invalid", `The body is ${body.reason}`) };
   }
-  const now = body.kind === "html" ? "text/html" : (mediaTypeOf(headers) ?? body.kind);
-  const before = contract.contentType ?? "no body";
   return {
-    suspicion: problem(
-      "contract/content-type-changed",
-      `The body is ${now} now; it was ${before}`,
-      before,
-      now,
-    ),
+    suspicion: otherType(before, body.kind === "html" ? "text/html" : (mediaTypeOf(headers) ?? "text")),
   };
+}
+
+/** What a body is called in a finding, by its header where there is one. */
+function nameOf({ body, headers }: Sample): string {
+  return body.kind === "empty" ? "no body" : (mediaTypeOf(headers) ?? body.kind);
+}
+
+function otherType(before: string, now: string): Suspicion {
+  return problem("contract/content-type-changed", `The body is ${now} now; it was ${before}`, before, now);
 }
 
 function problem(rule: string, message: string, before?: string, after?: string): Suspicion {
