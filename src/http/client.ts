@@ -1,6 +1,17 @@
 import tls, { type SecureContext } from "node:tls";
 import { isPrivateAddress } from "./addresses.ts";
-import { ACCEPT_ENCODING, decodeBody } from "./decode.ts";
+import {
+  type Arrival,
+  accountOf,
+  arrive,
+  failureOf,
+  hopOf,
+  refuse,
+  sumOf,
+  sumOfHops,
+  unsent,
+  withDefaults,
+} from "./arrival.ts";
 import {
   DEFAULT_LIMITS,
   type Exchange,
@@ -9,20 +20,17 @@ import {
   type Hop,
   type HttpClient,
   type HttpRequest,
-  type HttpResponse,
   type Limits,
-  type Phases,
   type SigningTools,
 } from "./exchange.ts";
 import { ExchangeError } from "./failure.ts";
 import { Lane } from "./lane.ts";
-import { type Answer, DeadlineError, type LinkOptions } from "./link.ts";
+import { DeadlineError, type LinkOptions } from "./link.ts";
 import { LinkPool } from "./pool.ts";
 import { type ProxyServer, proxyFor } from "./proxy.ts";
 import { redactUrl } from "./redact.ts";
 import { nextRequest } from "./redirect.ts";
 import { Stopper } from "./stopper.ts";
-import { phasesOf } from "./times.ts";
 
 export interface ClientOptions {
   /** HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY are read from it. */
@@ -57,9 +65,6 @@ interface Journey {
   fromPublic: boolean;
 }
 
-type Arrival = Partial<Pick<Exchange, "response" | "failure" | "tls">> &
-  Pick<Exchange, "phases" | "connection"> & { endedMs?: number };
-
 /** A token endpoint answers with a few hundred bytes, and no redirect. */
 const TOKEN_LIMITS: Partial<Limits> = { deadlineMs: 15_000, maxBodyBytes: 1024 * 1024, maxRedirects: 0 };
 
@@ -71,7 +76,7 @@ class UndiciHttpClient implements HttpClient, LoadClient {
   readonly #isPrivate: (address: string) => boolean;
   readonly #pool = new LinkPool();
   readonly #lanes: Lane[] = [];
-  #lastUrl = { url: "", shown: "" };
+  #last = { key: "", shown: "" };
   readonly #tools: SigningTools;
   #secureContext: SecureContext | undefined;
 
@@ -121,8 +126,10 @@ class UndiciHttpClient implements HttpClient, LoadClient {
 
   /** The URL as it may be shown; the same request is sent many times in a row. */
   #shown({ url, credentials }: HttpRequest): string {
-    if (this.#lastUrl.url !== url) this.#lastUrl = { url, shown: redactUrl(url, credentials?.query) };
-    return this.#lastUrl.shown;
+    const query = credentials?.query ?? [];
+    const key = [url, ...query].join("\n");
+    if (this.#last.key !== key) this.#last = { key, shown: redactUrl(url, query) };
+    return this.#last.shown;
   }
 
   /** Follows redirects to the response that is none. */
@@ -171,7 +178,8 @@ class UndiciHttpClient implements HttpClient, LoadClient {
     if ("failure" in route) return unsent(route.failure);
     const signed = await this.sign(request);
     if ("failure" in signed) return unsent(signed.failure);
-    return this.#send(signed, this.#linkOptions(route.origin, route.proxy, journey), journey);
+    const options = this.#linkOptions(route.origin, route.proxy, journey);
+    return "failure" in options ? unsent(options.failure) : this.#send(signed, options, journey);
   }
 
   /** Where a request goes, and through which proxy. */
@@ -202,12 +210,25 @@ class UndiciHttpClient implements HttpClient, LoadClient {
     }
   }
 
-  #linkOptions(origin: URL, proxy: ProxyServer | undefined, { fromPublic, limits }: Journey): LinkOptions {
+  #linkOptions(
+    origin: URL,
+    proxy: ProxyServer | undefined,
+    { fromPublic, limits }: Pick<Journey, "fromPublic" | "limits">,
+  ): LinkOptions | { failure: ExchangeFailure } {
     const { clock, http2, family } = this.#options;
+    let secureContext: SecureContext | undefined;
+    try {
+      secureContext = this.#contextFor(origin, proxy);
+    } catch {
+      const message = "the client certificate, its key or the authorities cannot be used";
+      return {
+        failure: failureOf("tls", message, "each is a PEM file, and key and certificate belong together"),
+      };
+    }
     return {
       origin,
       now: () => clock.monotonic(),
-      secureContext: this.#contextFor(origin, proxy),
+      secureContext,
       http2: http2 ?? true,
       family,
       proxy,
@@ -252,14 +273,11 @@ class UndiciHttpClient implements HttpClient, LoadClient {
   async lanes(count: number, request: HttpRequest): Promise<Lane[] | { failure: ExchangeFailure }> {
     const route = this.#route(request);
     if ("failure" in route) return route;
-    const journey: Journey = {
+    const options = this.#linkOptions(route.origin, route.proxy, {
       limits: DEFAULT_LIMITS,
-      fresh: true,
-      stop: new Stopper(),
-      hops: [],
       fromPublic: false,
-    };
-    const options = this.#linkOptions(route.origin, route.proxy, journey);
+    });
+    if ("failure" in options) return options;
     const Undici = await this.#pool.load();
     const lanes = Array.from({ length: count }, () => new Lane(options, DEFAULT_LIMITS.maxBodyBytes, Undici));
     this.#lanes.push(...lanes);
@@ -270,10 +288,6 @@ class UndiciHttpClient implements HttpClient, LoadClient {
     await Promise.all([this.#pool.close(), ...this.#lanes.map((lane) => lane.close())]);
   }
 }
-
-const sumOf = (phases: Phases) => Object.values(phases).reduce((sum, ms) => sum + ms, 0);
-
-const sumOfHops = (hops: readonly Hop[]) => hops.reduce((sum, { durationMs }) => sum + durationMs, 0);
 
 function elapsed({ startMs }: Journey, endedMs: number | undefined): number {
   return startMs === undefined || endedMs === undefined ? 0 : endedMs - startMs;
@@ -286,69 +300,6 @@ function parsed(url: string): URL | undefined {
     return undefined;
   }
 }
-
-function accountOf({ times, connection, tls: info }: Answer): Omit<Arrival, "response" | "failure"> {
-  return {
-    phases: phasesOf(times),
-    connection,
-    ...(times.end === undefined ? {} : { endedMs: times.end }),
-    ...(info ? { tls: info } : {}),
-  };
-}
-
-async function arrive(
-  answer: Answer,
-  response: HttpResponse,
-  limits: Limits,
-  host: string,
-): Promise<Arrival> {
-  const account = accountOf(answer);
-  try {
-    const encoding = response.headers["content-encoding"] ?? "";
-    const body = await decodeBody(response.body, encoding, limits.maxBodyBytes, host);
-    return { ...account, response: { ...response, body } };
-  } catch (error) {
-    if (error instanceof ExchangeError) return { ...account, failure: error.failure };
-    throw error;
-  }
-}
-
-function withDefaults(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
-  return {
-    ...(names.has("accept") ? {} : { accept: "*/*" }),
-    ...(names.has("accept-encoding") ? {} : { "accept-encoding": ACCEPT_ENCODING }),
-    ...headers,
-  };
-}
-
-function hopOf(request: HttpRequest, response: HttpResponse, next: HttpRequest, { phases }: Arrival): Hop {
-  const query = request.credentials?.query;
-  return {
-    url: redactUrl(request.url, query),
-    status: response.status,
-    location: redactUrl(next.url, query),
-    durationMs: sumOf(phases),
-  };
-}
-
-function failureOf(kind: ExchangeFailure["kind"], message: string, hint?: string): ExchangeFailure {
-  return { kind, message, ...(hint ? { hint } : {}) };
-}
-
-function refuse(
-  { response: _response, ...arrival }: Arrival,
-  kind: ExchangeFailure["kind"],
-  message: string,
-): Arrival {
-  return { ...arrival, failure: failureOf(kind, message) };
-}
-
-const unsent = (failure: ExchangeFailure): Arrival => ({
-  failure,
-  phases: {},
-  connection: { reused: false },
-});
 
 /** A client that keeps its connections until it is closed. Its exchanges never reject. */
 export function createHttpClient(options: ClientOptions): HttpClient & LoadClient {

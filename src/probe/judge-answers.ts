@@ -109,7 +109,8 @@ export function judgeStop(stop: Stop): Verdict {
   };
 }
 
-function judgeFailure({ kind, message, hint }: ExchangeFailure): Verdict {
+/** What an exchange without an answer means. */
+export function judgeFailure({ kind, message, hint }: ExchangeFailure): Verdict {
   const help = hint ? { help: hint } : {};
   // The token endpoint answered, and does not accept the client's credentials.
   if (kind === "auth") return { rule: "probe/unauthorized", severity: "error", message, ...help };

@@ -211,6 +211,16 @@ describe("flags", () => {
     expect(endpoint.latencyMs.p50).toBeGreaterThan(0);
   });
 
+  test("a load test that cannot send anything is inconclusive, not a bug", async () => {
+    const { code, stdout } = await integ(
+      ["probe", "http://api.example.com/", "--duration", "300ms", "--json"],
+      {
+        env: { HTTP_PROXY: "socks5://127.0.0.1:1" },
+      },
+    );
+    expect([code, json(stdout).findings[0].rule]).toEqual([3, "probe/protocol"]);
+  });
+
   test("--format prometheus is all that stdout holds", async () => {
     const { stdout } = await integ(["probe", `${await api()}/v1/x`, ...few, "--format", "prometheus"]);
     expect(stdout.startsWith("# HELP integ_probe_success")).toBe(true);

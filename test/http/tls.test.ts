@@ -104,6 +104,14 @@ describe("certificates", () => {
   });
 });
 
+test("a certificate that is none is a failure, not an exception", async () => {
+  const { failure } = await client({ tls: { cert: "nonsense", key: "nonsense" } }).exchange(
+    get("https://localhost:1/"),
+  );
+  expect(failure).toMatchObject({ kind: "tls", message: expect.stringContaining("certificate") });
+  expect(JSON.stringify(failure)).not.toContain("nonsense");
+});
+
 describe("HTTP/2", () => {
   const server = () =>
     http2Server({ cert: good.cert, key: good.key }, (_request, response) => {

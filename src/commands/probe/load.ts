@@ -3,7 +3,8 @@ import { type Finding, finding } from "../../base/finding.ts";
 import type { Result, Style } from "../../base/result.ts";
 import { neutralize } from "../../base/text.ts";
 import { DEFAULT_LIMITS } from "../../http/exchange.ts";
-import { judgeStop } from "../../probe/judge-answers.ts";
+import { ExchangeError } from "../../http/failure.ts";
+import { judgeFailure, judgeStop } from "../../probe/judge-answers.ts";
 import { QuotaLedger } from "../../probe/ledger.ts";
 import { type LoadLatency, type LoadResult, runLoad } from "../../probe/load.ts";
 import { namesOf } from "../../probe/subject.ts";
@@ -89,6 +90,7 @@ export async function runLoads(
 ): Promise<Result> {
   const ledger = new QuotaLedger();
   const results: LoadResult[] = [];
+  const failed: Finding[] = [];
   for (const subject of found.subjects) {
     const settings = {
       concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
@@ -97,24 +99,30 @@ export async function runLoads(
       ...(options.rate === undefined ? {} : { rate: options.rate }),
     };
     const { stderr } = ctx.io;
-    results.push(
-      await runLoad(subject, settings, {
-        client,
-        clock: ctx.clock,
-        ledger,
-        signal: ctx.signal,
-        onProgress: ({ requests, failures, elapsedMs }) => {
-          if (stderr.isTTY)
-            stderr.write(
-              `\r\u001b[2K${formatDuration(elapsedMs)}  ${requests} requests, ${failures} failures`,
-            );
-        },
-      }),
-    );
+    try {
+      results.push(
+        await runLoad(subject, settings, {
+          client,
+          clock: ctx.clock,
+          ledger,
+          signal: ctx.signal,
+          onProgress: ({ requests, failures, elapsedMs }) => {
+            if (stderr.isTTY)
+              stderr.write(
+                `\r\u001b[2K${formatDuration(elapsedMs)}  ${requests} requests, ${failures} failures`,
+              );
+          },
+        }),
+      );
+    } catch (error) {
+      // Nothing could be sent: no proxy, no access token, a certificate that is none.
+      if (!(error instanceof ExchangeError)) throw error;
+      failed.push(finding({ ...judgeFailure(error.failure), ...namesOf(subject) }));
+    }
     if (stderr.isTTY) stderr.write("\r\u001b[2K");
     ctx.signal.throwIfAborted();
   }
-  const findings = [...found.findings, ...results.flatMap(judgeLoad)];
+  const findings = [...found.findings, ...failed, ...results.flatMap(judgeLoad)];
   return {
     findings,
     data: { endpoints: results.map(toJson) },

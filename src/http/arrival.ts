@@ -1,0 +1,93 @@
+import { ACCEPT_ENCODING, decodeBody } from "./decode.ts";
+import type {
+  Exchange,
+  ExchangeFailure,
+  Hop,
+  HttpRequest,
+  HttpResponse,
+  Limits,
+  Phases,
+} from "./exchange.ts";
+import { ExchangeError } from "./failure.ts";
+import type { Answer } from "./link.ts";
+import { redactUrl } from "./redact.ts";
+import { phasesOf } from "./times.ts";
+
+/** What one hop came to. */
+export type Arrival = Partial<Pick<Exchange, "response" | "failure" | "tls">> &
+  Pick<Exchange, "phases" | "connection"> & { endedMs?: number };
+
+export const sumOf = (phases: Phases) => Object.values(phases).reduce((sum, ms) => sum + ms, 0);
+
+export const sumOfHops = (hops: readonly Hop[]) => hops.reduce((sum, { durationMs }) => sum + durationMs, 0);
+
+export function accountOf({ times, connection, tls: info }: Answer): Omit<Arrival, "response" | "failure"> {
+  return {
+    phases: phasesOf(times),
+    connection,
+    ...(times.end === undefined ? {} : { endedMs: times.end }),
+    ...(info ? { tls: info } : {}),
+  };
+}
+
+/** A response with its encoding undone, within its bound. */
+export async function arrive(
+  answer: Answer,
+  response: HttpResponse,
+  limits: Limits,
+  host: string,
+): Promise<Arrival> {
+  const account = accountOf(answer);
+  try {
+    const encoding = response.headers["content-encoding"] ?? "";
+    const body = await decodeBody(response.body, encoding, limits.maxBodyBytes, host);
+    return { ...account, response: { ...response, body } };
+  } catch (error) {
+    if (error instanceof ExchangeError) return { ...account, failure: error.failure };
+    throw error;
+  }
+}
+
+/** What every request says unless it says otherwise. */
+export function withDefaults(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  return {
+    ...(names.has("accept") ? {} : { accept: "*/*" }),
+    ...(names.has("accept-encoding") ? {} : { "accept-encoding": ACCEPT_ENCODING }),
+    ...headers,
+  };
+}
+
+export function hopOf(
+  request: HttpRequest,
+  response: HttpResponse,
+  next: HttpRequest,
+  { phases }: Arrival,
+): Hop {
+  const query = request.credentials?.query;
+  return {
+    url: redactUrl(request.url, query),
+    status: response.status,
+    location: redactUrl(next.url, query),
+    durationMs: sumOf(phases),
+  };
+}
+
+export function failureOf(kind: ExchangeFailure["kind"], message: string, hint?: string): ExchangeFailure {
+  return { kind, message, ...(hint ? { hint } : {}) };
+}
+
+export function refuse(
+  { response: _response, ...arrival }: Arrival,
+  kind: ExchangeFailure["kind"],
+  message: string,
+): Arrival {
+  return { ...arrival, failure: failureOf(kind, message) };
+}
+
+/** Nothing was sent. */
+export const unsent = (failure: ExchangeFailure): Arrival => ({
+  failure,
+  phases: {},
+  connection: { reused: false },
+});
