@@ -139,7 +139,8 @@ describe("targets of a project", () => {
     const root = await project(await api(), { secret: "GET /v1/secret" });
     const { code, stdout } = await integ(["probe", ...few], { cwd: root });
     expect(code).toBe(4);
-    expect(stdout).toContain("integ secrets set acme/api_key");
+    expect(stdout).toContain("acme/api_key");
+    expect(stdout).toMatch(/help: .*ACME_KEY/);
   });
 
   test("an unsafe method is sent where the manifest says so", async () => {
