@@ -6,7 +6,7 @@ export const run = defineCommand({
   group: "Secrets",
   summary: "a command with the environment's secrets in its variables",
   description: [
-    "Each secret of the project is put into the variable its manifest names. In what the command prints, values of 6 characters and more are replaced by ***, also where they are base64, URL or JSON encoded. Signals are passed on, standard input is the command's, and the exit code is the command's.",
+    "Each secret of the project is put into the variable its manifest names, and the environment's name into INTEG_ENV. In what the command prints, values of 6 characters and more are replaced by ***, also where they are base64, URL or JSON encoded. Signals are passed on, standard input is the command's, and the exit code is the command's.",
     "So that output can be masked, the command writes into a pipe; on a terminal it is told to keep its colours. A program that needs the terminal itself (an editor, a pager) runs with --unmasked.",
   ].join("\n\n"),
   args: { command: { variadic: true, required: true, help: "the command with its arguments, behind --" } },

@@ -184,6 +184,13 @@ describe("integ run", () => {
     expect(result.stderr).not.toContain(VALUE.slice(5, 20));
   });
 
+  test("tells the child which environment the secrets belong to, so that the base URL goes with the key", async () => {
+    await set(VALUE);
+    const show = ["--", process.execPath, "-p", "process.env.INTEG_ENV"];
+    const result = await integ(["run", "--env", "dev", "--allow-missing", ...show], { cwd, env });
+    expect(result).toMatchObject({ code: 0, stdout: "dev\n" });
+  });
+
   test("hands the child standard input, bytes as they are, and not the vault's passphrase", async () => {
     await set(VALUE);
     const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);

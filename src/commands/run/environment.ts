@@ -51,7 +51,10 @@ function refuseSharedVariables(secrets: readonly SecretReference[]): void {
   }
 }
 
-/** The variables of the child: ours, without what opens the vault, and the environment's secrets. */
+/**
+ * The variables of the child: ours, without what opens the vault, the environment's secrets, and `INTEG_ENV`, by which
+ * the runtime of scaffolded modules picks the base URL that belongs to these secrets.
+ */
 export async function childEnvironment(
   environment: Environment,
   only: readonly string[],
@@ -60,7 +63,8 @@ export async function childEnvironment(
 ): Promise<ChildEnvironment> {
   const secrets = selected(session, only);
   refuseSharedVariables(secrets);
-  const result: ChildEnvironment = { env: { ...ctx.env }, values: [], names: [], missing: [], tooShort: [] };
+  const env = { ...ctx.env, INTEG_ENV: environment.name };
+  const result: ChildEnvironment = { env, values: [], names: [], missing: [], tooShort: [] };
   for (const name of NEVER_HANDED_ON) delete result.env[name];
   for (const integration of byIntegration(secrets)) {
     const { values, missing } = await resolveSecrets(integration, environment, session);
