@@ -13,6 +13,8 @@ import type { HostProcess } from "./host/process.ts";
 
 export { finish } from "./host/finish.ts";
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** First Ctrl-C asks the command to stop; a second one does not wait, unless a child of the command decides about both. */
 function interruption(
   host: HostProcess,
@@ -23,13 +25,12 @@ function interruption(
     if (controller.signal.aborted && !patient) host.exit(EXIT.interrupted);
     controller.abort(new InterruptedError());
   };
-  host.on("SIGINT", stop);
-  host.on("SIGTERM", stop);
+  // SIGHUP: the terminal was closed; what a command made for a while has to go then too.
+  for (const signal of SIGNALS) host.on(signal, stop);
   return {
     signal: controller.signal,
     release: () => {
-      host.off("SIGINT", stop);
-      host.off("SIGTERM", stop);
+      for (const signal of SIGNALS) host.off(signal, stop);
     },
   };
 }

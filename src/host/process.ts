@@ -6,8 +6,8 @@ export interface HostProcess {
   readonly stdout: HostStream;
   readonly stderr: HostStream;
   cwd(): string;
-  on(event: "SIGINT" | "SIGTERM", listener: () => void): unknown;
-  off(event: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+  on(event: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): unknown;
+  off(event: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): unknown;
   exit(code: number): never;
 }
 

@@ -52,6 +52,14 @@ describe("integ demo", () => {
 });
 
 describe.skipIf(!hasProgram("tmux", "-V"))("integ demo in a terminal", () => {
+  test("a terminal that is closed leaves nothing behind either", async () => {
+    const { directory, env } = await place();
+    const term = await terminal(["demo"], { cwd: directory, env });
+    await term.waitFor("Scaffold a module");
+    await term.hangUp();
+    await expect.poll(() => readdir(directory), { timeout: 15_000 }).toEqual([]);
+  });
+
   test.each(["Set up a project", "Record what", "Check again"])(
     "Ctrl-C at «%s» ends with 130 and leaves nothing behind",
     async (moment) => {

@@ -31,6 +31,8 @@ export interface Terminal {
   waitFor(text: string | RegExp): Promise<string>;
   /** Waits for the program's end and gives its exit code. */
   exitCode(): Promise<number>;
+  /** Closes the terminal under the program. */
+  hangUp(): Promise<void>;
   /** Every byte the program wrote, escape sequences included. */
   transcript(): Promise<string>;
 }
@@ -105,6 +107,7 @@ export async function terminal(args: readonly string[], options: TerminalOptions
         },
         async () => `The program did not end; the screen shows:\n${await screen()}`,
       ),
+    hangUp: async () => void (await tmux("kill-server")),
     transcript: () => readFile(log, "utf8"),
   };
 }
