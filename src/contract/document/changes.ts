@@ -46,9 +46,11 @@ export function said(given: Given): Said {
 export class Changes {
   readonly #byKey = new Map<string, { change: Said; subject: string; operations: Set<string> }>();
 
-  /** @param subjects the operations that it touches; none for the document as a whole */
-  add(subjects: readonly string[], change: Said): void {
-    const key = keyOf(change);
+  /**
+   * @param subjects the operations that it touches; none for the document as a whole
+   * @param key what makes two changes the same; default: all that is said and the places of both documents
+   */
+  add(subjects: readonly string[], change: Said, key = keyOf(change)): void {
     const known = this.#byKey.get(key);
     if (known) for (const subject of subjects) known.operations.add(subject);
     else this.#byKey.set(key, { change, subject: subjects[0] ?? "", operations: new Set(subjects) });

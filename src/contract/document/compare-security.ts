@@ -23,10 +23,17 @@ function suffices(held: Requirement, asked: Requirement): boolean {
 const alternatives = ({ security }: Operation): readonly Requirement[] =>
   security.length === 0 ? [new Map()] : security;
 
+/** What of one list has no equal in the other. */
+function without(list: readonly Requirement[], other: readonly Requirement[]): Requirement[] {
+  const known = new Set(other.map(words));
+  return list.filter((requirement) => !known.has(words(requirement)));
+}
+
 /** How one is let in: by which of the alternatives. */
 export function compareSecurity(before: Operation, after: Operation): Said[] {
-  const old = alternatives(before);
-  const fresh = alternatives(after);
+  const [all, allNow] = [alternatives(before), alternatives(after)];
+  const old = without(all, allNow);
+  const fresh = without(allNow, all);
   const found: Said[] = [];
   const report = (rule: string, change: Partial<Said>) =>
     found.push(
@@ -34,23 +41,18 @@ export function compareSecurity(before: Operation, after: Operation): Said[] {
     );
   const paired = new Set<Requirement>();
   for (const held of old) {
-    const same = fresh.find((asked) => schemesOf(asked) === schemesOf(held));
+    const same = fresh.find((asked) => !paired.has(asked) && schemesOf(asked) === schemesOf(held));
     if (same) {
       paired.add(same);
       compareScopes(held, same, report);
-    } else if (!fresh.some((asked) => suffices(held, asked))) {
-      report("contract/security-removed", {
-        effect: "narrowed",
-        breaks: true,
-        before: words(held),
-        after: listed(fresh),
-      });
+    } else if (!allNow.some((asked) => suffices(held, asked))) {
+      const change = { before: words(held), after: listed(allNow) };
+      report("contract/security-removed", { effect: "narrowed", breaks: true, ...change });
     }
   }
   for (const asked of fresh) {
-    if (!paired.has(asked) && !old.some((held) => schemesOf(held) === schemesOf(asked))) {
-      report("contract/security-added", { effect: "widened", before: listed(old), after: words(asked) });
-    }
+    if (paired.has(asked)) continue;
+    report("contract/security-added", { effect: "widened", before: listed(all), after: words(asked) });
   }
   return found;
 }

@@ -2,7 +2,7 @@ import type { Direction } from "../compare/change.ts";
 import { insideOf, pairsWithChanges, stepPath, toChange } from "../compare/list.ts";
 import { compareNotes } from "../compare/notes.ts";
 import type { Comparer, Pair } from "../compare.ts";
-import { ANY } from "../shape.ts";
+import { ANY, type Property } from "../shape.ts";
 import { type Changes, type Said, said } from "./changes.ts";
 import { numbersIn, touchedBy } from "./reach.ts";
 
@@ -26,6 +26,7 @@ interface Met {
 export class SchemaRoots {
   readonly #comparer: Comparer;
   readonly #roots: Root[] = [];
+  readonly #identity = new PropertyIdentity();
 
   constructor(comparer: Comparer) {
     this.#comparer = comparer;
@@ -101,7 +102,9 @@ export class SchemaRoots {
       if (before !== undefined) given.before = before;
       if (after !== undefined) given.after = after;
       if (variant !== undefined) given.variant = variant;
-      to.changes.add(to.subjects, given);
+      const same = this.#identity.of(pair, local);
+      if (same === undefined) to.changes.add(to.subjects, given);
+      else to.changes.add(to.subjects, given, `${direction} ${rule} ${before ?? ""} ${after ?? ""} ${same}`);
     }
   }
 
@@ -115,6 +118,35 @@ export class SchemaRoots {
       const { step: _, ...rest } = change;
       changes.add([subject], said({ direction, where, path: "$", source, ...rest }));
     });
+  }
+}
+
+/**
+ * Tells whether two changes are about the very same property: an object that is an alternative in one place and alone in
+ * another is two nodes, and its properties are the same.
+ */
+class PropertyIdentity {
+  readonly #numbers = new WeakMap<Property, number>();
+  #last = 0;
+
+  /** `undefined` where it is not about a property, or about one of several alternatives that have it. */
+  of({ before, after }: Pair, { step, variant }: Pair["local"][number]): string | undefined {
+    if (step?.kind !== "property") return undefined;
+    const [a, b] = [before, after].map(({ objects }) => {
+      const having = objects.filter((facet) => facet.properties.has(step.name));
+      return having.length > 1 && variant !== undefined
+        ? having.filter((facet) => facet.variant === variant)
+        : having;
+    });
+    if (!a || !b || a.length > 1 || b.length > 1) return undefined;
+    return [a[0], b[0]].map((facet) => this.#number(facet?.properties.get(step.name))).join(" ");
+  }
+
+  #number(property: Property | undefined): number {
+    if (!property) return 0;
+    const known = this.#numbers.get(property) ?? ++this.#last;
+    this.#numbers.set(property, known);
+    return known;
   }
 }
 

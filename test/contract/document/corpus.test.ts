@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { compareDocuments } from "../../../src/contract/document/compare-documents.ts";
+import { findingsOf } from "../../../src/contract/document/findings.ts";
+import { type Access, loadDocument } from "../../../src/contract/document/load.ts";
+import { ruleOf } from "../../../src/contract/rules/table.ts";
+
+interface Pair {
+  old: string;
+  new: string;
+}
+
+const data = resolve(import.meta.dirname, "../../../../../shared/data");
+const listed = `${data}/pairs.json`;
+const present = existsSync(listed);
+
+function isPairs(value: unknown): value is Pair[] {
+  return (
+    Array.isArray(value) &&
+    value.every((pair) => typeof pair?.old === "string" && typeof pair?.new === "string")
+  );
+}
+
+function pairs(): Pair[] {
+  const parsed: unknown = present ? JSON.parse(readFileSync(listed, "utf8")) : [];
+  // Sample objects that lie among the documents are no documents.
+  return isPairs(parsed) ? parsed.filter(({ old }) => !old.includes("fixtures")) : [];
+}
+
+const access: Access = {
+  cwd: data,
+  readFile: async (path) => (path.endsWith(".gz") ? gunzipSync(readFileSync(path)) : readFileSync(path)),
+  readUrl: async () => {
+    throw new Error("no network in this test");
+  },
+};
+
+describe("real documents", () => {
+  test.runIf(present)(
+    "every pair is compared: all rules are known, and at most 1 % of the pairs of schemas stays inconclusive",
+    { timeout: 240_000 },
+    async () => {
+      let compared = 0;
+      let inconclusive = 0;
+      for (const [index, pair] of pairs().entries()) {
+        const before = await loadDocument(pair.old, access);
+        const after = await loadDocument(pair.new, access);
+        const comparison = compareDocuments(before, after, { today: "2026-01-01" });
+        expect(
+          comparison.changes.filter(({ rule }) => !ruleOf(rule)),
+          pair.new,
+        ).toEqual([]);
+        // Looking for lines is the slow part of YAML; a quarter of the documents shows that it works.
+        if (index % 4 === 0) findingsOf(comparison.changes, { before: before.locator, after: after.locator });
+        compared += comparison.pairs;
+        inconclusive += comparison.inconclusive;
+      }
+      expect(inconclusive).toBeLessThanOrEqual(compared / 100);
+    },
+  );
+
+  test.runIf(present)("a document compared with itself has not changed", { timeout: 120_000 }, async () => {
+    for (const { new: path } of pairs().filter((_, index) => index % 8 === 0)) {
+      const [a, b] = [await loadDocument(path, access), await loadDocument(path, access)];
+      expect(compareDocuments(a, b).changes, path).toEqual([]);
+    }
+  });
+});
