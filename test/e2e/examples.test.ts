@@ -1,8 +1,11 @@
 import { tmpdir } from "node:os";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
 import { integ } from "../support/cli.ts";
 import { createWorld, type Place, type World } from "../support/world.ts";
+
+// Many processes on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 let world: World;
 beforeAll(async () => {

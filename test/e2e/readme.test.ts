@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { EXIT_MEANING } from "../../src/base/exit.ts";
 import { commands } from "../../src/cli/commands.ts";
 import {
@@ -10,6 +10,9 @@ import {
   runnableBlocks,
 } from "../support/markdown.ts";
 import { createWorld, type World } from "../support/world.ts";
+
+// Many processes on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 const readme = readDocument("README.md");
 const guides = readdirSync(repositoryFile("docs"))

@@ -1,9 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { integ } from "../support/cli.ts";
 import { hasProgram, isThere } from "../support/real.ts";
 import { type ServerProcess, startServer } from "../support/server-process.ts";
+
+// Many processes on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 // gunicorn's own Python must find it, which need not be the first one of PATH.
 const installed =

@@ -1,10 +1,13 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Finding } from "../../src/base/finding.ts";
 import { integ, temporaryDirectory } from "../support/cli.ts";
 import { fromRegistry } from "../support/registry.ts";
 import { freePort, startServer } from "../support/server-process.ts";
+
+// Many processes on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 // json-server in two real versions: the newer one answers some of the same requests otherwise, and nobody here wrote either.
 const before = await fromRegistry("json-server", "0.17.4");

@@ -1,9 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { integ, temporaryDirectory } from "../support/cli.ts";
 import { fromRegistry } from "../support/registry.ts";
 import { startServer } from "../support/server-process.ts";
+
+// Many processes on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 // verdaccio is a package registry with a real rate limiter: X-RateLimit-* with an epoch second, then 429 with Retry-After.
 const verdaccio = await fromRegistry("verdaccio", "6.2.9", { "node-fetch": "2.7.0" });
