@@ -31,16 +31,18 @@ const AT_NODE: Readonly<Record<string, Change>> = {
   "contract/variant-added": widen,
   "contract/format-changed": widen,
   "contract/scale-changed": replace,
-  "contract/unsafe-integer": replace,
 };
 
 const ENUM_VALUE = "contract/enum-value-added";
+
+const UNSAFE = "contract/unsafe-integer";
+const addNew = (name: string): readonly Change[] => [addProperty(name)];
 
 const AROUND: Readonly<Record<string, (name: string, finding: Finding) => readonly Change[]>> = {
   "contract/property-removed": (name) => [removeProperty(name)],
   "contract/optional-property-removed": (name) => [removeProperty(name)],
   "contract/property-became-optional": (name) => [makeOptional(name)],
-  "contract/property-added": (name) => [addProperty(name)],
+  "contract/property-added": addNew,
   "contract/property-renamed": (name, { after }) => [removeProperty(name), addProperty(String(after))],
 };
 
@@ -55,7 +57,7 @@ const ABOUT_ANSWER: ReadonlySet<string> = new Set([
 export function isAcceptable({ rule, severity }: Finding): boolean {
   return (
     severity !== "inconclusive" &&
-    (rule === ENUM_VALUE || rule in AT_NODE || rule in AROUND || ABOUT_ANSWER.has(rule))
+    (rule === ENUM_VALUE || rule === UNSAFE || rule in AT_NODE || rule in AROUND || ABOUT_ANSWER.has(rule))
   );
 }
 
@@ -81,13 +83,20 @@ export function adopt(
 function adoptShape(shape: Shape, live: Shape, finding: Finding): Shape {
   const steps = finding.path === undefined ? undefined : parsePath(finding.path);
   if (steps === undefined) return shape;
-  const atNode = finding.rule === ENUM_VALUE ? addMember(finding.after) : AT_NODE[finding.rule];
+  const atNode = nodeChange(finding);
   if (atNode !== undefined) return changeAt(shape, live, steps, atNode);
   const last = steps.at(-1);
-  const around = AROUND[finding.rule];
+  const around = finding.rule === UNSAFE ? addNew : AROUND[finding.rule];
   if (around === undefined || last?.kind !== "property") return shape;
   const changes = around(last.name, finding);
   return changes.reduce((node, change) => changeAt(node, live, steps.slice(0, -1), change), shape);
+}
+
+function nodeChange({ rule, before, after }: Finding): Change | undefined {
+  if (rule === ENUM_VALUE) return addMember(after);
+  if (rule !== UNSAFE) return AT_NODE[rule];
+  // Without a before the property itself is new; where it was null, that stays.
+  return before === undefined ? undefined : before === "null" ? widen : replace;
 }
 
 function changeAt(node: Shape, live: Live, steps: readonly Step[], change: Change): Shape {

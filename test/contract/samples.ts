@@ -10,7 +10,7 @@ export function answer(
   return {
     status: given.status ?? 200,
     headers: { "content-type": "application/json", ...given.headers },
-    body: { kind: "json", value, text: "" },
+    body: { kind: "json", value, text: JSON.stringify(value) },
   };
 }
 

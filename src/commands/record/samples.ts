@@ -11,11 +11,11 @@ import type { Sample } from "../../contract/judge.ts";
 export async function readSamples(files: readonly string[], ctx: Context): Promise<Sample[]> {
   const samples: Sample[] = [];
   for (const file of files) {
-    for (const value of parseSamples(await textOf(file, ctx), file)) {
+    for (const { value, text } of parseSamples(await textOf(file, ctx), file)) {
       samples.push({
         status: 200,
         headers: { "content-type": "application/json" },
-        body: { kind: "json", value, text: "" },
+        body: { kind: "json", value, text },
       });
     }
   }
@@ -37,11 +37,17 @@ async function textOf(file: string, ctx: Context): Promise<string> {
   }
 }
 
+/** A parsed document and its source. */
+interface Parsed {
+  value: unknown;
+  text: string;
+}
+
 /** One JSON document, or one on each line. A byte order mark is dropped. */
-export function parseSamples(source: string, name: string): unknown[] {
+export function parseSamples(source: string, name: string): Parsed[] {
   const text = source.replace(/^\ufeff/, "");
   try {
-    return [JSON.parse(text)];
+    return [{ value: JSON.parse(text), text }];
   } catch (error) {
     const lines = text.split("\n");
     const filled = lines.filter((line) => line.trim() !== "");
@@ -59,9 +65,9 @@ function isJson(text: string): boolean {
   }
 }
 
-function parseLine(line: string, number: number, name: string): unknown {
+function parseLine(line: string, number: number, name: string): Parsed {
   try {
-    return JSON.parse(line);
+    return { value: JSON.parse(line), text: line };
   } catch (error) {
     throw unreadable(name, number, error);
   }

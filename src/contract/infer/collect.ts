@@ -18,6 +18,7 @@ import { isToken } from "./tokens.ts";
 
 /**
  * Counts one value, and everything in it, into a tally.
+ * @param value what `JSON.parse` gives; an integer that it would read as another number may be a bigint
  * @param sample number of the response it came in; equal numbers must come one after the other
  */
 export function collect(tally: Tally, value: unknown, sample: number, depth = 0): void {
@@ -33,6 +34,10 @@ export function collect(tally: Tally, value: unknown, sample: number, depth = 0)
       return;
     case "number":
       collectNumber(tally, value);
+      return;
+    case "bigint":
+      tally.unsafe++;
+      collectNumber(tally, Number(value));
       return;
     case "boolean":
       if (value) tally.trues++;
@@ -53,10 +58,8 @@ function collectTooDeep(tally: Tally, value: object): void {
 }
 
 function collectNumber(tally: Tally, value: number): void {
-  if (Number.isInteger(value)) {
-    tally.integers++;
-    if (!Number.isSafeInteger(value)) tally.unsafe++;
-  } else tally.floats++;
+  if (Number.isInteger(value)) tally.integers++;
+  else tally.floats++;
   const magnitude = value < 0 ? -value : value;
   if (magnitude === 0) return;
   if (magnitude < tally.low) tally.low = magnitude;

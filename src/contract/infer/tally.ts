@@ -24,7 +24,7 @@ export interface Tally {
   falses: number;
   integers: number;
   floats: number;
-  /** Integers beyond 2^53, which JavaScript cannot hold. */
+  /** Integers that JavaScript cannot hold exactly. Counted where the text of the value is read: they come as bigints. */
   unsafe: number;
   low: number;
   high: number;

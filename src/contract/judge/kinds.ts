@@ -2,6 +2,7 @@ import { finish } from "../infer/finish.ts";
 import { describeShape } from "../shape/describe.ts";
 import { kindsOf, type Shape } from "../shape.ts";
 import { evidenceFor, levelOf, PARTIAL, RETYPED, recordedIn, TOTAL } from "./counts.ts";
+import { assessNewUnsafe } from "./numbers.ts";
 import { type Book, label, type Place } from "./place.ts";
 import type { Level } from "./suspicion.ts";
 import type { Watch } from "./watch.ts";
@@ -37,6 +38,7 @@ export function assessKinds(watch: Watch, place: Place, book: Book): void {
       message: `${label(place)} is ${after} now; only null was seen before`,
       level: "hint",
     });
+    assessNewUnsafe(strange, { path: place.path, recorded, before: "null" }, book);
   } else if (total) {
     book.suspicions.push({
       ...base,

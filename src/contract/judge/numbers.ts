@@ -1,3 +1,4 @@
+import type { Tally } from "../infer/tally.ts";
 import type { Seen } from "../shape.ts";
 import { evidenceFor, levelOf, recordedIn, TOTAL } from "./counts.ts";
 import { type Book, label, type Place } from "./place.ts";
@@ -35,12 +36,15 @@ function assessFractions(watch: Watch, place: Place, book: Book): void {
   });
 }
 
+/** From here on the recorded ones were as large: ten to the sixteenth, rounded up from 2^53. */
+const RECORDED_BEYOND = 16;
+
 function assessUnsafe(watch: Watch, seen: Seen | undefined, place: Place, book: Book): void {
-  if (seen !== undefined && seen.high >= 16) return;
+  if (seen !== undefined && seen.high >= RECORDED_BEYOND) return;
   book.suspicions.push({
     rule: "contract/unsafe-integer",
     path: place.path,
-    message: `${label(place)} is beyond 2^53 in ${watch.unsafe} of ${watch.integers} now: JavaScript reads another number than was sent`,
+    message: `${label(place)} is an integer that JavaScript cannot hold in ${watch.unsafe} of ${watch.integers} now: it reads another number than was sent`,
     level: seen === undefined || seen.count >= 3 ? "certain" : "likely",
     before: "integer up to 2^53",
     after: "integer beyond 2^53",
@@ -48,6 +52,28 @@ function assessUnsafe(watch: Watch, seen: Seen | undefined, place: Place, book: 
       ...(seen ? { n: seen.integer, k: seen.integer } : {}),
       m: watch.integers,
       x: watch.integers - watch.unsafe,
+    },
+  });
+}
+
+/** Integers that are not held exactly, at a place of which the contract knows no number. */
+export function assessNewUnsafe(
+  tally: Tally,
+  { path, recorded, before }: { path: string; recorded: number | undefined; before?: "null" },
+  book: Book,
+): void {
+  if (tally.unsafe === 0) return;
+  book.suspicions.push({
+    rule: "contract/unsafe-integer",
+    path,
+    message: `${path} is new and an integer that JavaScript cannot hold in ${tally.unsafe} of ${tally.integers}: it reads another number than was sent`,
+    level: "likely",
+    ...(before === undefined ? {} : { before }),
+    after: "integer beyond 2^53",
+    evidence: {
+      ...(recorded === undefined ? {} : { n: recorded, k: 0 }),
+      m: tally.integers,
+      x: tally.integers - tally.unsafe,
     },
   });
 }

@@ -3,6 +3,7 @@ import { finish } from "../infer/finish.ts";
 import { describeShape } from "../shape/describe.ts";
 import type { Property } from "../shape.ts";
 import { ABSENT, evidenceFor, levelOf, PARTIAL, recordedIn, TOTAL } from "./counts.ts";
+import { assessNewUnsafe } from "./numbers.ts";
 import { cursorLimit, isPage } from "./pagination.ts";
 import type { Book, Place } from "./place.ts";
 import { pairRenames } from "./rename.ts";
@@ -63,6 +64,7 @@ export function assessProperties(
         x: tally.count,
       },
     });
+    assessNewUnsafe(tally, { path: propertyPath(place.path, name), recorded: facet.count }, book);
   }
 }
 

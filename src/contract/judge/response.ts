@@ -2,6 +2,7 @@ import { plural } from "../../base/text.ts";
 import type { Body } from "../../http/body.ts";
 import { isNever } from "../shape.ts";
 import type { StoredContract } from "../store.ts";
+import { exactValue } from "./exact.ts";
 import type { Suspicion } from "./suspicion.ts";
 
 /** One live answer, as far as a contract can be about it. */
@@ -89,7 +90,7 @@ function bodyValue(contract: StoredContract, sample: Sample): BodyVerdict {
       ? {
           suspicion: problem("contract/error-in-success", "The body is an error, under a status of success"),
         }
-      : { value: body.value };
+      : { value: exactValue(body) };
   }
   if (body.kind === "empty") {
     return { suspicion: problem("contract/body-missing", "The body is empty; there was one", before) };

@@ -23,6 +23,7 @@ export interface Watch {
   booleans: number;
   integers: number;
   floats: number;
+  /** Integers that JavaScript cannot hold exactly: they come as bigints. */
   unsafe: number;
   low: number;
   high: number;
@@ -91,7 +92,7 @@ export function createWatch(shape: Shape): Watch {
   };
 }
 
-/** Counts one live value along the contract. `sample` is the number of the response it came in. */
+/** Counts one live value along the contract; integers that are not held exactly are bigints. `sample` is the number of the response it came in. */
 export function watch(at: Watch, value: unknown, sample: number, depth = 0): void {
   at.count++;
   if (at.sample !== sample) {
@@ -109,6 +110,11 @@ export function watch(at: Watch, value: unknown, sample: number, depth = 0): voi
       return;
     case "number":
       watchNumber(at, value);
+      if (at.shape.numbers.length === 0) stray(at, value, sample);
+      return;
+    case "bigint":
+      at.unsafe++;
+      watchNumber(at, Number(value));
       if (at.shape.numbers.length === 0) stray(at, value, sample);
       return;
     case "boolean":
@@ -140,10 +146,8 @@ function accepted(facets: readonly StringFacet[], value: string): boolean {
 }
 
 function watchNumber(at: Watch, value: number): void {
-  if (Number.isInteger(value)) {
-    at.integers++;
-    if (!Number.isSafeInteger(value)) at.unsafe++;
-  } else at.floats++;
+  if (Number.isInteger(value)) at.integers++;
+  else at.floats++;
   const magnitude = value < 0 ? -value : value;
   if (magnitude === 0) return;
   if (magnitude < at.low) at.low = magnitude;

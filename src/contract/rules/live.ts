@@ -127,8 +127,8 @@ export const LIVE_RULES: readonly Rule[] = [
   {
     id: "contract/unsafe-integer",
     severity: live("error"),
-    summary: "integers beyond 2^53",
-    what: "Integers are larger than JavaScript can hold exactly.",
+    summary: "integers that JavaScript reads as another number",
+    what: "The body's text has integers beyond 2^53 that JavaScript cannot hold exactly. Larger ones that it can (10^20) are left alone; a new property with such values is a warning.",
     why: "`JSON.parse` reads another number than was sent; ids then point to other things.",
     example: "9007199254740991 → 9223372036854775807",
     todo: "Ask the provider for the string form, or parse this property from the source text.",
