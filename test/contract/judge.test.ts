@@ -202,6 +202,7 @@ describe("answers as a whole", () => {
   const said = (samples: Sample[], given = contract) =>
     judge({ contract: given, samples }).map(({ severity, rule }) => `${severity} ${rule}`);
   const ok = { id: 1, name: "x", tags: [1] };
+  const none: Sample = { ...answer(ok), body: { kind: "empty" } };
 
   test.each<[string, Sample[], string[]]>([
     ["another success status", [answer(ok, { status: 202 })], ["error contract/status-changed"]],
@@ -216,7 +217,17 @@ describe("answers as a whole", () => {
       [{ ...answer(ok), headers: { "content-type": "text/html" }, body: { kind: "html", text: "<html>" } }],
       ["error contract/content-type-changed"],
     ],
-    ["no body", [{ ...answer(ok), body: { kind: "empty" } }], ["error contract/body-missing"]],
+    ["errors under 200", [answer({ errors: ["no"] })], ["inconclusive contract/error-in-success"]],
+    ["no success under 200", [answer({ ok: false })], ["inconclusive contract/error-in-success"]],
+    [
+      "what is no success beside all that was",
+      [answer({ ...ok, ok: false })],
+      ["info contract/property-added"],
+    ],
+    ["no body in one answer", [none], ["warning contract/body-missing"]],
+    ["no body in two answers", [none, none], ["warning contract/body-missing"]],
+    ["no body in three answers", [none, none, none], ["error contract/body-missing"]],
+    ["no body in some of four", [answer(ok), none, none, none], ["warning contract/body-missing"]],
     [
       "broken JSON",
       [{ ...answer(ok), body: { kind: "invalid", reason: "not valid JSON", text: "{" } }],
@@ -242,6 +253,34 @@ describe("answers as a whole", () => {
     expect(said([{ ...text("text/plain"), status: 204 }], none)).toEqual([
       "error contract/content-type-changed",
     ]);
+  });
+
+  test("few answers without a body say that they are few", () => {
+    expect(judge({ contract, samples: [none] })[0]?.message).toContain("few samples");
+    expect(judge({ contract, samples: [none, none, none] })[0]?.message).not.toContain("few samples");
+  });
+
+  test("ok that was always there and is false now, with the rest gone, is an error body and no storm", () => {
+    const slack = contractOf(times(5, () => ({ ok: true, channels: [], cursor: "" })));
+    expect(said([answer({ ok: false, error: "not_authed" })], slack)).toEqual([
+      "inconclusive contract/error-in-success",
+    ]);
+    expect(said([answer({ ok: true, channels: [], cursor: "" })], slack)).toEqual([]);
+  });
+
+  test("a contract of an error status is judged as any other", () => {
+    const missing = (body: unknown) => answer(body, { status: 404 });
+    const bodies = times(30, () => missing({ message: "none", code: "gone", docs: "x" }));
+    const expected = recordContract(bodies, { request: "GET /none", title: "none" });
+    expect(said(bodies.slice(0, 5), expected)).toEqual([]);
+    const other = times(20, () => missing({ error: { text: "none" } }));
+    expect(said(other, expected).sort()).toEqual([
+      "error contract/property-removed",
+      "error contract/property-removed",
+      "error contract/property-removed",
+      "info contract/property-added",
+    ]);
+    expect(said([answer({ message: "none" })], expected)).toEqual(["error contract/status-changed"]);
   });
 
   test("an empty page is inconclusive, an empty array within a record is nothing", () => {

@@ -40,11 +40,17 @@ export function judgeResponses(contract: StoredContract, samples: readonly Sampl
   }
   for (const { suspicion, times } of bodies.values()) {
     const evidence = { m: same.length, x: same.length - times };
-    suspicions.push({ ...suspicion, level: times === same.length ? "certain" : "likely", evidence });
+    const few = suspicion.rule === "contract/body-missing" && same.length < EMPTY_AT_LEAST;
+    const level = times === same.length && !few ? "certain" : "likely";
+    const message = few ? `${suspicion.message}; few samples` : suspicion.message;
+    suspicions.push({ ...suspicion, message, level, evidence });
   }
   suspicions.push(...judgeHeaders(contract, same));
   return { suspicions, values };
 }
+
+/** An answer without a body may be a hiccup on the way; so many, and nothing else, are none. */
+const EMPTY_AT_LEAST = 3;
 
 function statusRule(status: number): string {
   if (status === 401 || status === 402 || status === 403 || status === 407) return "contract/not-authorized";
@@ -86,7 +92,7 @@ function bodyValue(contract: StoredContract, sample: Sample): BodyVerdict {
     return same ? "as recorded" : { suspicion: otherType(before, nameOf(sample)) };
   }
   if (body.kind === "json") {
-    return isErrorEnvelope(contract, body.value)
+    return contract.status < 400 && isErrorEnvelope(contract, body.value)
       ? {
           suspicion: problem("contract/error-in-success", "The body is an error, under a status of success"),
         }
@@ -126,16 +132,21 @@ function problem(rule: string, message: string, before?: string, after?: string)
 
 const ERROR_NAMES = ["error", "errors", "fault", "exception", "error_message", "errorMessage"];
 
-/** An object with an error in it and without most of what was always there. */
+/** Names that say how the request went. That they were always there says nothing: `false` is what is new. */
+const VERDICT_NAMES = ["ok", "success"];
+
+/** An object that says it is an error, as none was recorded, and lacks most of what was always there. */
 function isErrorEnvelope({ shape }: StoredContract, value: unknown): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const names = ERROR_NAMES.filter((name) => Object.hasOwn(value, name));
-  if (names.length === 0) return false;
+  const own = new Map<string, unknown>(Object.entries(value));
+  const names = ERROR_NAMES.filter((name) => own.has(name));
+  const failed = VERDICT_NAMES.some((name) => own.get(name) === false);
+  if (names.length === 0 && !failed) return false;
   const [facet] = shape.objects;
   if (facet === undefined) return true;
-  if (names.some((name) => facet.properties.has(name))) return false;
+  if (!failed && names.some((name) => facet.properties.has(name))) return false;
   const required = [...facet.properties].filter(([, property]) => property.required);
-  const missing = required.filter(([name]) => !Object.hasOwn(value, name)).length;
+  const missing = required.filter(([name]) => !own.has(name)).length;
   return missing > 0 && missing * 2 >= required.length;
 }
 
