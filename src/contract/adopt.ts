@@ -16,6 +16,7 @@ import {
 } from "./adopt/change.ts";
 import { parsePath, type Step } from "./adopt/parse-path.ts";
 import { Collector } from "./infer.ts";
+import { redirectsOf } from "./judge/redirect.ts";
 import { mediaTypeOf, type Sample } from "./judge/response.ts";
 import type { Shape } from "./shape.ts";
 import type { StoredContract } from "./store.ts";
@@ -51,6 +52,8 @@ const ABOUT_ANSWER: ReadonlySet<string> = new Set([
   "contract/content-type-changed",
   "contract/header-removed",
   "contract/body-missing",
+  "contract/redirect-added",
+  "contract/redirect-removed",
 ]);
 
 /** Whether a finding is something that a contract can take over. */
@@ -132,6 +135,9 @@ function adoptAnswer(contract: StoredContract, samples: readonly Sample[], findi
       return { ...contract, contentType: mediaTypeOf(sample.headers) };
     case "contract/body-missing":
       return { ...contract, contentType: undefined };
+    case "contract/redirect-added":
+    case "contract/redirect-removed":
+      return { ...contract, redirects: redirectsOf(samples) };
     case "contract/header-removed":
       return { ...contract, headers: contract.headers.filter((name) => name !== finding.before) };
     default:

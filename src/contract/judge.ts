@@ -5,6 +5,7 @@ import { readBody } from "../http/body.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { assess } from "./judge/assess.ts";
 import { type Book, ROOT } from "./judge/place.ts";
+import { redirectOf } from "./judge/redirect.ts";
 import { judgeResponses, type Sample } from "./judge/response.ts";
 import { discoveryThreshold } from "./judge/statistics.ts";
 import type { Suspicion } from "./judge/suspicion.ts";
@@ -12,6 +13,7 @@ import { createWatch, watch } from "./judge/watch.ts";
 import { ruleOf } from "./rules/table.ts";
 import type { StoredContract } from "./store.ts";
 
+export { redirectOf } from "./judge/redirect.ts";
 export type { Sample } from "./judge/response.ts";
 
 export interface JudgeInput {
@@ -28,8 +30,16 @@ export interface JudgeInput {
 const FALSE_DISCOVERIES = 0.01;
 
 /** An exchange's answer as a sample; undefined where there was none. */
-export function sampleOf({ response }: Exchange): Sample | undefined {
-  return response && { status: response.status, headers: response.headers, body: readBody(response) };
+export function sampleOf(exchange: Exchange): Sample | undefined {
+  const { response } = exchange;
+  return (
+    response && {
+      status: response.status,
+      headers: response.headers,
+      body: readBody(response),
+      redirect: redirectOf(exchange),
+    }
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Collector } from "./infer.ts";
+import { redirectsOf } from "./judge/redirect.ts";
 import { mediaTypeOf, type Sample } from "./judge/response.ts";
 import { merge } from "./merge.ts";
 import { ANY, NEVER, type Shape } from "./shape.ts";
@@ -28,6 +29,7 @@ export function recordContract(
     contentType: first === undefined || first.body.kind === "empty" ? undefined : mediaTypeOf(first.headers),
     samples: same.length,
     headers: headersOfAll(same),
+    redirects: redirectsOf(same),
   };
 }
 

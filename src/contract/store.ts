@@ -21,6 +21,8 @@ export interface StoredContract {
   samples: number;
   /** Names of the headers that every one of them had and that clients read, lower case, sorted. */
   headers: readonly string[];
+  /** Where redirects led the answers, as `redirectsOf` says it; absent or empty: none is known of. */
+  redirects?: readonly string[];
   /** Title and other words that a person wrote at the top; kept. */
   title: string;
 }
@@ -73,7 +75,7 @@ export async function writeContract(file: string, contract: StoredContract): Pro
 
 /** A contract as the text of its file. */
 export function formatContract(contract: StoredContract): string {
-  const { shape, title, request, status, contentType, samples, headers } = contract;
+  const { shape, title, request, status, contentType, samples, headers, redirects = [] } = contract;
   const schema = toSchema(shape, { count: samples, responses: samples });
   const body: { [key: string]: Json } = typeof schema === "boolean" ? { not: {} } : schema;
   const { "x-integ": own, ...rest } = body;
@@ -88,11 +90,15 @@ export function formatContract(contract: StoredContract): string {
       ...(contentType === undefined ? {} : { contentType }),
       samples,
       ...(headers.length === 0 ? {} : { headers: [...headers] }),
+      ...(redirects.length === 0 ? {} : { redirects: [...redirects] }),
       ...evidence,
     },
     ...rest,
   });
 }
+
+const stringsOf = (list: Json | undefined): string[] =>
+  Array.isArray(list) ? list.filter((one) => typeof one === "string") : [];
 
 /**
  * Reads the text of a contract's file.
@@ -117,6 +123,7 @@ export function parseContract(text: string): StoredContract {
     status: typeof meta.status === "number" ? meta.status : 200,
     contentType: typeof meta.contentType === "string" ? meta.contentType : undefined,
     samples: Math.max(0, samples),
-    headers: Array.isArray(meta.headers) ? meta.headers.filter((name) => typeof name === "string") : [],
+    headers: stringsOf(meta.headers),
+    redirects: stringsOf(meta.redirects),
   };
 }

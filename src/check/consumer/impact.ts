@@ -35,6 +35,8 @@ const WHOLE_ANSWER = new Set([
   "contract/body-invalid",
   "contract/error-in-success",
   "contract/header-removed",
+  "contract/redirect-added",
+  "contract/redirect-removed",
   "contract/not-recorded",
   "contract/other-request",
 ]);

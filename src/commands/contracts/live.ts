@@ -7,7 +7,7 @@ import { runBounded } from "../../check/schedule.ts";
 import { loadProject } from "../../config/load.ts";
 import type { Project, Target } from "../../config/project.ts";
 import { resolveTargets } from "../../config/targets.ts";
-import { type Sample, subjectOf } from "../../contract/judge.ts";
+import { redirectOf, type Sample, subjectOf } from "../../contract/judge.ts";
 import { createHttpClient } from "../../http/client.ts";
 import type { HttpClient, HttpRequest } from "../../http/exchange.ts";
 import { requestFor } from "../../http/request.ts";
@@ -148,15 +148,17 @@ export async function replay(target: Target, http: HttpClient): Promise<Seen> {
   }
   return {
     target,
-    samples: readings.flatMap(toSample),
+    // A recording has its redirects as exchanges of their own: where they led to is not known here.
+    samples: readings.flatMap(toSample).map(({ redirect: _, ...sample }) => sample),
     findings: judgeAvailability(target, readings),
     secretMissing: false,
   };
 }
 
 function toSample(reading: Reading): Sample[] {
-  const { response } = reading.exchange;
-  return reading.kind === "usable" && response
-    ? [{ status: response.status, headers: response.headers, body: reading.body }]
-    : [];
+  const { exchange } = reading;
+  const { response } = exchange;
+  if (reading.kind !== "usable" || !response) return [];
+  const { status, headers } = response;
+  return [{ status, headers, body: reading.body, redirect: redirectOf(exchange) }];
 }

@@ -3,6 +3,7 @@ import type { Body } from "../../http/body.ts";
 import { isNever } from "../shape.ts";
 import type { StoredContract } from "../store.ts";
 import { exactValue } from "./exact.ts";
+import { judgeRedirects } from "./redirect.ts";
 import type { Suspicion } from "./suspicion.ts";
 
 /** One live answer, as far as a contract can be about it. */
@@ -11,6 +12,8 @@ export interface Sample {
   /** Lower-case names. */
   headers: Readonly<Record<string, string>>;
   body: Body;
+  /** Where redirects led to, as `redirectOf` says it; absent where that is not known. */
+  redirect?: string;
 }
 
 interface Judged {
@@ -45,7 +48,7 @@ export function judgeResponses(contract: StoredContract, samples: readonly Sampl
     const message = few ? `${suspicion.message}; few samples` : suspicion.message;
     suspicions.push({ ...suspicion, message, level, evidence });
   }
-  suspicions.push(...judgeHeaders(contract, same));
+  suspicions.push(...judgeHeaders(contract, same), ...judgeRedirects(contract, same));
   return { suspicions, values };
 }
 
