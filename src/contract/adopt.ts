@@ -6,6 +6,7 @@ import {
   allowNull,
   type Change,
   changeItems,
+  changeKeys,
   changeMembers,
   changeProperty,
   type Live,
@@ -32,6 +33,7 @@ const AT_NODE: Readonly<Record<string, Change>> = {
   "contract/variant-added": widen,
   "contract/format-changed": widen,
   "contract/scale-changed": replace,
+  "contract/key-format-changed": changeKeys,
 };
 
 const ENUM_VALUE = "contract/enum-value-added";

@@ -1,5 +1,5 @@
 import { merge } from "../merge.ts";
-import { ANY, type ObjectFacet, type Property, type Shape, shapeOf, stringFacet } from "../shape.ts";
+import { ANY, isMap, type ObjectFacet, type Property, type Shape, shapeOf, stringFacet } from "../shape.ts";
 
 /** What live values say of the same place; undefined where none came. */
 export type Live = Shape | undefined;
@@ -125,6 +125,13 @@ export function changeItems(node: Shape, change: (items: Shape) => Shape): Shape
     arrays: node.arrays.map((facet) => ({ ...facet, items: change(facet.items) })),
   });
 }
+
+/** The keys of maps look as they do now. */
+export const changeKeys: Change = (node, live) =>
+  mapObjects(node, (facet) => {
+    const now = live?.objects.find(({ variant }) => variant === facet.variant);
+    return isMap(facet) && now ? { ...facet, keys: now.keys } : facet;
+  });
 
 export function changeMembers(node: Shape, change: (members: Shape) => Shape): Shape {
   return mapObjects(node, (facet) =>

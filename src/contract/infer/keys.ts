@@ -35,12 +35,17 @@ export const KEY_KINDS: readonly KeyKind[] = [
     "^[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.(?:com|net|org|io|co|edu|gov|info|biz|dev|app|ai|eu|us|uk|de|fr|it|es|nl|at|ch|ru|jp|cn|in|br|au|ca|cz|pl|se|no|fi|dk|be|tw|kr|mx)$",
   ),
   kind("path or URL", "^(?:/|[a-z]+://)"),
+  // All of these are generated ids as well: what counts as a map stays the same.
+  kind("id with a prefix", "^(?=.*[0-9])(?=.{12})[a-z]{2,8}(?:_[a-z]{2,8})?_[A-Za-z0-9]{8,}$"),
   kind("generated id", "^(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9_.:-]{11,}$"),
 ];
 
+/** Every kind: the mask before the first name. */
+export const ANY_KIND = (1 << KEY_KINDS.length) - 1;
+
 /** Which of the kinds in `mask` a name matches, as bits by index. */
 export function matchKeys(key: string, mask: number): number {
-  let left = mask & ((1 << KEY_KINDS.length) - 1);
+  let left = mask & ANY_KIND;
   for (let bit = 0, rest = left; rest !== 0; bit++, rest >>>= 1) {
     if ((rest & 1) === 1 && KEY_KINDS[bit]?.test(key) !== true) left &= ~(1 << bit);
   }
@@ -50,6 +55,11 @@ export function matchKeys(key: string, mask: number): number {
 /** The most telling kind of a mask. */
 export function bestKeyKind(mask: number): KeyKind | undefined {
   return mask === 0 ? undefined : KEY_KINDS[31 - Math.clz32(mask & -mask)];
+}
+
+/** The name of the kind whose pattern this is. */
+export function kindOfPattern(pattern: string): string | undefined {
+  return KEY_KINDS.find((one) => one.pattern === pattern)?.name;
 }
 
 /** Mail addresses, phone numbers, UUIDs, IP addresses, long numbers, and what looks generated and has a head like `cus_`. */

@@ -4,6 +4,7 @@ import type { Tally } from "../infer/tally.ts";
 import { describeShape } from "../shape/describe.ts";
 import { ANY, isAny, type Seen } from "../shape.ts";
 import { evidenceFor, levelOf, PARTIAL, recordedIn, TOTAL } from "./counts.ts";
+import { assessKeys } from "./keys.ts";
 import { assessKinds } from "./kinds.ts";
 import { assessNumbers } from "./numbers.ts";
 import { cursorLimit } from "./pagination.ts";
@@ -27,6 +28,7 @@ export function assess(watch: Watch, place: Place, book: Book): void {
   for (const object of watch.facets) {
     if (object === undefined) continue;
     assessProperties(object, watch, place, book, assess);
+    assessKeys(object, place, book);
     if (object.members) {
       const below = {
         ...place,

@@ -1,7 +1,7 @@
 import { collect } from "../infer/collect.ts";
-import { isPrivateName } from "../infer/keys.ts";
+import { ANY_KIND, isPrivateName, matchKeys } from "../infer/keys.ts";
 import { createTally, MAX_DEPTH, type Tally } from "../infer/tally.ts";
-import { ANY, type ObjectFacet, type Shape, type StringFacet } from "../shape.ts";
+import { ANY, isMap, type ObjectFacet, type Shape, type StringFacet } from "../shape.ts";
 import { matcherOf } from "./matcher.ts";
 
 /** Most unknown names of one object whose values are looked at. */
@@ -53,8 +53,19 @@ export interface ObjectWatch {
   /** Values of names that the contract does not know. */
   strangers: Map<string, Tally>;
   members: Watch | undefined;
+  /** Keys of a map, where the contract says what they look like; undefined elsewhere. */
+  keys: KeyWatch | undefined;
   /** Names that every recorded object had, with the responses in which an object lacks it. */
   readonly missing: ReadonlyMap<string, Missing>;
+}
+
+/** Keys of a map, and those of them that do not look like the recorded ones. */
+export interface KeyWatch {
+  readonly shape: Shape;
+  count: number;
+  odd: number;
+  /** Bits of `KEY_KINDS` that all odd ones matched. */
+  kinds: number;
 }
 
 interface Missing {
@@ -203,7 +214,16 @@ function watchObject(at: Watch, value: Record<string, unknown>, sample: number, 
 function createObjectWatch(facet: ObjectFacet): ObjectWatch {
   const required = [...facet.properties].filter(([, property]) => property.required);
   const missing = new Map(required.map(([name]) => [name, { responses: 0, sample: -1 }]));
-  return { facet, count: 0, properties: new Map(), strangers: new Map(), members: undefined, missing };
+  const known = isMap(facet) ? facet.keys : undefined;
+  return {
+    facet,
+    count: 0,
+    properties: new Map(),
+    strangers: new Map(),
+    members: undefined,
+    keys: known && { shape: known, count: 0, odd: 0, kinds: ANY_KIND },
+    missing,
+  };
 }
 
 /** The alternative an object belongs to: by its tag, else the one that shares most names with it. */
@@ -247,6 +267,7 @@ function watchProperties(
   at.count++;
   for (const key of Object.keys(value)) {
     const known = at.properties.get(key) ?? knownProperty(at, key);
+    if (at.keys !== undefined && known === at.members) watchKey(at.keys, key);
     if (known !== undefined) watch(known, value[key], sample, depth + 1);
     else if (!isPrivateName(key)) strangeProperty(at, key, value[key], sample);
   }
@@ -255,6 +276,13 @@ function watchProperties(
     missing.sample = sample;
     missing.responses++;
   }
+}
+
+function watchKey(at: KeyWatch, key: string): void {
+  at.count++;
+  if (accepted(at.shape.strings, key)) return;
+  at.odd++;
+  at.kinds = matchKeys(key, at.kinds);
 }
 
 function knownProperty(at: ObjectWatch, key: string): Watch | undefined {

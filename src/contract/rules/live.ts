@@ -116,6 +116,15 @@ export const LIVE_RULES: readonly Rule[] = [
     todo: ACCEPT,
   },
   {
+    id: "contract/key-format-changed",
+    severity: live("warning"),
+    summary: "keys of a map are of another kind",
+    what: "No key of a map looks as all recorded ones did: ids with a prefix became UUIDs, currencies lower case. Other keys of the same kind are no change; what rests on few answers is an info or nothing.",
+    why: "Look-ups by the ids that are known elsewhere find nothing any more.",
+    example: '{"cus_…": {…}} → {"3f2b…-…": {…}}',
+    todo: ACCEPT,
+  },
+  {
     id: "contract/redirect-added",
     severity: live("warning"),
     summary: "the answer comes by a redirect",
