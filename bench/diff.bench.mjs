@@ -1,0 +1,146 @@
+// Comparing two real versions of a very large OpenAPI document, beside parsing them, and beside peers on what they can do.
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const name = "diff";
+
+const PACKAGE = "@octokit/openapi";
+const VERSIONS = ["19.1.0", "23.0.2"];
+const PEERS = { "openapi-diff": "0.24.1" };
+const PATHS = 20;
+const ROUNDS = 3;
+const PEER_DEADLINE = 180_000;
+const GOALS = { seconds: 2, mb: 400, ratio: 20 };
+
+const npm = (args, cwd) =>
+  execFileSync("npm", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+
+/** Both documents, from the registry, kept for the next run; `undefined` where it cannot be reached. */
+function documents() {
+  const root = join(tmpdir(), "integ-bench-diff");
+  return VERSIONS.map((version) => {
+    const directory = join(root, version);
+    const file = join(directory, "package/generated/api.github.com.json");
+    if (!existsSync(file)) {
+      mkdirSync(directory, { recursive: true });
+      const packed = npm(["pack", `${PACKAGE}@${version}`, "--silent"], directory)
+        .trim()
+        .split("\n")
+        .at(-1);
+      execFileSync("tar", ["xzf", packed], { cwd: directory });
+    }
+    return file;
+  });
+}
+
+function peers() {
+  const directory = join(tmpdir(), "integ-bench-diff-peers");
+  const all = Object.keys(PEERS).map((peer) => join(directory, "node_modules", peer));
+  if (!all.every((path) => existsSync(path))) {
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, "package.json"), JSON.stringify({ private: true, dependencies: PEERS }));
+    npm(["install", "--ignore-scripts", "--no-audit", "--no-fund"], directory);
+  }
+  return directory;
+}
+
+/** Wall clock and CPU of a process, and its peak memory, from `/usr/bin/time` or the process itself. */
+function timed(args) {
+  const script = `const { spawnSync } = require("node:child_process");
+    const started = performance.now();
+    const { status, signal } = spawnSync(process.execPath, ${JSON.stringify(args)}, { stdio: "ignore", timeout: ${PEER_DEADLINE} });
+    console.log(JSON.stringify({ ms: performance.now() - started, status, signal }));`;
+  const { stdout } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
+  return JSON.parse(stdout);
+}
+
+const least = (args) => {
+  const runs = Array.from({ length: ROUNDS }, () => timed(args));
+  return runs.reduce((best, run) => (run.ms < best.ms ? run : best));
+};
+
+/** Peak resident memory of a run in MB: the process says it at its end. */
+function peakMb(args) {
+  const hook =
+    'data:text/javascript,process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS))';
+  const { stderr } = spawnSync(process.execPath, ["--import", hook, ...args], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  return Number(/peak (\d+)/.exec(stderr)?.[1]) / 1024;
+}
+
+/** The first paths of a document with all components that there are. */
+function cut(file, to) {
+  const document = JSON.parse(readFileSync(file, "utf8"));
+  const paths = Object.fromEntries(Object.entries(document.paths).slice(0, PATHS));
+  const needed = {};
+  const queue = [paths];
+  while (queue.length > 0) {
+    const text = JSON.stringify(queue.pop());
+    for (const [, section, key] of text.matchAll(/"\$ref":"#\/components\/([^/"]+)\/([^/"]+)"/g)) {
+      needed[section] ??= {};
+      if (needed[section][key]) continue;
+      needed[section][key] = document.components[section][key];
+      queue.push(needed[section][key]);
+    }
+  }
+  writeFileSync(
+    to,
+    JSON.stringify({ ...document, paths, webhooks: {}, "x-webhooks": {}, components: needed }),
+  );
+  return to;
+}
+
+const verdict = (ok) => (ok ? "ok" : "missed");
+
+export async function run(print) {
+  const integ = fileURLToPath(new URL("../bin/integ.js", import.meta.url));
+  let files;
+  try {
+    files = documents();
+  } catch {
+    print("skipped: the registry cannot be reached");
+    return;
+  }
+  const parsing = `for (const f of ${JSON.stringify(files)}) JSON.parse(require("node:fs").readFileSync(f, "utf8"))`;
+  const bare = least(["-e", "0"]).ms;
+  const parse = least(["-e", parsing]).ms - bare;
+  const whole = least([integ, "diff", ...files, "--json"]).ms - bare;
+  const peak = peakMb([integ, "diff", ...files, "--json"]);
+  print(
+    `${PACKAGE} ${VERSIONS.join(" → ")}, whole command over bare Node (${bare.toFixed(0)} ms); least of ${ROUNDS}`,
+  );
+  print(
+    `parsing both: ${parse.toFixed(0)} ms; integ diff: ${whole.toFixed(0)} ms, ${(whole / parse).toFixed(1)} × parsing`,
+  );
+  print(
+    `time: ${(whole / 1000).toFixed(2)} s (goal below ${GOALS.seconds}: ${verdict(whole < GOALS.seconds * 1000)})`,
+  );
+  print(`peak memory: ${peak.toFixed(0)} MB (goal below ${GOALS.mb}: ${verdict(peak < GOALS.mb)})`);
+  await beside(print, integ, files, bare);
+}
+
+async function beside(print, integ, files, bare) {
+  let directory;
+  try {
+    directory = peers();
+  } catch {
+    print("peers: skipped, the registry cannot be reached");
+    return;
+  }
+  const small = files.map((file, index) => cut(file, join(directory, `${index}.json`)));
+  const own = least([integ, "diff", ...small, "--json"]).ms - bare;
+  for (const peer of Object.keys(PEERS)) {
+    const { ms, signal } = timed([join(directory, "node_modules", peer, "bin", peer), ...small]);
+    const took = ms - bare;
+    const ratio = took / own;
+    const end = signal ? `no result in ${PEER_DEADLINE / 1000} s` : `${(took / 1000).toFixed(1)} s`;
+    print(
+      `${PATHS} paths: ${peer} ${end}, integ ${own.toFixed(0)} ms: ${signal ? "more than " : ""}${ratio.toFixed(0)} × (goal ${GOALS.ratio}: ${verdict(ratio >= GOALS.ratio)})`,
+    );
+  }
+}
