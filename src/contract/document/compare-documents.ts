@@ -5,11 +5,13 @@ import { Changes, type DocumentChange, type Said, said } from "./changes.ts";
 import { compareBodies, compareParameters } from "./compare-requests.ts";
 import { compareResponses } from "./compare-responses.ts";
 import { compareSchemes, compareSecurity } from "./compare-security.ts";
+import type { Library } from "./library.ts";
 import { type Calendar, compareLives, removalRule } from "./lifecycle.ts";
 import type { LoadedDocument } from "./load.ts";
 import { readApi } from "./openapi.ts";
 import { SchemaReader } from "./read-schema.ts";
 import type { Both } from "./reading.ts";
+import { Sameness } from "./sameness.ts";
 import { SchemaRoots } from "./schema-roots.ts";
 
 export type { DocumentChange } from "./changes.ts";
@@ -35,10 +37,12 @@ export const DEFAULT_GRACE_DAYS = 90;
 /** One of the two documents, with what reads it. */
 class Side {
   readonly api: Api;
+  readonly library: Library;
   readonly reader: SchemaReader;
 
   constructor({ library, problems }: LoadedDocument) {
     this.api = readApi(library, problems);
+    this.library = library;
     this.reader = new SchemaReader(library, problems);
   }
 }
@@ -61,6 +65,7 @@ class DocumentComparison {
   readonly #calendar: Calendar;
   readonly #direction: Direction | "both";
   readonly #changes = new Changes();
+  readonly #sameness: Sameness;
   readonly #roots = {
     response: new SchemaRoots(new Comparer("response")),
     request: new SchemaRoots(new Comparer("request")),
@@ -73,6 +78,7 @@ class DocumentComparison {
   ) {
     this.#before = before;
     this.#after = after;
+    this.#sameness = new Sameness(before.library, after.library);
     this.#direction = direction;
     this.#calendar = { today, graceDays };
   }
@@ -183,7 +189,7 @@ class DocumentComparison {
       calendar: this.#calendar,
       wants: (direction) => this.#wants(direction),
       schemas: (direction, where, before, after) => {
-        if (!before || !after || !this.#wants(direction)) return;
+        if (!before || !after || !this.#wants(direction) || this.#sameness.same(before, after)) return;
         const a = this.#before.reader.read(before.value, before.place);
         const b = this.#after.reader.read(after.value, after.place);
         this.#roots[direction].add(subject, where, a, b);

@@ -120,7 +120,9 @@ export class SchemaReader {
     if (node === ANY || node === NEVER) return;
     node.source ??= place;
     if (node.name === undefined && isNamed(place)) node.name = `#${place.pointer}`;
-    if (this.#parts.has(node)) node.note ??= noteOfSchema(schema);
+    // Without keywords of its own, a schema shares its node with others that are put together alike: what is said about values
+    // there is said at the place of use.
+    if (this.#parts.has(node) && restrictsItself(schema)) node.note ??= noteOfSchema(schema);
   }
 
   #own(schema: JsonObject, place: Place): Shape {
