@@ -50,6 +50,10 @@ describe("redirects", () => {
     expect(said(direct, answer({ id: 1 }))).toEqual([]);
   });
 
+  test("a contract that was declared knows nothing of them", () => {
+    expect(said({ ...direct, samples: 0 }, by("/v2/things"))).toEqual([]);
+  });
+
   test("one that comes and goes, or leads to many paths of an origin, is known as such", () => {
     const mixed = recorded(by("none"), by("/v2/things"));
     expect(said(mixed, by("none"))).toEqual([]);

@@ -45,6 +45,8 @@ export function redirectsOf(samples: readonly Sample[]): string[] {
 
 /** Redirects that the contract does not know, and a known one that no answer takes any more. */
 export function judgeRedirects(contract: StoredContract, samples: readonly Sample[]): Suspicion[] {
+  // What is declared, and not recorded, says nothing of redirects.
+  if (contract.samples === 0) return [];
   const recorded = contract.redirects ?? [];
   const targets = samples.flatMap(({ redirect }) => redirect ?? []);
   const before = recorded.join(" or ") || "no redirect";
