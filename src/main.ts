@@ -1,6 +1,7 @@
 import { InterruptedError } from "./base/errors.ts";
 import { EXIT } from "./base/exit.ts";
 import { exitCodeOf, type FailOn } from "./base/exit-policy.ts";
+import { systemReason } from "./base/file-failure.ts";
 import { buildReport } from "./base/report.ts";
 import type { Result } from "./base/result.ts";
 import { styleFor } from "./base/style.ts";
@@ -35,14 +36,15 @@ function interruption(
   };
 }
 
-/** A reader such as `head` that closes the pipe is no failure. */
-function endQuietlyOnBrokenPipe(host: HostProcess): void {
-  for (const stream of [host.stdout, host.stderr]) {
-    stream.on?.("error", (error) => {
-      if (error.code === "EPIPE") host.exit(EXIT.ok);
-      throw error;
-    });
-  }
+/** A reader such as `head` that closes the pipe is no failure; a full disk behind `> file` is one, and no finding. */
+function endWhenOutputEnds(host: HostProcess): void {
+  // Nobody reads what is said on the side: the result still counts.
+  host.stderr.on?.("error", () => {});
+  host.stdout.on?.("error", (error) => {
+    if (error.code === "EPIPE") host.exit(EXIT.ok);
+    host.stderr.write(`error: Cannot write to standard output: ${systemReason(error)}\n`);
+    host.exit(EXIT.incomplete);
+  });
 }
 
 async function runCommand(parsed: Parsed & { kind: "run" }, host: HostProcess): Promise<number> {
@@ -93,7 +95,7 @@ async function printForPeople(result: Result, io: ReturnType<typeof createContex
 
 /** Runs one command line and gives its exit code. The only place that writes to stdout on a command's behalf. */
 export async function main(host: HostProcess): Promise<number> {
-  endQuietlyOnBrokenPipe(host);
+  endWhenOutputEnds(host);
   const argv = host.argv.slice(2);
   const { color, json, verbose } = peekGlobals(argv);
   try {

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { IncompleteError } from "./errors.ts";
+import { systemReason } from "./file-failure.ts";
 import { writeTemporary } from "./files.ts";
 
 export interface FileContent {
@@ -17,21 +18,8 @@ interface Step {
   renamed: boolean;
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "the file system is read-only",
-  ENOSPC: "no space left on the device",
-  EDQUOT: "the disk quota is used up",
-  ENOTDIR: "a part of the path is a file, not a directory",
-  EEXIST: "a part of the path is a file, not a directory",
-  EISDIR: "there is a directory in its place",
-};
-
 function cannotWrite(file: string, error: unknown): IncompleteError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
-  return new IncompleteError(`Cannot write ${file}: ${reason}; nothing was changed`, {
+  return new IncompleteError(`Cannot write ${file}: ${systemReason(error)}; nothing was changed`, {
     code: "files/write",
     cause: error,
   });

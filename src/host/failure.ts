@@ -1,5 +1,6 @@
 import { ConfigError, IntegError, type Problem } from "../base/errors.ts";
 import { EXIT, type ExitCode } from "../base/exit.ts";
+import { fileFailure } from "../base/file-failure.ts";
 import type { Style } from "../base/result.ts";
 import { neutralize } from "../base/text.ts";
 
@@ -47,9 +48,10 @@ function describeBug(error: unknown, style: Style): string {
 
 /** The one place where an error becomes text, JSON and an exit code. Stack traces only under `--verbose`. */
 export function describeFailure(
-  error: unknown,
+  thrown: unknown,
   { style, verbose }: { style: Style; verbose: boolean },
 ): Failure {
+  const error = fileFailure(thrown) ?? thrown;
   const trace = verbose
     ? `\n${style.dim(neutralize(causes(error).join("\ncaused by "), { multiline: true }))}`
     : "";

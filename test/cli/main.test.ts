@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { binary, integ, run, temporaryDirectory } from "../support/cli.ts";
 
@@ -98,6 +99,12 @@ describe("the process", () => {
     const script = `for i in 1 2 3 4 5; do "$0" "$1" --help; echo "rc $?" >&2; done | head -1`;
     const { stderr } = await run("bash", ["-c", script, process.execPath, binary]);
     expect(new Set(stderr.trim().split("\n"))).toEqual(new Set(["rc 0"]));
+  });
+
+  test.runIf(existsSync("/dev/full"))("a full disk behind the output is no finding and no bug", async () => {
+    const script = '"$0" "$1" --help > /dev/full; echo "rc $?" >&2';
+    const { stderr } = await run("bash", ["-c", script, process.execPath, binary]);
+    expect(stderr).toBe("error: Cannot write to standard output: no space left on the device\nrc 3\n");
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)(

@@ -375,7 +375,7 @@ describe("every problem of every file, at its place", () => {
       "manifest",
       `${minimal}secrets: { a: { rotation: { driver: magic } } }\n`,
       "3:37",
-      '`secrets.a.rotation.driver` must be `manual`, but is "magic"',
+      '`secrets.a.rotation.driver` must be one of `manual`, `command` or `http`, but is "magic"',
     ],
     [
       "manifest",

@@ -1,0 +1,44 @@
+import { basename, dirname, join } from "node:path";
+import { IncompleteError } from "./errors.ts";
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space left on the device",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "the file would be larger than allowed",
+  EMFILE: "too many files are open",
+  EIO: "the device reports an error",
+  ENOTDIR: "a part of the path is a file, not a directory",
+  EEXIST: "a part of the path is a file, not a directory",
+  EISDIR: "there is a directory in its place",
+};
+
+/** Why the system refused, in words; its own where we have none. */
+export function systemReason(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** The file that was to be written, where its temporary neighbour is named. */
+function writtenFile(path: string): string {
+  const name = /^\.(.+)\.[0-9a-f]{12}\.tmp$/.exec(basename(path))?.[1];
+  return name === undefined ? path : join(dirname(path), name);
+}
+
+/**
+ * A refusal of the file system that no command has put into words of its own; `undefined` for anything else. The
+ * machine refuses here, not integ, so it is no bug.
+ */
+export function fileFailure(error: unknown): IncompleteError | undefined {
+  if (!(error instanceof Error && "code" in error && "syscall" in error)) return undefined;
+  if (typeof error.code !== "string" || REASONS[error.code] === undefined) return undefined;
+  const path = "path" in error && typeof error.path === "string" ? writtenFile(error.path) : undefined;
+  const what = path === undefined ? "A file cannot be accessed" : `Cannot access ${path}`;
+  return new IncompleteError(`${what}: ${systemReason(error)}`, {
+    code: "files/refused",
+    hint: "check who owns it and what may be written there",
+    cause: error,
+  });
+}
