@@ -8,7 +8,7 @@ import type { HttpClient, HttpRequest } from "../http/exchange.ts";
 import { requestFor } from "../http/request.ts";
 import { judgeSecrets } from "../secrets/judge.ts";
 import { keepReplaced } from "../secrets/replaced.ts";
-import { resolveSecrets, SecretSession } from "../secrets/resolve.ts";
+import { SecretSession, usableSecrets } from "../secrets/resolve.ts";
 import { subjectOf } from "./availability.ts";
 import { consult } from "./consumer/consult.ts";
 import type { ConsumerHost } from "./consumer/host.ts";
@@ -58,7 +58,10 @@ async function requestOf(
   now: number,
 ): Promise<HttpRequest | { blocked: readonly Finding[] }> {
   try {
-    const { values } = await resolveSecrets(target.integration, target.environment, session);
+    const { values } =
+      target.integration.auth.scheme === "none"
+        ? { values: new Map<string, string>() }
+        : await usableSecrets(target.integration, target.environment, session);
     return requestFor(target, values, keepReplaced(session, target.integration, target.environment));
   } catch (error) {
     if (error instanceof SecretError) return { blocked: await blockedBy(error, target, session, now) };

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { listOf } from "../base/text.ts";
 import type { Environment, Integration, Project, StoreKind } from "../config/project.ts";
 import { currentValue, type Envelope, emptyEnvelope } from "./envelope.ts";
 import { openStore, type SecretDeps } from "./open.ts";
-import { missing } from "./states.ts";
+import { judgeValue } from "./policy.ts";
+import { missing, refused } from "./states.ts";
 import { type SecretStore, type Stored, updateEnvelope } from "./store.ts";
 
 /** Where a secret's value came from. `variable`: the environment variable that supplied it. */
@@ -99,17 +101,82 @@ export async function resolveSecrets(
   return { values, missing: absent.sort(), sources };
 }
 
-/** Like `resolveSecrets`, where the command cannot do without. @throws SecretError `missing`, naming all */
+function describeOrigin(origin: SecretOrigin | undefined, environment: Environment, session: SecretSession) {
+  return origin?.from === "variable"
+    ? `the variable ${origin.variable}`
+    : `the ${session.store(environment).describe()}`;
+}
+
+/** What mends a value of another environment where it came from. */
+function misplacedHint(
+  name: string,
+  origin: SecretOrigin | undefined,
+  environment: Environment,
+  belongsTo: string,
+) {
+  const other = `use --env ${belongsTo} if that is what you mean`;
+  return origin?.from === "variable"
+    ? `unset ${origin.variable}, or set it to a value for ${environment.name}; ${other}`
+    : `integ secrets set ${name} --env ${environment.name}; ${other}`;
+}
+
+/** Nothing of another environment leaves: a live key sent from dev would act on what is real. */
+function refuseMisplaced(
+  integration: Integration,
+  environment: Environment,
+  { values, sources }: ResolvedSecrets,
+  session: SecretSession,
+): void {
+  for (const policy of integration.secrets) {
+    const value = values.get(policy.name);
+    const verdict = value === undefined ? undefined : judgeValue(policy, environment.name, value);
+    if (verdict?.kind !== "wrong-environment") continue;
+    const name = fullName(integration, policy.name);
+    const origin = sources.get(policy.name);
+    const from = describeOrigin(origin, environment, session);
+    throw refused(
+      `The value of ${name} from ${from} is one for ${listOf(verdict.belongsTo)}, not for ${environment.name}: it is not used`,
+      misplacedHint(name, origin, environment, verdict.belongsTo[0] ?? ""),
+    );
+  }
+}
+
+/**
+ * Like `resolveSecrets`, for values that are sent to a provider or handed to a program.
+ * @throws SecretError also `refused`, when a value has the form of another environment's and not of this one's
+ */
+export async function usableSecrets(
+  integration: Integration,
+  environment: Environment,
+  session: SecretSession,
+): Promise<ResolvedSecrets> {
+  const resolved = await resolveSecrets(integration, environment, session);
+  refuseMisplaced(integration, environment, resolved, session);
+  return resolved;
+}
+
+/** Refuses to go on without a secret. @throws SecretError `missing`, naming all */
+export function refuseMissing(
+  { missing: absent }: ResolvedSecrets,
+  integration: Integration,
+  environment: Environment,
+  session: SecretSession,
+): void {
+  if (absent.length === 0) return;
+  const names = absent.map((name) => fullName(integration, name));
+  const where = session.store(environment).describe();
+  throw missing(names, environment.name, where, variableHint(integration, environment, absent));
+}
+
+/** Like `usableSecrets`, where the command cannot do without. @throws SecretError `missing` or `refused` */
 export async function requireSecrets(
   integration: Integration,
   environment: Environment,
   session: SecretSession,
 ): Promise<ReadonlyMap<string, string>> {
-  const { values, missing: absent } = await resolveSecrets(integration, environment, session);
-  if (absent.length === 0) return values;
-  const names = absent.map((name) => fullName(integration, name));
-  const where = session.store(environment).describe();
-  throw missing(names, environment.name, where, variableHint(integration, environment, absent));
+  const resolved = await usableSecrets(integration, environment, session);
+  refuseMissing(resolved, integration, environment, session);
+  return resolved.values;
 }
 
 /** In an environment of variables there is nothing to store into. */

@@ -56,6 +56,30 @@ describe("resolving", () => {
     const { stripe, session: s } = await session([policy("a")], { INTEG_VAULT_PASSPHRASE: "wrong" });
     await expect(resolveSecrets(stripe, dev, s)).rejects.toMatchObject({ state: "locked" });
   });
+
+  test("a value of another environment is not for use, and the error says where it came from and not what it is", async () => {
+    const pattern = { dev: /^test_/, prod: /^live_/ };
+    const fromVariable = await session([policy("a", { pattern })], { A: "live_1" });
+    await expect(requireSecrets(fromVariable.stripe, dev, fromVariable.session)).rejects.toMatchObject({
+      state: "refused",
+      exitCode: 4,
+      message: "The value of stripe/a from the variable A is one for prod, not for dev: it is not used",
+      hint: expect.stringMatching(/^unset A, or set it to a value for dev; use --env prod/),
+    });
+    const { stripe, session: s } = await session([policy("a", { pattern })]);
+    await store(s, "stripe/a", "live_1");
+    const refusal = await requireSecrets(stripe, dev, s).catch((error: Error) => error.message);
+    expect(refusal).toMatch(/^The value of stripe\/a from the vault .*is one for prod, not for dev/);
+    expect(refusal).not.toContain("live_1");
+    expect(Object.fromEntries((await resolveSecrets(stripe, dev, s)).values)).toEqual({ a: "live_1" });
+  });
+
+  test("what fits no pattern, or meets none in its environment, is used", async () => {
+    for (const pattern of [{ dev: /^test_/ }, { prod: /^live_/ }, { dev: /_/, prod: /^live_/ }]) {
+      const { stripe, session: s } = await session([policy("a", { pattern })], { A: "live_1" });
+      expect(Object.fromEntries(await requireSecrets(stripe, dev, s))).toEqual({ a: "live_1" });
+    }
+  });
 });
 
 describe("findings for check", () => {

@@ -3,7 +3,7 @@ import { UsageError } from "../../base/errors.ts";
 import type { Environment, Integration } from "../../config/project.ts";
 import { SHORTEST_MASKED } from "../../secrets/mask.ts";
 import { allSecrets, findSecrets, type SecretReference } from "../../secrets/reference.ts";
-import { fullName, resolveSecrets, type SecretSession } from "../../secrets/resolve.ts";
+import { fullName, type SecretSession, usableSecrets } from "../../secrets/resolve.ts";
 import { refused } from "../../secrets/states.ts";
 
 /** What would hand the vault itself to the child. */
@@ -54,6 +54,7 @@ function refuseSharedVariables(secrets: readonly SecretReference[]): void {
 /**
  * The variables of the child: ours, without what opens the vault, the environment's secrets, and `INTEG_ENV`, by which
  * the runtime of scaffolded modules picks the base URL that belongs to these secrets.
+ * @throws SecretError `refused` when a value is one of another environment
  */
 export async function childEnvironment(
   environment: Environment,
@@ -67,7 +68,7 @@ export async function childEnvironment(
   const result: ChildEnvironment = { env, values: [], names: [], missing: [], tooShort: [] };
   for (const name of NEVER_HANDED_ON) delete result.env[name];
   for (const integration of byIntegration(secrets)) {
-    const { values, missing } = await resolveSecrets(integration, environment, session);
+    const { values, missing } = await usableSecrets(integration, environment, session);
     result.missing.push(...missing.map((name) => fullName(integration, name)));
     for (const policy of integration.secrets) {
       const value = values.get(policy.name);

@@ -2,7 +2,7 @@ import type { Context } from "../../base/context.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { Result } from "../../base/result.ts";
 import { findSecret } from "../../secrets/reference.ts";
-import { requireSecrets } from "../../secrets/resolve.ts";
+import { refuseMissing, resolveSecrets } from "../../secrets/resolve.ts";
 import { audited } from "./audited.ts";
 import { confirmProtected, workplace } from "./workplace.ts";
 
@@ -24,7 +24,9 @@ export async function run(options: GetOptions, ctx: Context): Promise<Result> {
   }
   await confirmProtected(environment, `${name} is about to be read`, ctx);
   const one = { ...integration, secrets: [policy] };
-  const value = (await requireSecrets(one, environment, session)).get(policy.name) ?? "";
+  const resolved = await resolveSecrets(one, environment, session);
+  refuseMissing(resolved, one, environment, session);
+  const value = resolved.values.get(policy.name) ?? "";
   await audited(project, { action: "get", environment: environment.name, secrets: [name] }, ctx);
   return { text: () => value };
 }

@@ -27,7 +27,7 @@ export function guardValue(secret: SecretReference, environment: Environment, va
   throw refused(
     `This is not a value for ${secret.name} in ${environment.name}: ${where}. Nothing was stored`,
     verdict.kind === "wrong-environment"
-      ? `did you mean --env ${verdict.belongsTo[0]}? --force stores it all the same`
+      ? `did you mean --env ${verdict.belongsTo[0]}? --force stores it all the same, but it is neither sent nor handed to a program`
       : "the pattern stands in its integration.yaml; --force stores the value all the same",
   );
 }

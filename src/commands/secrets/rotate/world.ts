@@ -4,7 +4,7 @@ import type { Rotation } from "../../../config/project.ts";
 import type { HttpClient } from "../../../http/exchange.ts";
 import { emptyEnvelope } from "../../../secrets/envelope.ts";
 import type { SecretReference } from "../../../secrets/reference.ts";
-import { resolveSecrets } from "../../../secrets/resolve.ts";
+import { usableSecrets } from "../../../secrets/resolve.ts";
 import type { RotationDriver, Verifier } from "../../../secrets/rotation/driver.ts";
 import { commandDriver } from "../../../secrets/rotation/drivers/command.ts";
 import { httpDriver } from "../../../secrets/rotation/drivers/http.ts";
@@ -79,7 +79,7 @@ export async function createWorld(
 ): Promise<RotationWorld> {
   const { project, environment, session } = place;
   const { integration, policy, name } = secret;
-  const stored = (await resolveSecrets(integration, environment, session)).values;
+  const stored = (await usableSecrets(integration, environment, session)).values;
   const subject = { project, integration, environment, secret: policy.name };
   const requester = createRequester(subject, stored, client, ctx.signal);
   const store = session.store(environment);
