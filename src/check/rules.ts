@@ -43,7 +43,7 @@ export const CHECK_RULES = {
   ),
   invalidJson: rule("probe/invalid-json", "inconclusive", "A success status with JSON that is cut or broken"),
   flaky: rule("probe/flaky", "info", "The endpoint answered only when asked again"),
-  notRecorded: rule("contract/not-recorded", "info", "The endpoint has no contract yet"),
+  notRecorded: rule("contract/not-recorded", "inconclusive", "The endpoint has no contract yet"),
   consumerRejected: rule(
     "consumer/rejected",
     "error",
@@ -63,6 +63,11 @@ export const CHECK_RULES = {
     "config/consumer-not-a-schema",
     "error",
     "The consumer that the manifest names is not a zod schema",
+  ),
+  integrationMissing: rule(
+    "config/integration-missing",
+    "error",
+    "integ.lock.json has an integration whose manifest is not there",
   ),
   moduleMissing: rule(
     "config/module-missing",

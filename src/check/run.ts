@@ -42,6 +42,8 @@ export interface CheckOptions {
   everything: boolean;
   /** The run is one of several that share the work: no waiver is unused, for the others may need it. */
   part?: boolean;
+  /** What was found about the project as a whole; counted where the configuration is looked at. */
+  project?: readonly Finding[];
   signal: AbortSignal;
   /** Told after each target. */
   progress?: (done: number, total: number, target: Target) => void;
@@ -217,7 +219,8 @@ export async function runCheck(
   });
   options.signal.throwIfAborted();
   const secrets = options.parts.has("secrets") ? await judgeSecrets(targets, rooms) : [];
-  const found = unique([...secrets, ...checked.flatMap(({ findings }) => findings)]);
+  const whole = options.parts.has("config") ? (options.project ?? []) : [];
+  const found = unique([...whole, ...secrets, ...checked.flatMap(({ findings }) => findings)]);
   const today = new Date(clock.now()).toISOString().slice(0, 10);
   const judged = applyWaivers(applyRuleSeverities(found, project.config.rules), project.config.waivers, {
     today,

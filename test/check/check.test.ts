@@ -35,7 +35,7 @@ describe("integ check", () => {
       code: 1,
       report: "integ/1",
       command: "check",
-      summary: { errors: 1, infos: 1 },
+      summary: { errors: 1, infos: 0 },
       endpoints: [
         { integration: "acme", version: "v1", endpoint: "get-thing", state: "checked", status: 200 },
       ],
@@ -49,13 +49,44 @@ describe("integ check", () => {
         after: "absent",
         location: { file: "src/integrations/acme/v1/schemas.ts", line: 5, column: 3 },
       },
-      { rule: "contract/not-recorded", severity: "info" },
     ]);
   });
 
   test("passes quietly when all is well", async () => {
     const url = await serveJson(() => ({ body: thing }));
     expect(await report(shop(url))).toMatchObject({ code: 0, summary: { errors: 0, warnings: 0 } });
+  });
+
+  test("an endpoint without a contract is inconclusive: a gate that compares with nothing is not green", async () => {
+    const url = await serveJson(() => ({ body: thing }));
+    const found = await report(shop(url, { config: "rules: {}\n" }));
+    expect(found.code).toBe(3);
+    expect(found.findings).toMatchObject([{ rule: "contract/not-recorded", severity: "inconclusive" }]);
+  });
+
+  test("an integration that is lost while the lock knows it is an error, where everything is checked", async () => {
+    const url = await serveJson(() => ({ body: thing }));
+    const manifest = "src/integrations/gone/integration.yaml";
+    const modules = {
+      acme: { integ: "1.0.0", versions: {}, files: {} },
+      gone: { integ: "1.0.0", versions: {}, files: { [manifest]: "00" } },
+    };
+    const lock = JSON.stringify({ lock: 1, modules }, undefined, 2);
+    const files = { ...shop(url), "integ.lock.json": `${lock}\n` };
+    const found = await report(files);
+    expect(found.code).toBe(1);
+    expect(found.findings).toMatchObject([
+      {
+        rule: "config/integration-missing",
+        severity: "error",
+        integration: "gone",
+        message: expect.stringContaining(manifest),
+        help: expect.stringContaining("integ.lock.json"),
+        location: { file: "integ.lock.json", line: lock.split("\n").indexOf('    "gone": {') + 1 },
+      },
+    ]);
+    expect((await report(files, { targets: ["acme"] })).findings).toEqual([]);
+    expect((await report(files, { only: "probe" })).findings).toEqual([]);
   });
 
   test.each([
@@ -72,9 +103,7 @@ describe("integ check", () => {
     const url = await serveJson(() => ({ status, body: { error: "no" } }));
     const found = await report(shop(url), { only: "contract" });
     expect(found.code).toBe(code);
-    expect(
-      found.findings.filter((one: { rule: string }) => one.rule !== "contract/not-recorded"),
-    ).toMatchObject([{ rule, severity }]);
+    expect(found.findings).toMatchObject([{ rule, severity }]);
   });
 
   test("an outage beside a real break does not hide it, and a break beside an outage keeps code 1", async () => {

@@ -50,11 +50,15 @@ export function serveJson(
   });
 }
 
-/** A project `shop` with the integration `acme`: one endpoint, one consumer schema. */
+/** Where a test's own `rules` do not say otherwise, an endpoint without a contract is no matter. */
+const UNRECORDED = "rules: { contract/not-recorded: off }\n";
+
+/** A project `shop` with the integration `acme`: one endpoint, one consumer schema, nothing recorded. */
 export function shop(baseUrl: string, extra: { config?: string; manifest?: string; schemas?: string } = {}) {
+  const { config = "" } = extra;
   return {
     "package.json": '{"name":"shop","type":"module"}',
-    "integ.config.yaml": `project: shop\n${extra.config ?? ""}`,
+    "integ.config.yaml": `project: shop\n${config}${/^rules:/m.test(config) ? "" : UNRECORDED}`,
     "src/integrations/acme/integration.yaml": [
       "name: acme",
       `baseUrl: ${baseUrl}`,

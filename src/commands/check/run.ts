@@ -20,6 +20,7 @@ import { readReport } from "../reporting/read-report.ts";
 import { parseReporters } from "../reporting/request.ts";
 import { ruleInfos } from "../reporting/rules.ts";
 import { changedTargets } from "./changed-files.ts";
+import { judgeLocked } from "./locked.ts";
 import { type CheckCommandOptions, partsOf, shardOf } from "./options.ts";
 import { checkText, nextSteps } from "./text.ts";
 import { openTransport, type Transport } from "./transport.ts";
@@ -106,8 +107,9 @@ function endpointsWithoutP95(targets: readonly Target[], { samples, parts }: Che
 export async function run(options: CheckCommandOptions, ctx: Context): Promise<Result> {
   const requests = parseReporters(options.reporter);
   const shard = shardOf(options.shard);
-  const settings = { ...checkOptions(options, ctx), part: shard !== undefined };
   const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
+  const whole = options.targets.length === 0 ? await judgeLocked(project, ctx.cwd) : [];
+  const settings = { ...checkOptions(options, ctx), part: shard !== undefined, project: whole };
   const targets = await chosenTargets(project, options, shard);
   const baseline =
     options.baseline && (await readReport(resolve(ctx.cwd, options.baseline), options.baseline));
