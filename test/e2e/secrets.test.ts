@@ -144,6 +144,27 @@ describe("what is refused, and how it is said", () => {
   });
 });
 
+describe("a broken ledger", () => {
+  test("is said before the store is changed, by every command that writes both", async () => {
+    await set("first value");
+    await set("second value");
+    await writeFile(join(cwd, "integ.secrets.json"), "<<<<<<< ours\n");
+    for (const [line, stdin] of [
+      ["secrets set stripe/api_key", "third value"],
+      ["secrets import - --yes", "STRIPE_API_KEY=third"],
+      ["secrets rollback stripe/api_key", ""],
+      ["secrets remove stripe/api_key --yes", ""],
+      ["secrets rotate stripe/api_key --unverified --from-file - --yes", "third value"],
+    ] as const) {
+      expect(await cli(line, { stdin })).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/integ\.secrets\.json holds an unresolved merge conflict/),
+      });
+      expect(await cli("secrets get stripe/api_key")).toMatchObject({ stdout: "second value\n" });
+    }
+  });
+});
+
 describe("an honest mistake is undone", () => {
   test("by rollback after set, and after remove", async () => {
     await set("the good one");

@@ -12,7 +12,7 @@ import { currentValue, type Envelope } from "../../secrets/envelope.ts";
 import { parseDotenv } from "../../secrets/formats/dotenv.ts";
 import { parseJsonSecrets } from "../../secrets/formats/json.ts";
 import { expire, setCurrent } from "../../secrets/labels.ts";
-import { updateLedger } from "../../secrets/ledger.ts";
+import { readLedger, updateLedger } from "../../secrets/ledger.ts";
 import { allSecrets, type SecretReference } from "../../secrets/reference.ts";
 import { audited } from "./audited.ts";
 import { type Change, renderChanges } from "./change-table.ts";
@@ -85,6 +85,8 @@ export async function run(options: ImportOptions, ctx: Context): Promise<Result>
   const { project, environment, session } = await workplace(options.env, ctx);
   const { incoming, undeclared } = match(parse(await readText(options.file, ctx), options), project);
   if (!options.force) for (const { secret, value } of incoming) guardValue(secret, environment, value);
+  // A broken ledger must be found before the store is changed, not after.
+  await readLedger(project);
   const envelope = (await session.stored(environment))?.envelope;
   const changes = [
     ...incoming.map((one) => changeOf(one, envelope)),

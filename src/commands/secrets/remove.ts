@@ -2,7 +2,7 @@ import type { Context } from "../../base/context.ts";
 import type { Result } from "../../base/result.ts";
 import { versionOf } from "../../secrets/envelope.ts";
 import { expire, purge, removeCurrent } from "../../secrets/labels.ts";
-import { updateLedger } from "../../secrets/ledger.ts";
+import { readLedger, updateLedger } from "../../secrets/ledger.ts";
 import { findSecret } from "../../secrets/reference.ts";
 import { missing } from "../../secrets/states.ts";
 import { audited } from "./audited.ts";
@@ -26,6 +26,8 @@ export async function run(options: RemoveOptions, ctx: Context): Promise<Result>
   if (!held && !(options.purge && anything)) {
     throw missing([name], environment.name, session.store(environment).describe());
   }
+  // A broken ledger must be found before the store is changed, not after.
+  await readLedger(project);
   const deed = options.purge
     ? `${name} in ${environment.name} is about to be forgotten with its history, for good`
     : `${name} in ${environment.name} is about to be removed`;

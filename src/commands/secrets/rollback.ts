@@ -2,7 +2,7 @@ import type { Context } from "../../base/context.ts";
 import type { Result } from "../../base/result.ts";
 import { versionOf } from "../../secrets/envelope.ts";
 import { expire, rollback } from "../../secrets/labels.ts";
-import { updateLedger } from "../../secrets/ledger.ts";
+import { readLedger, updateLedger } from "../../secrets/ledger.ts";
 import { findSecret } from "../../secrets/reference.ts";
 import { refused } from "../../secrets/states.ts";
 import { audited } from "./audited.ts";
@@ -28,6 +28,8 @@ export async function run(options: RollbackOptions, ctx: Context): Promise<Resul
       `\`integ secrets history ${name} --env ${environment.name}\` shows what there was; values are kept for 7 days`,
     );
   }
+  // A broken ledger must be found before the store is changed, not after.
+  await readLedger(project);
   const what = `${name} in ${environment.name} to the value of ${previous.createdAt.slice(0, 10)} (${previous.fingerprint})`;
   if (options.dryRun) {
     return { data: { secret: name, rolledBack: false }, text: () => `Would set back ${what}` };

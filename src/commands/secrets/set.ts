@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Context } from "../../base/context.ts";
 import type { Result } from "../../base/result.ts";
 import { expire, fingerprintOf, setCurrent } from "../../secrets/labels.ts";
-import { updateLedger } from "../../secrets/ledger.ts";
+import { readLedger, updateLedger } from "../../secrets/ledger.ts";
 import { findSecret } from "../../secrets/reference.ts";
 import { readOnlyStore } from "../../secrets/stores/env.ts";
 import { audited } from "./audited.ts";
@@ -28,6 +28,8 @@ export async function run(options: SetOptions, ctx: Context): Promise<Result> {
   // Before a person types a value: a store that is read-only, locked or absent says so at once.
   if (store.kind === "env") throw readOnlyStore(environment.name);
   await session.stored(environment);
+  // A broken ledger must be found before the store is changed, not after.
+  await readLedger(project);
   const value = await readValue(secret.name, options, ctx);
   if (!options.force) guardValue(secret, environment, value);
   const where = `${secret.name} in ${environment.name}, ${store.describe()}`;

@@ -8,6 +8,7 @@ import type { Environment, Project } from "../../../config/project.ts";
 import { resolveEnvironment } from "../../../config/targets.ts";
 import { createHttpClient } from "../../../http/client.ts";
 import type { HttpClient } from "../../../http/exchange.ts";
+import { readLedger } from "../../../secrets/ledger.ts";
 import { rotationLockFile } from "../../../secrets/location.ts";
 import { withLock } from "../../../secrets/lock.ts";
 import { DUE_WITHIN_MS } from "../../../secrets/policy.ts";
@@ -171,6 +172,8 @@ async function workAll(items: readonly Planned[], options: RotateOptions, ctx: C
 export async function run(options: RotateOptions, ctx: Context): Promise<Result> {
   checkFlags(options);
   const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
+  // A broken ledger must be found before a provider or a store is changed, not after.
+  await readLedger(project);
   const items = await plan(project, options, ctx);
   const waiting = items.filter(({ action }) => action.do === "wait");
   const blocked = items.filter((item) => item.blocked);
