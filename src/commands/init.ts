@@ -45,6 +45,9 @@ function nextSteps(changes: readonly Change[], answers: Answers, installed: bool
     ...(answers.ci === "gitlab" && foreign
       ? ["next: add a job to .gitlab-ci.yml that runs `npx integ check`; the file is left as it is"]
       : []),
+    ...(answers.store === "vault"
+      ? ["next: choose a passphrase for the vault, in INTEG_VAULT_PASSPHRASE or at the first prompt"]
+      : []),
     "next: integ scaffold stripe   or any other API: integ scaffold --help",
   ];
 }
