@@ -19,7 +19,7 @@ function memory(files: Files): Access & { asked: string[] } {
 }
 
 const load = (content: string | Uint8Array, name = "doc.json"): Promise<LoadedDocument> =>
-  loadDocument(name, memory({ [`/work/${name}`]: content }));
+  loadDocument(name, memory({ [`/project/${name}`]: content }));
 
 async function failure(promise: Promise<unknown>): Promise<ConfigError> {
   const error = await promise.then(
@@ -111,14 +111,14 @@ describe("references to other documents", () => {
 
   test("files beside it, and files beside those", async () => {
     const access = memory({
-      "/work/api/root.json": '{"type": "object", "properties": {"a": {"$ref": "parts/a.yaml#/A"}}}',
-      "/work/api/parts/a.yaml": "A: {$ref: 'b.json'}\n",
-      "/work/api/parts/b.json": '{"type": "string"}',
+      "/project/api/root.json": '{"type": "object", "properties": {"a": {"$ref": "parts/a.yaml#/A"}}}',
+      "/project/api/parts/a.yaml": "A: {$ref: 'b.json'}\n",
+      "/project/api/parts/b.json": '{"type": "string"}',
     });
     const document = await loadDocument("api/root.json", access);
     const property = shapeOfDocument(document).objects[0]?.properties.get("a")?.shape;
     expect(property?.strings).toHaveLength(1);
-    expect(property?.source?.file).toBe("/work/api/parts/b.json");
+    expect(property?.source?.file).toBe("/project/api/parts/b.json");
     expect(codes(document)).toEqual([]);
   });
 
@@ -135,12 +135,12 @@ describe("references to other documents", () => {
 
   test("a URL is followed only where that is allowed", async () => {
     const files = {
-      "/work/doc.json": '{"properties": {"a": {"$ref": "https://x.test/s.json"}}}',
+      "/project/doc.json": '{"properties": {"a": {"$ref": "https://x.test/s.json"}}}',
       "https://x.test/s.json": '{"type": "string"}',
     };
     const refusing = memory(files);
     expect(codes(await loadDocument("doc.json", refusing))).toEqual(["document/reference-not-followed"]);
-    expect(refusing.asked).toEqual(["/work/doc.json"]);
+    expect(refusing.asked).toEqual(["/project/doc.json"]);
     expect(codes(await loadDocument("doc.json", memory(files), { allowRemoteRefs: true }))).toEqual([]);
   });
 
@@ -157,7 +157,7 @@ describe("references to other documents", () => {
 
   test("references in examples are data, and an identifier of the document itself is no other document", async () => {
     const access = memory({
-      "/work/doc.json": JSON.stringify({
+      "/project/doc.json": JSON.stringify({
         openapi: "3.1.0",
         components: {
           schemas: { A: { $id: "https://x.test/a", type: "string", example: { $ref: "https://x.test/no" } } },
