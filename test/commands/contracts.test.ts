@@ -38,6 +38,8 @@ endpoints:
   );
   const env = { ACME_KEY: sandbox.apiKey };
   const run = (...args: string[]) => integ(args, { cwd: root, env, timeout: 60_000 });
+  const runWithKey = (key: string, ...args: string[]) =>
+    integ(args, { cwd: root, env: { ACME_KEY: key }, timeout: 60_000 });
   const json = async (...args: string[]) => {
     const { stdout, code } = await run(...args, "--json");
     return {
@@ -46,7 +48,7 @@ endpoints:
     };
   };
   const contract = (name: string) => join(directory, "v1", "contract", `${name}.json`);
-  return { sandbox, root, run, json, contract };
+  return { sandbox, root, run, runWithKey, json, contract };
 }
 
 test("record, diff and accept close the loop on a provider that changes", { timeout: 120_000 }, async () => {
@@ -162,4 +164,16 @@ test("rules are listed, and one is explained", { timeout: 60_000 }, async () => 
     2,
     expect.stringContaining("did you mean `contract/property-removed`"),
   ]);
+});
+
+test("a secret that the provider refuses is exit code 4, as a missing one is", async () => {
+  const { run, runWithKey } = await project();
+  await run("record", "acme/get-balance");
+  const other = ["not", "the", "key"].join("-");
+  for (const command of ["record", "diff", "accept"]) {
+    const { code, stdout, stderr } = await runWithKey(other, command, "acme/get-balance", "--json");
+    expect([command, code]).toEqual([command, 4]);
+    expect(stdout).toContain("probe/unauthorized");
+    expect(stdout + stderr).not.toContain(other);
+  }
 });

@@ -72,7 +72,7 @@ export async function run(options: AcceptOptions, ctx: Context): Promise<Result>
       files.length > 0 && !options.dryRun
         ? ["next: review the contracts with git diff, and commit them"]
         : [],
-    ...(seen.some(({ secretMissing }) => secretMissing) ? { exitCode: EXIT.secret } : {}),
+    ...(seen.some(({ secretTrouble }) => secretTrouble) ? { exitCode: EXIT.secret } : {}),
   };
 }
 

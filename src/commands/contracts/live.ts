@@ -3,6 +3,7 @@ import { SecretError } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
 import { judgeAvailability, type Reading, readExchange } from "../../check/availability.ts";
 import { observe } from "../../check/observe.ts";
+import { CHECK_RULES } from "../../check/rules.ts";
 import { runBounded } from "../../check/schedule.ts";
 import { loadProject } from "../../config/load.ts";
 import type { Project, Target } from "../../config/project.ts";
@@ -22,8 +23,8 @@ export interface Seen {
   samples: readonly Sample[];
   /** Why there are none, or fewer than asked for. */
   findings: readonly Finding[];
-  /** A secret that the request needs is not to be had. */
-  secretMissing: boolean;
+  /** A secret that the request needs is not to be had, or the provider does not accept it. */
+  secretTrouble: boolean;
 }
 
 export interface LiveOptions {
@@ -79,10 +80,10 @@ async function seeOne(
 ): Promise<Seen> {
   const request = await requestOf(target, session);
   if ("blocked" in request) {
-    return { target, samples: [], findings: [request.blocked], secretMissing: true };
+    return { target, samples: [], findings: [request.blocked], secretTrouble: true };
   }
   if (!SAFE_METHODS.has(request.method) && !target.endpoint.unsafe) {
-    return { target, samples: [], findings: [unsafe(target, request.method)], secretMissing: false };
+    return { target, samples: [], findings: [unsafe(target, request.method)], secretTrouble: false };
   }
   const { readings } = await observe(target, request, {
     http,
@@ -96,8 +97,14 @@ async function seeOne(
     target,
     samples: readings.flatMap(toSample),
     findings: judgeAvailability(target, readings),
-    secretMissing: false,
+    secretTrouble: target.integration.auth.scheme !== "none" && readings.some(isRefusal),
   };
+}
+
+/** The provider, or the endpoint that gives out its tokens, does not accept the credential. */
+function isRefusal(reading: Reading): boolean {
+  if (reading.kind === "usable") return false;
+  return reading.rule === CHECK_RULES.unauthorized || reading.exchange.failure?.kind === "auth";
 }
 
 async function requestOf(
@@ -151,7 +158,7 @@ export async function replay(target: Target, http: HttpClient): Promise<Seen> {
     // A recording has its redirects as exchanges of their own: where they led to is not known here.
     samples: readings.flatMap(toSample).map(({ redirect: _, ...sample }) => sample),
     findings: judgeAvailability(target, readings),
-    secretMissing: false,
+    secretTrouble: false,
   };
 }
 

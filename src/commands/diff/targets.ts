@@ -28,7 +28,7 @@ export async function diffTargets(options: DiffOptions, ctx: Context): Promise<R
       return `${head}\n\n${renderFindings(findings, { style, columns, sources: new Map() })}`;
     },
     next: drifted.length > 0 ? [`next: ${acceptHint(drifted)}`] : [],
-    ...(seen.some(({ secretMissing }) => secretMissing) ? { exitCode: EXIT.secret } : {}),
+    ...(seen.some(({ secretTrouble }) => secretTrouble) ? { exitCode: EXIT.secret } : {}),
   };
 }
 

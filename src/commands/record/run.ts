@@ -58,12 +58,12 @@ export async function run(options: RecordOptions, ctx: Context): Promise<Result>
         : `${table}\n\n${renderFindings(findings, { style, columns, sources: new Map() })}`;
     },
     next: nextSteps(recorded, drifted.length > 0 ? acceptHint(drifted) : undefined),
-    ...exitCode(seen.some(({ secretMissing }) => secretMissing)),
+    ...exitCode(seen.some(({ secretTrouble }) => secretTrouble)),
   };
 }
 
-const exitCode = (secretMissing: boolean): Pick<Result, "exitCode"> =>
-  secretMissing ? { exitCode: EXIT.secret } : {};
+const exitCode = (secretTrouble: boolean): Pick<Result, "exitCode"> =>
+  secretTrouble ? { exitCode: EXIT.secret } : {};
 
 function toJson({ target, state, file, samples }: Recorded, cwd: string): Record<string, unknown> {
   const { integration, version, endpoint, environment } = target;

@@ -28,7 +28,7 @@ export async function source(
         hint: "integ record stripe/get-balance --from balance.json",
       });
     }
-    return [{ target, samples: await readSamples(options.from, ctx), findings: [], secretMissing: false }];
+    return [{ target, samples: await readSamples(options.from, ctx), findings: [], secretTrouble: false }];
   }
   if (options.fromHar !== undefined) return fromHar(options.fromHar, targets, ctx);
   ctx.io.note(`asking ${plural(targets.length, "endpoint")}, ${plural(options.samples, "time")} each`);
