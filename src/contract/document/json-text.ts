@@ -138,12 +138,15 @@ function enter(text: string, at: number, node: Wanted, open: Open[]): number {
   return at + 1;
 }
 
-/** How many members all objects of a valid JSON text have, repeated keys included. The hot loop of reading a document. */
-function countMembers(text: string): number {
+/**
+ * How many members all objects of a valid JSON text have, repeated keys included. The hot loop of reading a document: on bytes
+ * it takes a fraction of what it takes on text, and no byte of a longer character looks like one of these.
+ */
+function countMembers(bytes: Uint8Array): number {
   let count = 0;
   let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+  for (let at = 0; at < bytes.length; at++) {
+    const code = bytes[at];
     if (quoted) {
       if (code === BACKSLASH) at++;
       else if (code === QUOTE) quoted = false;
@@ -178,8 +181,8 @@ export interface RepeatedKey {
 }
 
 /** Keys that one object has twice: parsing keeps the last one without a word. Costs one fast pass where there are none. */
-export function repeatedKeys(text: string, parsed: unknown): RepeatedKey[] {
-  return countMembers(text) === countKeys(parsed) ? [] : findRepeated(text);
+export function repeatedKeys(text: string, parsed: unknown, utf8: Uint8Array): RepeatedKey[] {
+  return countMembers(utf8) === countKeys(parsed) ? [] : findRepeated(text);
 }
 
 const MAX_REPEATED = 100;

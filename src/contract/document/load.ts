@@ -10,7 +10,7 @@ import { Library, type Missing, type ParsedDocument } from "./library.ts";
 import { Locator } from "./locate.ts";
 import { type Format, parseText, type TextProblem } from "./parse.ts";
 import { Problems } from "./problems.ts";
-import { decode } from "./text.ts";
+import { decode, isUtf8 } from "./text.ts";
 
 /** Bytes of one document, and of all documents that it refers to together. */
 export const MAX_DOCUMENT_BYTES = 100 * 1024 * 1024;
@@ -77,7 +77,7 @@ function parse(uri: string, name: string, bytes: Uint8Array): Text {
     : /\.ya?ml$/i.test(uri)
       ? "yaml"
       : undefined;
-  const parsed = parseText(text, hint);
+  const parsed = parseText(text, hint, isUtf8(bytes) ? bytes : undefined);
   if (!parsed.ok) throw unreadable(name, parsed.problem);
   const { format, value, problems } = parsed;
   return {

@@ -36,11 +36,11 @@ function reasonOf(error: unknown): string {
   return (token ?? message.replace(/ in JSON at position.*$/, "")).slice(0, 120);
 }
 
-function parseJson(text: string): Parsed {
+function parseJson(text: string, utf8?: Uint8Array): Parsed {
   try {
     const value: unknown = JSON.parse(text);
-    const problems = repeatedKeys(text, value).map(({ key, offset }) =>
-      repeatedKey(key, positionAt(text, offset)),
+    const problems = repeatedKeys(text, value, utf8 ?? new TextEncoder().encode(text)).map(
+      ({ key, offset }) => repeatedKey(key, positionAt(text, offset)),
     );
     return { ok: true, format: "json", value, problems };
   } catch (error) {
@@ -90,8 +90,9 @@ function parseAsYaml(text: string): Parsed {
 /**
  * Parses a text by what it is, not by its name: JSON, one JSON value a line, or YAML.
  * @param hint what the name says; decides which of two errors is shown where the text is neither
+ * @param utf8 the same text as bytes, where they are at hand
  */
-export function parseText(text: string, hint?: "json" | "yaml"): Parsed {
+export function parseText(text: string, hint?: "json" | "yaml", utf8?: Uint8Array): Parsed {
   const start = /\S/.exec(text);
   const first = start?.[0];
   if (first === undefined) {
@@ -112,7 +113,7 @@ export function parseText(text: string, hint?: "json" | "yaml"): Parsed {
     // Of a file that calls itself JSON, one word alone is broken JSON.
     if (hint !== "json" || (yaml.ok && typeof yaml.value === "object" && yaml.value !== null)) return yaml;
   }
-  const json = parseJson(text);
+  const json = parseJson(text, utf8);
   if (json.ok) return json;
   const lines = parseLines(text);
   if (lines) return lines;

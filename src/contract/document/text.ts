@@ -11,6 +11,11 @@ export function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
+/** Whether bytes are not those of UTF-16 with its mark. */
+export function isUtf8(bytes: Uint8Array): boolean {
+  return !(bytes[0] === 0xff && bytes[1] === 0xfe) && !(bytes[0] === 0xfe && bytes[1] === 0xff);
+}
+
 /** Line and column of an offset. */
 export function positionAt(text: string, offset: number): Position {
   let line = 1;
