@@ -15,7 +15,7 @@ function memory(files: Files): Access & { asked: string[] } {
       throw new ConfigError(`${name}: there is no such file`, { code: "document/no-file" });
     return typeof content === "string" ? new TextEncoder().encode(content) : content;
   };
-  return { cwd: "/work", readFile: read, readUrl: read, asked };
+  return { cwd: "/project", readFile: read, readUrl: read, asked };
 }
 
 const load = (content: string | Uint8Array, name = "doc.json"): Promise<LoadedDocument> =>
