@@ -5,7 +5,7 @@ import { type Access, type LoadedDocument, loadDocument } from "../../../src/con
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
-/** Files below /work and URLs, in memory. What is asked for is remembered. */
+/** Files below /project and URLs, in memory. What is asked for is remembered. */
 function memory(files: Files): Access & { asked: string[] } {
   const asked: string[] = [];
   const read = async (name: string) => {
