@@ -57,8 +57,9 @@ export const CHECK_RULES = {
   consumerMissing: rule(
     "config/consumer-missing",
     "error",
-    "The manifest names a consumer schema that the version's module does not export",
+    "The manifest names a consumer schema that the version's module does not export, or the file is not there",
   ),
+  consumerSyntax: rule("config/consumer-syntax", "error", "The module with our schemas has a syntax error"),
   consumerNotSchema: rule(
     "config/consumer-not-a-schema",
     "error",

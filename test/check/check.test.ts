@@ -192,6 +192,35 @@ describe("integ check", () => {
     expect(inconclusive[0].message).toContain("needs DATABASE_URL");
   });
 
+  test("a syntax error in our schemas is our error, with its place, said once", async () => {
+    const url = await serveJson(() => ({ body: thing }));
+    const schemas = 'import * as z from "zod";\nexport const Thing = z.object({\n  id: z.string(;\n});\n';
+    const manifest = "  again: { request: GET /again, consumer: Thing }";
+    const found = await report(shop(url, { schemas, manifest }));
+    expect(found.code).toBe(1);
+    expect(found.findings).toMatchObject([
+      {
+        rule: "config/consumer-syntax",
+        severity: "error",
+        help: expect.stringContaining("mend the file"),
+        location: { file: "src/integrations/acme/v1/schemas.ts", line: 3, column: 16 },
+      },
+    ]);
+  });
+
+  test("schemas whose file is not there: that is said, and not that an export is missing", async () => {
+    const url = await serveJson(() => ({ body: thing }));
+    const { "src/integrations/acme/v1/schemas.ts": _, ...files } = shop(url);
+    const found = await report({ ...files, "src/integrations/acme/v1/notes.md": "" });
+    expect(found.code).toBe(1);
+    expect(found.findings).toMatchObject([
+      {
+        rule: "config/consumer-missing",
+        message: expect.stringContaining("src/integrations/acme/v1/schemas.ts is not there"),
+      },
+    ]);
+  });
+
   test("a consumer that the module does not export is an error with the name that is meant", async () => {
     const url = await serveJson(() => ({ body: thing }));
     const schemas = 'import * as z from "zod";\nexport const Things = z.object({});\n';

@@ -3,6 +3,7 @@ import { join, relative, sep } from "node:path";
 import type { Location } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
 import { didYouMean } from "../../base/suggest.ts";
+import { neutralize } from "../../base/text.ts";
 import type { Target } from "../../config/project.ts";
 import { subjectOf } from "../availability.ts";
 import { CHECK_RULES } from "../rules.ts";
@@ -10,6 +11,7 @@ import type { ConsumerFailure, ConsumerHost } from "./host.ts";
 import { type Consumer, judgeForConsumer } from "./impact.ts";
 import type { Description } from "./protocol.ts";
 import type { SchemaLocator } from "./source/locate.ts";
+import { syntaxProblem } from "./source/syntax.ts";
 
 /** What the consumers of a run are asked with. */
 export interface ConsumerRoom {
@@ -38,23 +40,46 @@ function shown(location: Location, cwd: string): Location {
 }
 
 function notLoaded(target: Target, { failed }: ConsumerFailure, cwd: string): Finding {
-  const { integration, version, environment } = subjectOf(target);
+  const { endpoint: _all, ...subject } = subjectOf(target);
   const { file } = shown({ file: schemasFile(target), line: 1, column: 1 }, cwd);
+  const syntax = syntaxProblem(schemasFile(target));
   // Without the endpoint: one module that does not load is one finding, not one for each of its endpoints.
+  if (syntax) {
+    return finding({
+      rule: CHECK_RULES.consumerSyntax.id,
+      severity: CHECK_RULES.consumerSyntax.severity,
+      message: `${file} has a syntax error: ${neutralize(syntax.message)}`,
+      ...subject,
+      help: "mend the file: until then our schemas cannot be asked",
+      location: shown(syntax.location, cwd),
+    });
+  }
   return finding({
     rule: CHECK_RULES.consumerInconclusive.id,
     severity: CHECK_RULES.consumerInconclusive.severity,
     message: `The consumer schemas in ${file} could not be loaded: ${failed.split("\n")[0]}`,
     help: "schemas are loaded without environment variables and without the right to write files; let them import only zod and other schemas",
-    integration,
-    version,
-    environment,
+    ...subject,
     location: { file, line: 1, column: 1 },
+  });
+}
+
+function noFile(target: Target, cwd: string): Finding {
+  const { file } = shown({ file: schemasFile(target), line: 1, column: 1 }, cwd);
+  const { name, consumer, location } = target.endpoint;
+  return finding({
+    rule: CHECK_RULES.consumerMissing.id,
+    severity: CHECK_RULES.consumerMissing.severity,
+    message: `${file} is not there; ${name} names \`${consumer}\` of it as its consumer`,
+    ...subjectOf(target),
+    location,
+    help: `restore it (git checkout -- ${file}), or take \`consumer\` of ${name} out of the manifest`,
   });
 }
 
 function wrongExport(target: Target, description: Description, cwd: string): Finding[] {
   if (description.kind === "schema") return [];
+  if (!existsSync(schemasFile(target))) return [noFile(target, cwd)];
   const name = target.endpoint.consumer ?? "";
   const { file } = shown({ file: schemasFile(target), line: 1, column: 1 }, cwd);
   const rule = description.kind === "missing" ? CHECK_RULES.consumerMissing : CHECK_RULES.consumerNotSchema;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Location } from "../../../base/errors.ts";
 import type { Segment } from "../../path.ts";
+import { locationIn } from "./location.ts";
 import { type ModuleSource, parseModule } from "./module.ts";
 import { exportOf, type FindModule, itemOf, memberOf, propertyOf, type Value } from "./resolve.ts";
 
@@ -15,13 +16,6 @@ export interface SchemaPlace {
 /** Finds lines of consumer schemas; reads each file once. */
 export interface SchemaLocator {
   locate(file: string, exportName: string, path: readonly Segment[]): SchemaPlace | undefined;
-}
-
-function locationOf(module: ModuleSource, start: number, end: number): Location {
-  const before = module.text.slice(0, start);
-  const line = before.split("\n").length;
-  const column = start - before.lastIndexOf("\n");
-  return { file: module.file, line, column, endLine: line, endColumn: column + end - start };
 }
 
 /** `./money` may be written for `money.ts`, `money.js` for `money.ts`, `./parts` for `parts/index.ts`. */
@@ -74,7 +68,7 @@ function follow(
       if (!next) return place;
       if (property) {
         place = {
-          location: locationOf(property.module, property.start, property.end),
+          location: locationIn(property.module, property.start, property.end),
           depth: index + 1,
         };
       } else place = { ...place, depth: index + 1 };
@@ -92,9 +86,9 @@ function follow(
 function exportPlace(module: ModuleSource, name: string, value: Value): SchemaPlace {
   const entry = module.exports.get(name);
   const defined = typeof entry === "string" ? module.definitions.get(entry) : undefined;
-  if (defined) return { location: locationOf(module, defined.start, defined.end), depth: 0 };
+  if (defined) return { location: locationIn(module, defined.start, defined.end), depth: 0 };
   const { node, scope } = value;
-  return { location: locationOf(scope.module, node.start, node.start + 1), depth: 0 };
+  return { location: locationIn(scope.module, node.start, node.start + 1), depth: 0 };
 }
 
 function readText(file: string): string | undefined {
