@@ -1,4 +1,6 @@
 import type { Context, Io, Prompter, Writer } from "../base/context.ts";
+import { UsageError } from "../base/errors.ts";
+import { decodeUtf8 } from "../base/utf8.ts";
 import type { Globals } from "../cli/parse.ts";
 import { systemClock } from "./clock.ts";
 import { useColor } from "./color.ts";
@@ -21,7 +23,12 @@ function writer(stream: HostStream, globals: Globals, env: HostProcess["env"]): 
 async function readAll(stdin: HostProcess["stdin"]): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of stdin) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
-  return Buffer.concat(chunks).toString("utf8");
+  const text = decodeUtf8(Buffer.concat(chunks));
+  if (text !== undefined) return text;
+  throw new UsageError("Standard input is not UTF-8 text", {
+    code: "usage/stdin",
+    hint: "convert it to UTF-8; bytes that are no text go in as base64: `base64 FILE | integ …`",
+  });
 }
 
 function prompterFor(host: HostProcess, globals: Globals, signal: AbortSignal): Prompter | undefined {

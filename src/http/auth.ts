@@ -3,7 +3,7 @@ import { withHeader, withParameter } from "./credentials.ts";
 import type { HttpRequest } from "./exchange.ts";
 import { hmacSigner } from "./signing/hmac.ts";
 import { oauth2Signer, type SaveSecret } from "./signing/oauth2.ts";
-import { secretValue } from "./signing/secret.ts";
+import { headerSecret, secretValue } from "./signing/secret.ts";
 import { sigV4Signer } from "./signing/sigv4.ts";
 
 type Secrets = ReadonlyMap<string, string>;
@@ -13,12 +13,12 @@ function authorizePlainly(request: HttpRequest, auth: PlainAuth, secrets: Secret
     case "none":
       return request;
     case "bearer":
-      return withHeader(request, "authorization", `Bearer ${secretValue(secrets, auth.secret)}`);
+      return withHeader(request, "authorization", `Bearer ${headerSecret(secrets, auth.secret)}`);
     case "header":
-      return withHeader(request, auth.header, `${auth.prefix ?? ""}${secretValue(secrets, auth.secret)}`);
+      return withHeader(request, auth.header, `${auth.prefix ?? ""}${headerSecret(secrets, auth.secret)}`);
     case "headers":
       return Object.entries(auth.headers).reduce(
-        (before, [header, secret]) => withHeader(before, header, secretValue(secrets, secret)),
+        (before, [header, secret]) => withHeader(before, header, headerSecret(secrets, secret)),
         request,
       );
     case "query":

@@ -129,6 +129,25 @@ describe("what is refused, and how it is said", () => {
     expect(second).toMatch(hint);
   });
 
+  test("bytes that are no UTF-8 text, wherever they come from; nothing is replaced and nothing stored", async () => {
+    const bytes = Uint8Array.from([0x61, 0xff, 0xfe, 0x62]);
+    await writeFile(join(cwd, "key.bin"), bytes);
+    const line = (text: string) => integ(text.split(" "), { cwd, env, stdin: bytes });
+    for (const [command, subject] of [
+      ["secrets set stripe/api_key", "Standard input"],
+      ["secrets set stripe/api_key --from-file -", "Standard input"],
+      ["secrets set stripe/api_key --from-file key.bin", "key.bin"],
+      ["secrets import - --yes", "Standard input"],
+      ["secrets import key.bin --yes", "key.bin"],
+    ] as const) {
+      const { code, stderr } = await line(command);
+      expect({ command, code, stderr }).toMatchObject({ code: 2 });
+      expect(stderr).toContain(`${subject} is not UTF-8 text`);
+      expect(stderr).toMatch(/base64/);
+    }
+    expect(await cli("secrets get stripe/api_key")).toMatchObject({ code: 4 });
+  });
+
   test("a removal that nobody confirmed", async () => {
     await set(VALUE);
     expect(await cli("secrets remove stripe/api_key")).toMatchObject({
@@ -253,6 +272,13 @@ describe("integ run", () => {
     expect(await started).toMatchObject({ code: 143 });
     const trap =
       'process.on("SIGTERM", () => { console.log("child saw it"); process.exit(9) }); setInterval(() => {}, 1000); process.kill(process.ppid, "SIGTERM")';
+    expect(
+      await integ(["run", "--allow-missing", "--", process.execPath, "-e", trap], { cwd, env }),
+    ).toMatchObject({ code: 9, stdout: "child saw it\n" });
+  });
+
+  test.each(["SIGINT", "SIGHUP"])("passes %s on where no terminal does", async (signal) => {
+    const trap = `process.on("${signal}", () => { console.log("child saw it"); process.exit(9) }); setInterval(() => {}, 1000); process.kill(process.ppid, "${signal}")`;
     expect(
       await integ(["run", "--allow-missing", "--", process.execPath, "-e", trap], { cwd, env }),
     ).toMatchObject({ code: 9, stdout: "child saw it\n" });

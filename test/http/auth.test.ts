@@ -50,6 +50,39 @@ describe("plain schemes", () => {
   });
 });
 
+describe("what no header can carry", () => {
+  const word = ["hun", "ter2"].join("");
+  const headers: [string, Auth][] = [
+    ["bearer", { scheme: "bearer", secret: "k" }],
+    ["a header", { scheme: "header", header: "x-api-key", secret: "k" }],
+    ["several headers", { scheme: "headers", headers: { "x-api-key": "k" } }],
+  ];
+  test.each(headers)("is said before anything is sent, without the value: %s", (_, auth) => {
+    for (const [character, message] of [
+      ["\u0007", "the secret k holds a control character, which no HTTP header can carry"],
+      ["\u007f", "the secret k holds a control character, which no HTTP header can carry"],
+      ["\u2019", "the secret k holds a character outside of Latin-1, which no HTTP header can carry"],
+      ["\ufeff", "the secret k holds a character outside of Latin-1, which no HTTP header can carry"],
+    ] as const) {
+      const send = () => authorize(get("https://a.example/"), auth, new Map([["k", word + character]]));
+      expect(send).toThrow(expect.objectContaining({ state: "corrupt", exitCode: 4, message }));
+    }
+    expect(() =>
+      authorize(get("https://a.example/"), auth, new Map([["k", `${word} \t\u00e9`]])),
+    ).not.toThrow();
+  });
+
+  test("is fine where the value is encoded", () => {
+    const value = new Map([["k", `${word}\u2019`]]);
+    for (const auth of [
+      { scheme: "basic", usernameSecret: "k" },
+      { scheme: "query", parameter: "q", secret: "k" },
+    ] as const) {
+      expect(() => authorize(get("https://a.example/"), auth, value)).not.toThrow();
+    }
+  });
+});
+
 async function bodyOf(request: IncomingMessage): Promise<string> {
   let text = "";
   for await (const chunk of request) text += chunk;

@@ -7,6 +7,7 @@ import { compareText } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
 import { plainStyle } from "../../base/style.ts";
 import { neutralize, plural } from "../../base/text.ts";
+import { decodeUtf8 } from "../../base/utf8.ts";
 import type { Project } from "../../config/project.ts";
 import { currentValue, type Envelope } from "../../secrets/envelope.ts";
 import { parseDotenv } from "../../secrets/formats/dotenv.ts";
@@ -29,8 +30,9 @@ export interface ImportOptions {
 
 async function readText(file: string, ctx: Context): Promise<string> {
   if (file === "-") return ctx.io.readStdin();
+  let bytes: Buffer;
   try {
-    return await readFile(resolve(ctx.cwd, file), "utf8");
+    bytes = await readFile(resolve(ctx.cwd, file));
   } catch (error) {
     const why = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
     throw new UsageError(`Cannot read ${file}: ${why}`, {
@@ -38,6 +40,12 @@ async function readText(file: string, ctx: Context): Promise<string> {
       hint: "give a .env or JSON file",
     });
   }
+  const text = decodeUtf8(bytes);
+  if (text !== undefined) return text;
+  throw new UsageError(`${file} is not UTF-8 text`, {
+    code: "usage/import",
+    hint: "convert the file to UTF-8; values of other bytes go in as base64",
+  });
 }
 
 function parse(text: string, options: ImportOptions): Map<string, string> {

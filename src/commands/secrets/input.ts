@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Context } from "../../base/context.ts";
 import { UsageError } from "../../base/errors.ts";
+import { decodeUtf8 } from "../../base/utf8.ts";
 
 /** The longest value that is taken: 1 MiB of UTF-8. A longer one is a mistake. */
 const LONGEST = 2 ** 20;
@@ -23,11 +24,9 @@ async function readValueFile(file: string, cwd: string): Promise<string> {
     const why = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
     throw fail(`Cannot read ${file}: ${why}`, "--from-file takes a file that holds nothing but the value");
   }
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw fail(`${file} is not UTF-8 text`, `store bytes as base64: base64 ${file} | integ secrets set …`);
-  }
+  const text = decodeUtf8(bytes);
+  if (text !== undefined) return text;
+  throw fail(`${file} is not UTF-8 text`, `store bytes as base64: base64 ${file} | integ secrets set …`);
 }
 
 function readVariable(name: string, env: Context["env"]): string {

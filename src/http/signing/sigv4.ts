@@ -1,7 +1,7 @@
 import type { SignedAuth } from "../../config/project.ts";
 import { withHeader } from "../credentials.ts";
 import type { Signer } from "../exchange.ts";
-import { secretValue } from "./secret.ts";
+import { headerSecret, secretValue } from "./secret.ts";
 
 type SigV4 = Extract<SignedAuth, { scheme: "aws-sigv4" }>;
 
@@ -15,9 +15,9 @@ const amzDate = (now: number) => new Date(now).toISOString().replace(/[-:]|\.\d{
 export function sigV4Signer(auth: SigV4, secrets: ReadonlyMap<string, string>): Signer {
   const { region, service } = auth;
   const credentials = {
-    accessKeyId: secretValue(secrets, auth.accessKeySecret),
+    accessKeyId: headerSecret(secrets, auth.accessKeySecret),
     secretAccessKey: secretValue(secrets, auth.secretKeySecret),
-    ...(auth.sessionTokenSecret ? { sessionToken: secretValue(secrets, auth.sessionTokenSecret) } : {}),
+    ...(auth.sessionTokenSecret ? { sessionToken: headerSecret(secrets, auth.sessionTokenSecret) } : {}),
   };
   return async (request, { now }) => {
     const { default: aws4 } = await import("aws4");
