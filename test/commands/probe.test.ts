@@ -176,6 +176,11 @@ describe("flags", () => {
     [["http://127.0.0.1:1/", "--cert", "x.pem"], "belong together"],
     [["http://127.0.0.1:1/", "--baseline", "absent.json"], "absent.json cannot be read"],
     [["http://bad host/"], "not a valid URL"],
+    [["127.0.0.1:8080/x"], "did you mean http://127.0.0.1:8080/x?"],
+    [["localhost/x"], "did you mean http://localhost/x?"],
+    [["api.example.com/v1?key=a"], "did you mean https://api.example.com/v1?"],
+    [["ftp://example.com/x"], "only http:// and https://"],
+    [["notaurl"], "begins with http:// or https://"],
   ])("%j is a usage error", async (args, message) => {
     const { code, stdout, stderr } = await integ(["probe", ...args, "--samples", "0"], {
       cwd: await temporaryDirectory(),

@@ -10,6 +10,7 @@ import { requestFor } from "../../http/request.ts";
 import { isSafe, namesOf, type Subject, subjectOfTarget, subjectOfUrl } from "../../probe/subject.ts";
 import { keepReplaced } from "../../secrets/replaced.ts";
 import { requireSecrets, SecretSession } from "../../secrets/resolve.ts";
+import { refuseMistyped, withoutProject } from "./mistyped.ts";
 
 /** What a command line asks to probe, and what cannot be. */
 export interface Subjects {
@@ -84,7 +85,10 @@ export async function findSubjects(
     const config = await findConfigFile(ctx.cwd);
     return config === undefined ? found : { ...found, root: dirname(config) };
   }
-  const project = await loadProject(ctx);
+  refuseMistyped(targets);
+  const project = await loadProject(ctx).catch((error: unknown) => {
+    throw ctx.configFile === undefined ? withoutProject(targets, error) : error;
+  });
   found.root = project.root;
   const session = new SecretSession(project, ctx);
   for (const target of resolveTargets(project, targets, options)) {
