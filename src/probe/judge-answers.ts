@@ -29,18 +29,23 @@ function refusedCredential(status: number, { target }: Subject): Verdict {
       }
     : {
         rule,
-        severity: "error",
+        severity: "inconclusive",
         message: `403: the credential for ${environment.name} may not do this`,
         help: "look which permissions the key has at the provider",
       };
 }
 
-/** What a status means that was not expected. A provider's outage is inconclusive, never breaking. */
+/** What a status means that was not expected: under each rule as severe as in a check. An outage is inconclusive, never breaking. */
 function judgeStatus(status: number, subject: Subject): Verdict {
   if (status === 401 || status === 403) return refusedCredential(status, subject);
-  if (status === 404 || status === 410) {
-    const message = `${status}: there is nothing at ${subject.url}`;
-    return { rule: "probe/not-found", severity: "error", message, help: "check the base URL and the path" };
+  if (status === 404) {
+    const message = `404: there is nothing at ${subject.url}`;
+    const help = "check the base URL and the path; the record that is asked for may have been deleted";
+    return { rule: "probe/not-found", severity: "inconclusive", message, help };
+  }
+  if (status === 410) {
+    const message = `410: the provider says that ${subject.url} no longer exists`;
+    return { rule: "probe/gone", severity: "error", message, help: "move to the provider's newer API" };
   }
   if (status >= 500) {
     return {
@@ -52,12 +57,16 @@ function judgeStatus(status: number, subject: Subject): Verdict {
   if (status >= 400) {
     return {
       rule: "probe/client-error",
-      severity: "error",
+      severity: "inconclusive",
       message: `${status}: the provider refuses the request as it is`,
     };
   }
   const expected = subject.expectStatus.length > 0 ? subject.expectStatus.join(" or ") : "2xx";
-  return { rule: "probe/unexpected-status", severity: "error", message: `${status} instead of ${expected}` };
+  return {
+    rule: "probe/unexpected-status",
+    severity: "inconclusive",
+    message: `${status} instead of ${expected}`,
+  };
 }
 
 function judgeBody(result: ProbeResult): Verdict | undefined {
@@ -65,7 +74,7 @@ function judgeBody(result: ProbeResult): Verdict | undefined {
   if (result.last?.body === "html") {
     return {
       rule: "probe/html",
-      severity: "error",
+      severity: "inconclusive",
       message: "it answers with a web page where data belongs",
       help: "check the base URL; a proxy or sign-in page may stand in between",
     };
@@ -73,7 +82,7 @@ function judgeBody(result: ProbeResult): Verdict | undefined {
   if (result.last?.body === "invalid") {
     return {
       rule: "probe/invalid-json",
-      severity: "error",
+      severity: "inconclusive",
       message: "it says it answers JSON, and what it sends is not",
     };
   }

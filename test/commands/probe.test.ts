@@ -123,7 +123,7 @@ describe("targets of a project", () => {
       "page probe/html",
       "post probe/unsafe-method",
     ]);
-    expect(code).toBe(1);
+    expect(code).toBe(3);
   });
 
   test("a refused credential is exit code 4, and its value is nowhere", async () => {

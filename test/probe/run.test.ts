@@ -79,10 +79,11 @@ describe("answers", () => {
   test.each([
     [401, "probe/unauthorized", "warning"],
     [403, "probe/forbidden", "warning"],
-    [404, "probe/not-found", "error"],
-    [422, "probe/client-error", "error"],
+    [404, "probe/not-found", "inconclusive"],
+    [410, "probe/gone", "error"],
+    [422, "probe/client-error", "inconclusive"],
     [500, "probe/server-error", "inconclusive"],
-    [304, "probe/unexpected-status", "error"],
+    [304, "probe/unexpected-status", "inconclusive"],
   ])("%i is %s, %s", async (status, rule, severity) => {
     expect(await rules(() => ({ status }))).toEqual([[rule, severity]]);
   });

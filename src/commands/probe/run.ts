@@ -10,10 +10,10 @@ import { findSubjects } from "./subjects.ts";
 import { watch } from "./watch.ts";
 
 /** A refused credential is for the person to mend, as a missing one is. */
-const REFUSED = new Set(["probe/unauthorized", "probe/forbidden"]);
+const REFUSED = "probe/unauthorized";
 
 function credentialTrouble(findings: readonly Finding[], secretMissing: boolean): boolean {
-  return secretMissing || findings.some(({ rule, severity }) => REFUSED.has(rule) && severity === "error");
+  return secretMissing || findings.some(({ rule, severity }) => rule === REFUSED && severity === "error");
 }
 
 /**
