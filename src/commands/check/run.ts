@@ -107,9 +107,10 @@ function endpointsWithoutP95(targets: readonly Target[], { samples, parts }: Che
 export async function run(options: CheckCommandOptions, ctx: Context): Promise<Result> {
   const requests = parseReporters(options.reporter);
   const shard = shardOf(options.shard);
+  const asked = checkOptions(options, ctx);
   const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
   const whole = options.targets.length === 0 ? await judgeLocked(project, ctx.cwd) : [];
-  const settings = { ...checkOptions(options, ctx), part: shard !== undefined, project: whole };
+  const settings = { ...asked, part: shard !== undefined, project: whole };
   const targets = await chosenTargets(project, options, shard);
   const baseline =
     options.baseline && (await readReport(resolve(ctx.cwd, options.baseline), options.baseline));
