@@ -12,7 +12,7 @@ interface Pair {
   new: string;
 }
 
-const data = resolve(import.meta.dirname, "../../../../../shared/data");
+const data = resolve(import.meta.dirname, "../../../../shared/data");
 const listed = `${data}/pairs.json`;
 const present = existsSync(listed);
 

@@ -61,7 +61,7 @@ describe("docs/rules-oasdiff.md", () => {
     }
   });
 
-  const facts = new URL("../../../../../shared/data/oasdiff_checks.tsv", import.meta.url);
+  const facts = new URL("../../../../shared/data/oasdiff_checks.tsv", import.meta.url);
   test.runIf(existsSync(facts))("lists exactly the checks of oasdiff's own table", () => {
     const ids = readFileSync(facts, "utf8")
       .trim()
