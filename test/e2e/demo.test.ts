@@ -13,6 +13,8 @@ async function place() {
   const directory = await temporaryDirectory();
   const env = {
     TMPDIR: directory,
+    // Node 22 and newer keep compiled code in TMPDIR, which is Node's to keep.
+    NODE_DISABLE_COMPILE_CACHE: "1",
     STRIPE_API_KEY: ["not", "the", "key"].join("-"),
     HTTP_PROXY: "http://127.0.0.1:9",
     HTTPS_PROXY: "http://127.0.0.1:9",
