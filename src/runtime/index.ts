@@ -1,8 +1,15 @@
-export type { Auth } from "./auth.ts";
-export { Breaker, type BreakerOptions, type BreakerState } from "./breaker.ts";
-export { Bulkhead, type BulkheadOptions } from "./bulkhead.ts";
-export { type Client, createClient } from "./client.ts";
-export type { Clock, Sleep } from "./clock.ts";
+export type { Auth } from "./auth/auth.ts";
+export type { ReadSecret, SecretName } from "./auth/secrets.ts";
+export { type Client, createClient } from "./client/client.ts";
+export type {
+  CallOptions,
+  CallRequest,
+  ClientEvent,
+  ClientOptions,
+  Fetch,
+  Reply,
+  ValidationMode,
+} from "./client/options.ts";
 export {
   ApiError,
   type Attempt,
@@ -23,21 +30,14 @@ export {
   ServerError,
   TimeoutError,
   ValidationError,
-} from "./errors.ts";
-export { Limiter, type LimiterOptions } from "./limiter.ts";
-export type {
-  CallOptions,
-  CallRequest,
-  ClientEvent,
-  ClientOptions,
-  Fetch,
-  Reply,
-  ValidationMode,
-} from "./options.ts";
-export type { BodyEncoding, Query, QueryValue } from "./request.ts";
-export type { Schema } from "./response.ts";
-export { createRouter, type Router, type RouterOptions } from "./router.ts";
-export type { ReadSecret, SecretName } from "./secrets.ts";
+} from "./errors/errors.ts";
+export type { BodyEncoding, Query, QueryValue } from "./exchange/request.ts";
+export type { Schema } from "./exchange/response.ts";
+export { Limiter, type LimiterOptions } from "./limiter/limiter.ts";
+export { Breaker, type BreakerOptions, type BreakerState } from "./policies/breaker.ts";
+export { Bulkhead, type BulkheadOptions } from "./policies/bulkhead.ts";
+export { createRouter, type Router, type RouterOptions } from "./router/router.ts";
+export type { Clock, Sleep } from "./time/clock.ts";
 export {
   type Delivery,
   type VerifiedDelivery,

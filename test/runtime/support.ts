@@ -1,5 +1,4 @@
-import { createClient } from "../../src/runtime/client.ts";
-import type { Client, ClientEvent, ClientOptions } from "../../src/runtime/index.ts";
+import { type Client, type ClientEvent, type ClientOptions, createClient } from "../../src/runtime/index.ts";
 import { type VirtualTime, virtualTime } from "../support/virtual-time.ts";
 
 /** One request as the provider sees it. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/runtime/clock.ts";
+import type { Clock } from "../../src/runtime/time/clock.ts";
 
 interface Timer {
   at: number;

@@ -1,12 +1,12 @@
-import type { Auth } from "./auth.ts";
-import type { BreakerOptions, BreakerState } from "./breaker.ts";
-import type { BulkheadOptions } from "./bulkhead.ts";
-import type { Clock, Sleep } from "./clock.ts";
-import type { Attempt, ErrorCode, ResponseIssue } from "./errors.ts";
-import type { Limiter } from "./limiter.ts";
-import type { BodyEncoding, Query } from "./request.ts";
-import type { Schema } from "./response.ts";
-import type { ReadSecret } from "./secrets.ts";
+import type { Auth } from "../auth/auth.ts";
+import type { ReadSecret } from "../auth/secrets.ts";
+import type { Attempt, ErrorCode, ResponseIssue } from "../errors/errors.ts";
+import type { BodyEncoding, Query } from "../exchange/request.ts";
+import type { Schema } from "../exchange/response.ts";
+import type { Limiter } from "../limiter/limiter.ts";
+import type { BreakerOptions, BreakerState } from "../policies/breaker.ts";
+import type { BulkheadOptions } from "../policies/bulkhead.ts";
+import type { Clock, Sleep } from "../time/clock.ts";
 
 /** What to do with a response that its schema does not describe: fail, say so and go on, or not look. */
 export type ValidationMode = "throw" | "report" | "off";

@@ -13,10 +13,10 @@ import {
   RateLimitError,
   ServerError,
   TimeoutError,
-} from "./errors.ts";
-import type { LimitReading } from "./limiter.ts";
-import { blotOut } from "./redact.ts";
-import type { Failure } from "./retry.ts";
+} from "../errors/errors.ts";
+import { blotOut } from "../errors/redact.ts";
+import type { LimitReading } from "../limiter/limiter.ts";
+import type { Failure } from "../policies/retry.ts";
 
 /** An attempt that failed, before it is known whether another follows. */
 export class AttemptFailed extends Error {

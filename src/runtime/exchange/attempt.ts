@@ -1,6 +1,8 @@
-import { type Credentials, SecretNotSet } from "./auth.ts";
-import { openScope, orAbort } from "./clock.ts";
-import type { Call, Core } from "./core.ts";
+import { type Credentials, SecretNotSet } from "../auth/auth.ts";
+import type { Call, Core } from "../client/core.ts";
+import type { LimitReading, Permit } from "../limiter/limiter.ts";
+import { readLimits } from "../limiter/quota-reading.ts";
+import { openScope, orAbort } from "../time/clock.ts";
 import {
   AttemptFailed,
   attemptTimedOut,
@@ -8,8 +10,6 @@ import {
   statusFailed,
   unusableResponse,
 } from "./failure.ts";
-import type { LimitReading, Permit } from "./limiter.ts";
-import { readLimits } from "./quota-reading.ts";
 import { buildUrl } from "./request.ts";
 import { readFailureBody, readJson, requestIdOf, UnusableBody } from "./response.ts";
 

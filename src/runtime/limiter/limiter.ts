@@ -1,5 +1,5 @@
-import type { Quota } from "../quota/quota.ts";
-import { type Clock, orAbort, type Sleep } from "./clock.ts";
+import type { Quota } from "../../quota/quota.ts";
+import { type Clock, orAbort, type Sleep } from "../time/clock.ts";
 
 export interface LimiterOptions {
   /** Share of every quota that is left to others, 0 to 1. Default 0. */

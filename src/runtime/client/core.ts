@@ -1,13 +1,13 @@
-import { type Auth, type Credentials, credentials, secretNames } from "./auth.ts";
-import { Breaker } from "./breaker.ts";
-import { Bulkhead } from "./bulkhead.ts";
-import { type Clock, type Sleep, sleepOn, systemClock } from "./clock.ts";
-import type { Attempt, ErrorOrigin } from "./errors.ts";
-import { Limiter } from "./limiter.ts";
+import { type Auth, type Credentials, credentials, secretNames } from "../auth/auth.ts";
+import { environmentSecrets, SecretCache } from "../auth/secrets.ts";
+import type { Attempt, ErrorOrigin } from "../errors/errors.ts";
+import { encodeBody, fillPath, type Query } from "../exchange/request.ts";
+import { Limiter } from "../limiter/limiter.ts";
+import { Breaker } from "../policies/breaker.ts";
+import { Bulkhead } from "../policies/bulkhead.ts";
+import { RetryBudget } from "../policies/retry-budget.ts";
+import { type Clock, type Sleep, sleepOn, systemClock } from "../time/clock.ts";
 import type { CallRequest, ClientEvent, ClientOptions, Fetch, ValidationMode } from "./options.ts";
-import { encodeBody, fillPath, type Query } from "./request.ts";
-import { RetryBudget } from "./retry-budget.ts";
-import { environmentSecrets, SecretCache } from "./secrets.ts";
 
 /** An event before the client has put its name to it. */
 type OwnEvent<E = ClientEvent> = E extends ClientEvent

@@ -1,5 +1,5 @@
-import type { QuotaReading } from "../quota/quota.ts";
-import { readQuota } from "../quota/read.ts";
+import type { QuotaReading } from "../../quota/quota.ts";
+import { readQuota } from "../../quota/read.ts";
 import type { LimitReading } from "./limiter.ts";
 
 /** `retry-after-ms` (Azure, OpenAI) is finer than `Retry-After` and goes first. */

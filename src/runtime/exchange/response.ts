@@ -1,4 +1,4 @@
-import type { ResponseIssue } from "./errors.ts";
+import type { ResponseIssue } from "../errors/errors.ts";
 
 /** Anything that checks a value the way zod does; a zod schema is one. */
 export interface Schema<T> {

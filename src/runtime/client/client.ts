@@ -1,8 +1,4 @@
-import { type Answer, attempt } from "./attempt.ts";
-import { SecretNotSet } from "./auth.ts";
-import type { Verdict } from "./breaker.ts";
-import { openScope } from "./clock.ts";
-import { type Call, type Core, createCore } from "./core.ts";
+import { SecretNotSet } from "../auth/auth.ts";
 import {
   CircuitOpenError,
   IntegrationError,
@@ -12,11 +8,15 @@ import {
   ServerError,
   TimeoutError,
   ValidationError,
-} from "./errors.ts";
-import { AttemptFailed } from "./failure.ts";
+} from "../errors/errors.ts";
+import { type Answer, attempt } from "../exchange/attempt.ts";
+import { AttemptFailed } from "../exchange/failure.ts";
+import { type Schema, toIssues } from "../exchange/response.ts";
+import type { Verdict } from "../policies/breaker.ts";
+import { mayRetry, retryDelay } from "../policies/retry.ts";
+import { openScope } from "../time/clock.ts";
+import { type Call, type Core, createCore } from "./core.ts";
 import type { CallRequest, ClientOptions, Reply } from "./options.ts";
-import { type Schema, toIssues } from "./response.ts";
-import { mayRetry, retryDelay } from "./retry.ts";
 
 /** Talks to one version of one provider's API. Make one and keep it: limits and circuit live in it. */
 export interface Client {
