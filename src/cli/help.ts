@@ -21,7 +21,7 @@ const TOPICS = {
 const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ["INTEG_CONFIG", "configuration file to use instead of searching upward for integ.config.yaml"],
   ["INTEG_VAULT_PASSPHRASE", "passphrase of the encrypted file vault, where nobody can be asked"],
-  ["INTEG_VAULT_KEY_FILE", "file that holds the vault's passphrase"],
+  ["INTEG_VAULT_KEY_FILE", "file that holds the vault's passphrase, or a key by `integ secrets keygen`"],
   ["NO_COLOR, FORCE_COLOR", "never, or always, colour the output; --color wins over both"],
   ["CI", "set by CI systems: no prompts, no progress"],
   ["HTTP_PROXY, HTTPS_PROXY, NO_PROXY", "proxies for requests to live APIs"],

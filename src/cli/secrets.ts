@@ -325,6 +325,27 @@ const calendar = defineCommand({
   load: () => import("../commands/secrets/calendar.ts"),
 });
 
+const keygen = defineCommand({
+  name: "secrets keygen",
+  group: "Secrets",
+  summary: "make a key file for a vault that nobody types a passphrase for",
+  description:
+    "256 random bits, readable by you alone. A vault whose first secret is set while INTEG_VAULT_KEY_FILE names the file opens at once, where a passphrase costs half a second by design. An existing file is never replaced.",
+  args: { file: { required: true, help: "where to write the key; outside the repository" } },
+  options: {},
+  examples: [
+    { why: "For a server or a container", command: "integ secrets keygen ~/.config/integ/vault.key" },
+    {
+      why: "And use it",
+      command:
+        "integ secrets keygen ./vault.key && INTEG_VAULT_KEY_FILE=./vault.key integ secrets list --env dev",
+    },
+    { why: "For a script", command: "integ secrets keygen vault.key --json" },
+  ],
+  json: true,
+  load: () => import("../commands/secrets/keygen.ts"),
+});
+
 export const secrets: readonly CommandSpec[] = [
   set,
   get,
@@ -338,5 +359,6 @@ export const secrets: readonly CommandSpec[] = [
   importFile,
   exportFile,
   migrate,
+  keygen,
   audit,
 ];

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
-import { integ } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 import { createWorld, type Place, type World } from "../support/world.ts";
 
 // Many processes on a busy machine.
@@ -87,7 +87,7 @@ describe("--json is one document on stdout, whatever happens", () => {
   });
 
   test.each(answering)("$name refuses", async ({ name }) => {
-    const run = await integ([...name.split(" "), "--no-such-flag", "--json"], { cwd: tmpdir() });
+    const run = await integInProcess([...name.split(" "), "--no-such-flag", "--json"], { cwd: tmpdir() });
     expect([run.code, run.stderr]).toEqual([2, ""]);
     expect(JSON.parse(run.stdout)).toMatchObject({ report: "integ/1", error: { code: expect.any(String) } });
   });

@@ -8,12 +8,15 @@ import type { SecretStore } from "../../src/secrets/store.ts";
 import { vaultStore } from "../../src/secrets/stores/vault.ts";
 import {
   deriveKey,
+  type Kdf,
   newKdf,
   openVault,
   parseVault,
   sealVault,
 } from "../../src/secrets/stores/vault-format.ts";
+import { generateVaultKey } from "../../src/secrets/stores/vault-key.ts";
 import { binary, integ, run, temporaryDirectory } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 import { cheapVaults } from "./cheap-vault.ts";
 import { empty, put } from "./conformance.ts";
 import { shopProject } from "./shop.ts";
@@ -34,6 +37,12 @@ function open(file: string, passphrase = "correct horse", environment = "dev"): 
   });
 }
 
+async function keyFor(secret: string, kdf: Kdf): Promise<Buffer> {
+  const key = await deriveKey(secret, kdf);
+  if (!key) throw new Error("the vault asks for another kind of secret");
+  return key;
+}
+
 async function filled(): Promise<string> {
   const file = join(await temporaryDirectory(), "dev.vault");
   await open(file).write(put(empty(), "a/b", "first value"), 0);
@@ -43,8 +52,8 @@ async function filled(): Promise<string> {
 
 describe("the vault's file", () => {
   test("any changed byte is noticed", async () => {
-    const kdf = newKdf(CHEAP);
-    const key = await deriveKey("p", kdf);
+    const kdf = newKdf("p", CHEAP);
+    const key = await keyFor("p", kdf);
     const header = { project: "shop", environment: "dev", rev: 1, kdf };
     const whole = Buffer.from(sealVault('{"some":"text"}', header, key), "latin1");
     fc.assert(
@@ -59,11 +68,11 @@ describe("the vault's file", () => {
   });
 
   test("any cut is noticed", async () => {
-    const kdf = newKdf(CHEAP);
+    const kdf = newKdf("p", CHEAP);
     const text = sealVault(
       "text",
       { project: "shop", environment: "dev", rev: 1, kdf },
-      await deriveKey("p", kdf),
+      await keyFor("p", kdf),
     );
     for (let length = 0; length < text.length; length++) {
       expect(parseVault(text.slice(0, length))).toMatchObject({ ok: false });
@@ -72,8 +81,8 @@ describe("the vault's file", () => {
   });
 
   test("a header that was changed together with its checksum does not open", async () => {
-    const kdf = newKdf(CHEAP);
-    const key = await deriveKey("p", kdf);
+    const kdf = newKdf("p", CHEAP);
+    const key = await keyFor("p", kdf);
     const parsed = parseVault(sealVault("text", { project: "shop", environment: "dev", rev: 1, kdf }, key));
     if (!parsed.ok) throw new Error(parsed.reason);
     const forged = { ...parsed.file, headerLine: parsed.file.headerLine.replace('"rev":1', '"rev":2') };
@@ -82,9 +91,45 @@ describe("the vault's file", () => {
   });
 
   test("a header that asks for more than 1 GiB is refused before any work", () => {
-    const kdf = { ...newKdf(), N: 2 ** 24 };
+    const kdf = { ...newKdf("p"), N: 2 ** 24 };
     const text = sealVault("text", { project: "shop", environment: "dev", rev: 1, kdf }, Buffer.alloc(32));
     expect(parseVault(text)).toEqual({ ok: false, reason: expect.stringMatching(/header/) });
+  });
+});
+
+describe("a generated key in the place of a passphrase", () => {
+  test("opens what it made, without scrypt, and no passphrase or other key does", async () => {
+    const file = join(await temporaryDirectory(), "dev.vault");
+    const key = generateVaultKey();
+    await open(file, key).write(put(empty(), "a/b", "value"), 0);
+    expect(await readFile(file, "latin1")).toContain('"hkdf-sha256"');
+    expect((await open(file, key).read())?.revision).toBe(1);
+    for (const wrong of ["correct horse", generateVaultKey(), `${key}=`, key.slice(0, -1)]) {
+      await expect(open(file, wrong).read()).rejects.toMatchObject({ state: "locked" });
+      await expect(open(file, wrong).write(empty(), 1)).rejects.toMatchObject({ state: "locked" });
+    }
+  });
+
+  test("a vault made with a passphrase goes on asking for scrypt", async () => {
+    const file = await filled();
+    await open(file).write(put(empty(), "a/b", "third"), 2);
+    expect(await readFile(file, "latin1")).toContain('"scrypt"');
+    await expect(open(file, generateVaultKey()).read()).rejects.toMatchObject({ state: "locked" });
+  });
+
+  test("`secrets keygen` writes a key that only its owner reads, and never over a file", async () => {
+    const cwd = await temporaryDirectory();
+    expect(await integInProcess(["secrets", "keygen", "keys/vault.key"], { cwd })).toMatchObject({
+      code: 0,
+      stdout: "created  keys/vault.key\n",
+    });
+    const file = join(cwd, "keys/vault.key");
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const before = await readFile(file, "utf8");
+    const again = await integInProcess(["secrets", "keygen", "keys/vault.key"], { cwd });
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining("left as it is") });
+    expect(`${again.stdout}${again.stderr}`).not.toContain(before.trim());
+    expect(await readFile(file, "utf8")).toBe(before);
   });
 });
 

@@ -1,5 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, scrypt } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, hkdf, randomBytes, scrypt } from "node:crypto";
+import { promisify } from "node:util";
 import * as z from "zod";
+import { bytesOfVaultKey } from "./vault-key.ts";
 
 /**
  * The file of an encrypted vault. Three lines of ASCII:
@@ -8,8 +10,8 @@ import * as z from "zod";
  *     6f1c…                                                                     SHA-256 of header and body, hex
  *     bm9uY2U…                                                                  the body, base64
  *
- * The body is AES-256-GCM under a key that scrypt derives from the passphrase; the header line is its additional data,
- * byte for byte. The checksum tells a damaged file from a wrong passphrase; it protects against nothing else.
+ * The body is AES-256-GCM; its key comes from a passphrase by scrypt or, where a generated key protects the vault, by
+ * HKDF (RFC 5869). The header line is its additional data, byte for byte. The checksum tells a damaged file from a wrong passphrase; it protects against nothing else.
  */
 
 /** scrypt's cost: 128 MiB and about half a second. */
@@ -29,17 +31,20 @@ const headerSchema = z.strictObject({
   project: z.string(),
   environment: z.string(),
   rev: z.int().positive(),
-  kdf: z.strictObject({
-    name: z.literal("scrypt"),
-    N: z
-      .int()
-      .min(2)
-      .max(MAX_SCRYPT_N)
-      .refine((n) => Number.isInteger(Math.log2(n))),
-    r: z.literal(SCRYPT_R),
-    p: z.literal(1),
-    salt: base64(16),
-  }),
+  kdf: z.discriminatedUnion("name", [
+    z.strictObject({
+      name: z.literal("scrypt"),
+      N: z
+        .int()
+        .min(2)
+        .max(MAX_SCRYPT_N)
+        .refine((n) => Number.isInteger(Math.log2(n))),
+      r: z.literal(SCRYPT_R),
+      p: z.literal(1),
+      salt: base64(16),
+    }),
+    z.strictObject({ name: z.literal("hkdf-sha256"), salt: base64(16) }),
+  ]),
   nonce: base64(12),
 });
 
@@ -77,26 +82,34 @@ export function parseVault(text: string): ParsedVault {
   return { ok: true, file: { header: header.data, headerLine, body } };
 }
 
-/** A fresh salt with today's cost. */
-export function newKdf(N = SCRYPT_N): Kdf {
-  return { name: "scrypt", N, r: SCRYPT_R, p: 1, salt: randomBytes(16).toString("base64") };
+/** A fresh salt, and for a passphrase today's cost. */
+export function newKdf(secret: string, N = SCRYPT_N): Kdf {
+  const salt = randomBytes(16).toString("base64");
+  if (bytesOfVaultKey(secret)) return { name: "hkdf-sha256", salt };
+  return { name: "scrypt", N, r: SCRYPT_R, p: 1, salt };
 }
 
-/** Derives the vault's key; takes as long as `kdf.N` asks. */
-export function deriveKey(passphrase: string, { N, r, p, salt }: Kdf): Promise<Buffer> {
-  const maxmem = 256 * N * r;
-  return new Promise((resolve, reject) => {
-    scrypt(
-      passphrase.normalize("NFC"),
-      Buffer.from(salt, "base64"),
-      32,
-      { N, r, p, maxmem },
-      (error, key) => {
-        if (error) reject(error);
-        else resolve(key);
-      },
-    );
-  });
+const stretch = promisify<
+  string,
+  Buffer,
+  number,
+  { N: number; r: number; p: number; maxmem: number },
+  Buffer
+>(scrypt);
+const expand = promisify(hkdf);
+
+/**
+ * Derives the vault's key; for a passphrase this takes as long as `kdf.N` asks. `undefined` where the header asks for a
+ * generated key and `secret` is none: a passphrase never goes through a derivation that is not memory-hard.
+ */
+export async function deriveKey(secret: string, kdf: Kdf): Promise<Buffer | undefined> {
+  const salt = Buffer.from(kdf.salt, "base64");
+  if (kdf.name === "hkdf-sha256") {
+    const bytes = bytesOfVaultKey(secret);
+    return bytes && Buffer.from(await expand("sha256", bytes, salt, "integ vault", 32));
+  }
+  const { N, r, p } = kdf;
+  return stretch(secret.normalize("NFC"), salt, 32, { N, r, p, maxmem: 256 * N * r });
 }
 
 /** Encrypts under a fresh nonce and gives the whole file. */

@@ -42,8 +42,9 @@ class Vault implements SecretStore {
   readonly kind = "vault";
   private readonly options: VaultOptions;
   private readonly where: string;
-  /** Derived keys by salt and cost: a run pays for scrypt once. */
+  /** Derived keys by salt: a run pays for scrypt once. */
   private readonly keys = new Map<string, Promise<Buffer>>();
+  private secret: Promise<string> | undefined;
 
   constructor(options: VaultOptions) {
     this.options = options;
@@ -57,7 +58,7 @@ class Vault implements SecretStore {
   async read(): Promise<Stored | undefined> {
     const file = await this.load();
     if (!file) return undefined;
-    const text = openVault(file, await this.keyFor(file.header.kdf, false));
+    const text = openVault(file, await this.keyFor(file.header.kdf));
     if (text === undefined) throw this.wrongPassphrase();
     const parsed = parseEnvelope(text);
     if (!parsed.ok) throw corrupt(this.where, parsed.reason, this.restoreHint());
@@ -66,8 +67,8 @@ class Vault implements SecretStore {
 
   /** The key is derived before the lock is taken: half a second of scrypt must not keep other writers waiting. */
   async write(envelope: Envelope, expectedRevision: number): Promise<number> {
-    const kdf = (await this.load())?.header.kdf ?? newKdf(this.options.scryptN);
-    const key = await this.keyFor(kdf, expectedRevision === 0);
+    const kdf = (await this.load())?.header.kdf ?? newKdf(await this.ask(true), this.options.scryptN);
+    const key = await this.keyFor(kdf);
     await mkdir(dirname(this.options.file), { recursive: true, mode: 0o700 }).catch(() => {});
     return this.guarded(() => this.locked(() => this.replace(envelope, expectedRevision, kdf, key)));
   }
@@ -139,15 +140,22 @@ class Vault implements SecretStore {
     return parsed.file;
   }
 
-  private keyFor(kdf: Kdf, isNew: boolean): Promise<Buffer> {
-    const id = `${kdf.N}:${kdf.salt}`;
-    const known = this.keys.get(id);
+  private keyFor(kdf: Kdf): Promise<Buffer> {
+    const known = this.keys.get(kdf.salt);
     if (known) return known;
-    const key = this.options
-      .passphrase({ vault: this.where, isNew })
-      .then((passphrase) => deriveKey(passphrase, kdf));
-    this.keys.set(id, key);
+    const key = this.ask(false).then(async (secret) => {
+      const derived = await deriveKey(secret, kdf);
+      if (!derived) throw this.wrongPassphrase();
+      return derived;
+    });
+    this.keys.set(kdf.salt, key);
     return key;
+  }
+
+  /** Asked once; a person who chose a passphrase for a new vault is not asked for it again. */
+  private ask(isNew: boolean): Promise<string> {
+    this.secret ??= this.options.passphrase({ vault: this.where, isNew });
+    return this.secret;
   }
 
   private locked<T>(work: () => Promise<T>): Promise<T> {

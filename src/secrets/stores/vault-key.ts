@@ -1,0 +1,20 @@
+import { randomBytes } from "node:crypto";
+
+/**
+ * A generated key in the place of a passphrase: 256 random bits, which nobody can guess, so deriving the vault's key from
+ * them needs no cost. Its prefix says what it is, in a file as in a variable.
+ */
+const PREFIX = "integ-vault-key-1:";
+const BYTES = 32;
+
+export function generateVaultKey(): string {
+  return `${PREFIX}${randomBytes(BYTES).toString("base64")}`;
+}
+
+/** The key's bytes; `undefined` when `text` is an ordinary passphrase. */
+export function bytesOfVaultKey(text: string): Buffer | undefined {
+  if (!text.startsWith(PREFIX)) return undefined;
+  const encoded = text.slice(PREFIX.length);
+  const bytes = Buffer.from(encoded, "base64");
+  return bytes.length === BYTES && bytes.toString("base64") === encoded ? bytes : undefined;
+}
