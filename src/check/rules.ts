@@ -75,6 +75,7 @@ export const CHECK_RULES = {
     "error",
     "The directory of a version that the manifest names is not there",
   ),
+  catalogStale: rule("config/catalog-stale", "info", "INTEGRATIONS.md does not say what the manifests say"),
   unsafeMethod: rule(
     "probe/unsafe-method",
     "info",

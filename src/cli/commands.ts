@@ -1,3 +1,4 @@
+import { catalog } from "./catalog.ts";
 import { check } from "./check.ts";
 import { accept, diff, record, rules } from "./contracts.ts";
 import { demo } from "./demo.ts";
@@ -34,5 +35,6 @@ export const commands: readonly CommandSpec[] = [
   rules,
   ...versions,
   upgrade,
+  catalog,
   sandbox,
 ];

@@ -2,7 +2,7 @@ import { UsageError } from "../base/errors.ts";
 import { listOf } from "../base/text.ts";
 import { CATALOG_FILE } from "../config/catalog.ts";
 import type { Answers } from "./answers.ts";
-import { updateCatalog } from "./catalog.ts";
+import { catalogRow, updateCatalog } from "./catalog.ts";
 import type { FileChange } from "./changes.ts";
 import { basePath, formatLock, LOCK_FILE, parseLock, sha256 } from "./lock.ts";
 import { moduleFiles } from "./module.ts";
@@ -18,6 +18,8 @@ export interface ScaffoldInput {
   directory: string;
   /** Names of the integrations that are there. */
   existing: readonly string[];
+  /** Names of the project's environments, in its order. */
+  environments: readonly string[];
   /** Version of integ. */
   integ: string;
   /** ISO date. */
@@ -81,18 +83,20 @@ export function planScaffold(input: ScaffoldInput): FileChange[] {
   };
   const registry = `${directory}/index.ts`;
   const names = [...input.existing, spec.name];
-  const row = {
-    name: spec.name,
-    purpose: spec.purpose,
-    owner: spec.owner,
-    version: spec.version,
-    updated: input.today,
-    status: "active",
-  };
+  const row = catalogRow(
+    {
+      ...spec,
+      active: spec.version,
+      versions: [{ name: spec.version }],
+      baseUrl: typeof spec.baseUrl === "string" ? { "*": spec.baseUrl } : spec.baseUrl,
+      rotates: spec.secrets.some(({ rotateEvery }) => rotateEvery !== undefined),
+    },
+    input.environments,
+  );
   return [
     ...own,
     change(registry, updateRegistry(read(registry), names, answers.importExtension)),
-    change(CATALOG_FILE, updateCatalog(read(CATALOG_FILE), row, directory)),
+    change(CATALOG_FILE, updateCatalog(read(CATALOG_FILE), row, { directory, today: input.today })),
     change(LOCK_FILE, formatLock(lock)),
     ...own.map(({ after = "" }) => change(basePath(sha256(after)), after)),
   ];

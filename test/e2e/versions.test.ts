@@ -44,7 +44,7 @@ describe("the life of a version", { timeout: 180_000 }, () => {
     expect((await typeCheck(root)).stdout).toBe("");
     expect((await runTests(root)).code).toBe(0);
     expect(await done(root, "versions", "list")).toMatch(/v2\s+canary 10%/);
-    expect(await readProjectFile(root, "INTEGRATIONS.md")).toContain("v1 (canary v2 10%)");
+    expect(await readProjectFile(root, "INTEGRATIONS.md")).toContain("| v1, v2 canary 10% |");
 
     await done(root, "versions", "promote", "stripe", "v2");
     expect(await readProjectFile(root, router)).toContain('active: "v2"');

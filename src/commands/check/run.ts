@@ -14,6 +14,7 @@ import { loadProject } from "../../config/load.ts";
 import type { Project, Target } from "../../config/project.ts";
 import { resolveTargets } from "../../config/targets.ts";
 import { LEAST_SAMPLES } from "../../probe/statistics.ts";
+import { judgeCatalog } from "../catalog/stale.ts";
 import { emitReports, reportView } from "../reporting/emit.ts";
 import { inGithubActions, withoutCommands } from "../reporting/github-actions.ts";
 import { readReport } from "../reporting/read-report.ts";
@@ -63,6 +64,11 @@ async function checkAll(
   }
 }
 
+/** What concerns the project and none of its targets alone. */
+async function judgeWhole(project: Project, ctx: Context): Promise<Finding[]> {
+  return [...(await judgeLocked(project, ctx.cwd)), ...(await judgeCatalog(project, ctx.clock.now()))];
+}
+
 /** The targets that were named, of those the changed ones, of those the shard's. */
 async function chosenTargets(
   project: Project,
@@ -109,7 +115,7 @@ export async function run(options: CheckCommandOptions, ctx: Context): Promise<R
   const shard = shardOf(options.shard);
   const asked = checkOptions(options, ctx);
   const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
-  const whole = options.targets.length === 0 ? await judgeLocked(project, ctx.cwd) : [];
+  const whole = options.targets.length === 0 ? await judgeWhole(project, ctx) : [];
   const settings = { ...asked, part: shard !== undefined, project: whole };
   const targets = await chosenTargets(project, options, shard);
   const baseline =

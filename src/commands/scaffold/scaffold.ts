@@ -139,6 +139,7 @@ export async function run(options: ScaffoldOptions, ctx: Context): Promise<Resul
     answers,
     directory,
     existing: project.integrations.map(({ name }) => name),
+    environments: project.config.environments.map(({ name }) => name),
     integ: VERSION,
     today: new Date(ctx.clock.now()).toISOString().slice(0, 10),
     read,

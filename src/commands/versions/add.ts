@@ -3,7 +3,7 @@ import { UsageError } from "../../base/errors.ts";
 import type { Result } from "../../base/result.ts";
 import { planNewVersion } from "../../scaffold/versions.ts";
 import { filesBelow } from "./usage.ts";
-import { finish, openWorkspace } from "./workspace.ts";
+import { catalogChange, finish, onTrial, openWorkspace } from "./workspace.ts";
 
 export interface AddOptions {
   integration: string;
@@ -26,7 +26,11 @@ export async function run({ integration: name, version, dryRun }: AddOptions, ct
   const sources = (await filesBelow(project.root, directory)).filter(
     (path) => !path.startsWith(`${home}/contract/`),
   );
-  const changes = planNewVersion(workspace, { from, to: version, sources });
+  const versions = [...integration.versions, { name: version, headers: {}, directory }];
+  const changes = [
+    ...planNewVersion(workspace, { from, to: version, sources }),
+    await catalogChange(workspace, { ...onTrial(integration), versions }, ctx.clock.now()),
+  ];
   const next = [
     `next: edit ${place.directory}/${name}/${version}/ and its headers in integration.yaml`,
     `next: integ record ${name}@${version}`,

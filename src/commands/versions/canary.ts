@@ -38,10 +38,11 @@ export async function run(options: CanaryOptions, ctx: Context): Promise<Result>
   const on = percent > 0;
   const canary = on ? { canary: { version: options.version, percent } } : {};
   const state = { versions, active: integration.active, ...canary };
+  const trial = on ? { canary: { version: options.version, share: percent / 100 } } : {};
   const value = on ? { version: options.version, share: `${percent}%` } : undefined;
   const changes = [
     ...planRouter(workspace, state, [{ path: ["canary"], value }]),
-    catalogChange(workspace, state, ctx.clock.now()),
+    await catalogChange(workspace, trial, ctx.clock.now()),
   ];
   const said = on
     ? `${integration.name}@${options.version} gets ${percent}% of the keys`

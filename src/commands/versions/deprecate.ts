@@ -3,7 +3,7 @@ import { UsageError } from "../../base/errors.ts";
 import type { Result } from "../../base/result.ts";
 import { date } from "../../config/schema/values.ts";
 import { manifestChange } from "../../scaffold/versions.ts";
-import { finish, mustHave, openWorkspace } from "./workspace.ts";
+import { catalogChange, finish, mustHave, onTrial, openWorkspace } from "./workspace.ts";
 
 export interface DeprecateOptions {
   integration: string;
@@ -24,7 +24,13 @@ export async function run(options: DeprecateOptions, ctx: Context): Promise<Resu
   const workspace = await openWorkspace(name, ctx);
   mustHave(workspace.integration, version);
   const value = { ...(sunset === undefined ? {} : { sunset }), ...(reason === undefined ? {} : { reason }) };
-  const changes = [manifestChange(workspace, [{ path: ["versions", version, "deprecated"], value }])];
+  const versions = workspace.integration.versions.map((one) =>
+    one.name === version ? { ...one, deprecated: value } : one,
+  );
+  const changes = [
+    manifestChange(workspace, [{ path: ["versions", version, "deprecated"], value }]),
+    await catalogChange(workspace, { ...onTrial(workspace.integration), versions }, ctx.clock.now()),
+  ];
   const until = sunset === undefined ? "" : `; its last day is ${sunset}`;
   const said = `${name}@${version} is deprecated${until}`;
   const next = [`next: integ versions retire ${name} ${version}   once nothing uses it`];

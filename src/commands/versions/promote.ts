@@ -23,7 +23,10 @@ export async function run(
     { path: ["active"], value: version },
     { path: ["canary"], value: undefined },
   ];
-  const changes = [...planRouter(workspace, state, edits), catalogChange(workspace, state, ctx.clock.now())];
+  const changes = [
+    ...planRouter(workspace, state, edits),
+    await catalogChange(workspace, { active: version }, ctx.clock.now()),
+  ];
   const next = before === version ? [] : [`next: integ versions deprecate ${name} ${before} --sunset DATE`];
   return finish(workspace, changes, { dryRun, said: `${name}@${version} is the active version`, next }, ctx);
 }

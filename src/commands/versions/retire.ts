@@ -3,7 +3,7 @@ import { UsageError } from "../../base/errors.ts";
 import type { Result } from "../../base/result.ts";
 import { planRetire } from "../../scaffold/versions.ts";
 import { filesBelow, findUses } from "./usage.ts";
-import { catalogChange, finish, mustHave, openWorkspace, type Workspace } from "./workspace.ts";
+import { catalogChange, finish, mustHave, onTrial, openWorkspace, type Workspace } from "./workspace.ts";
 
 export interface RetireOptions {
   integration: string;
@@ -42,11 +42,10 @@ export async function run(
   await mustBeUnused(workspace, version);
   const directory = integration.versions.find((one) => one.name === version)?.directory ?? "";
   const files = await filesBelow(project.root, directory);
-  const versions = integration.versions.map((one) => one.name).filter((one) => one !== version);
-  const state = { versions, active: integration.active };
+  const versions = integration.versions.filter((one) => one.name !== version);
   const changes = [
     ...planRetire(workspace, version, files),
-    catalogChange(workspace, state, ctx.clock.now()),
+    await catalogChange(workspace, { ...onTrial(integration), versions }, ctx.clock.now()),
   ];
   return finish(workspace, changes, { dryRun, said: `${name}@${version} is retired`, next: [] }, ctx);
 }

@@ -7,8 +7,8 @@ import { loadProject } from "../../config/load.ts";
 import type { Integration, Project } from "../../config/project.ts";
 import { updateCatalog } from "../../scaffold/catalog.ts";
 import type { FileChange } from "../../scaffold/changes.ts";
-import type { RouterState } from "../../scaffold/module.ts";
 import type { VersionsInput } from "../../scaffold/versions.ts";
+import { linkedDirectory, rotationsToCome, rowOf } from "../catalog/rows.ts";
 import { applyChanges, projectReader } from "../scaffold/disk.ts";
 import { changesData, NOTHING_WRITTEN, showChanges } from "../scaffold/show.ts";
 
@@ -30,7 +30,7 @@ export async function openWorkspace(name: string, ctx: Context): Promise<Workspa
   const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
   const { root, config } = project;
   const integration = findIntegration(project, name);
-  const directory = config.integrations.replace(/^\.\/|\/+$/g, "");
+  const directory = linkedDirectory(project);
   const place = { name, directory, environments: config.environments };
   return { project, integration, place, read: projectReader(root) };
 }
@@ -43,26 +43,22 @@ export function mustHave({ name, versions }: Integration, version: string): void
   throw new UsageError(`There is no ${name}@${version}`, { code: "usage/unknown-version", hint });
 }
 
-function versionText({ active, canary }: RouterState): string {
-  return canary ? `${active} (canary ${canary.version} ${canary.percent}%)` : active;
+/** The canary, to be kept as it is. */
+export function onTrial({ canary }: Integration): Pick<Integration, "canary"> {
+  return canary ? { canary } : {};
 }
 
-/** INTEGRATIONS.md with an integration's row in its new state. */
-export function catalogChange(
-  { read, place, integration }: Workspace,
-  state: RouterState,
+/** INTEGRATIONS.md with an integration's row as it will be. */
+export async function catalogChange(
+  { project, read, place, integration }: Workspace,
+  after: Partial<Pick<Integration, "active" | "canary" | "versions">>,
   now: number,
-): FileChange {
+): Promise<FileChange> {
+  const { canary: _, ...steady } = integration;
+  const row = rowOf({ ...steady, ...after }, project, await rotationsToCome(project, now));
   const before = read(CATALOG_FILE);
-  const row = {
-    name: integration.name,
-    purpose: integration.purpose,
-    owner: integration.owner,
-    version: versionText(state),
-    updated: new Date(now).toISOString().slice(0, 10),
-    status: "active",
-  };
-  return { path: CATALOG_FILE, before, after: updateCatalog(before, row, place.directory) };
+  const where = { directory: place.directory, today: new Date(now).toISOString().slice(0, 10) };
+  return { path: CATALOG_FILE, before, after: updateCatalog(before, row, where) };
 }
 
 /** Writes a plan, or shows it. */
