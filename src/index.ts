@@ -92,6 +92,14 @@ export interface RecordOptions extends LibraryOptions {
   env?: string;
   /** Requests to each endpoint; default 5. */
   samples?: number;
+  /** Files with answers of one endpoint, in place of the network: JSON, or a JSON on each line. */
+  from?: readonly string[];
+  /** HAR file with answers, in place of the network. */
+  fromHar?: string;
+  /** File or URL of an OpenAPI document: what it promises is written down. */
+  fromOpenapi?: string;
+  /** Follow references of that document to URLs; default no. */
+  allowRemoteRefs?: boolean;
   /** Replace contracts, drifted ones too. */
   force?: boolean;
   /** Add these samples to the evidence of contracts that have not drifted. */
@@ -108,7 +116,15 @@ export interface RecordedContract {
   version: string;
   environment: string;
   endpoint: string;
-  state: "recorded" | "replaced" | "deepened" | "unchanged" | "drifted" | "other-request" | "failed";
+  state:
+    | "recorded"
+    | "replaced"
+    | "deepened"
+    | "unchanged"
+    | "drifted"
+    | "other-request"
+    | "other-source"
+    | "failed";
   /** Responses that could be used. */
   samples: number;
   /** Relative to `cwd`. */
@@ -125,8 +141,10 @@ export interface RecordReport extends Report {
 export async function record(options: RecordOptions = {}): Promise<RecordReport> {
   const { run } = await import("./commands/record/run.ts");
   const { targets = [], env, samples = 5, force, deepen, dryRun, timeout } = options;
+  const { from, fromHar, fromOpenapi, allowRemoteRefs } = options;
+  const sources = { from, fromHar, fromOpenapi, allowRemoteRefs };
   return reportOf("record", options, (ctx) =>
-    run({ targets, env, samples, force, deepen, dryRun, timeout }, ctx),
+    run({ targets, env, samples, ...sources, force, deepen, dryRun, timeout }, ctx),
   );
 }
 
@@ -160,7 +178,7 @@ export interface DocumentDiffReport extends DiffReport {
   suggestedBump: "none" | "minor" | "major";
 }
 
-/** Judges live responses against their contracts, without the consumer's view. @throws ConfigError, UsageError */
+/** Judges live responses against their contracts, and by the schemas that our code reads them with. @throws ConfigError, UsageError */
 export async function diff(options?: DiffOptions): Promise<DiffReport>;
 /**
  * Compares two documents: OpenAPI, JSON Schema, samples or HAR recordings. Text is a file's path or a URL, anything else a

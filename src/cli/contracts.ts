@@ -12,6 +12,12 @@ const samples = {
   group: "Check",
 } as const;
 
+const allowRemoteRefs = {
+  type: "boolean",
+  help: "follow references of documents to URLs",
+  group: "Network",
+} as const;
+
 export const record = defineCommand({
   name: "record",
   group: "Contracts",
@@ -19,6 +25,7 @@ export const record = defineCommand({
   description: [
     "A contract is a JSON Schema beside the integration's module, with what it rests on under `x-integ`: how many responses, how often each optional property was there. No value of a response is in it but the members of closed sets, such as statuses.",
     "Recording again without drift changes no line. Where the live responses contradict a contract it is kept, and the drift is shown: take it over with `integ accept`, or start over with --force.",
+    "--from-openapi writes down what a provider promises about the endpoints' answers. Such a contract rests on no answer: live ones are judged by it as it is written, without statistics.",
   ].join("\n\n"),
   args: { targets },
   options: {
@@ -31,6 +38,13 @@ export const record = defineCommand({
       group: "Target",
     },
     fromHar: { type: "string", value: "FILE", help: "answers from a HAR file", group: "Target" },
+    fromOpenapi: {
+      type: "string",
+      value: "FILE|URL",
+      help: "what an OpenAPI document promises, in place of answers",
+      group: "Target",
+    },
+    allowRemoteRefs,
     out: {
       type: "string",
       value: "FILE",
@@ -54,6 +68,10 @@ export const record = defineCommand({
       why: "One endpoint, from enough samples to be sure",
       command: "integ record stripe/get-balance --samples 30",
     },
+    {
+      why: "Before the first request, from what the provider promises",
+      command: "integ record stripe/get-balance --from-openapi openapi.json --dry-run",
+    },
     { why: "Start over after a change that you know of", command: "integ record stripe --force" },
   ],
   load: () => import("../commands/record/run.ts"),
@@ -64,7 +82,7 @@ export const diff = defineCommand({
   group: "Contracts",
   summary: "show what live responses, or a newer document, changed",
   description: [
-    "Targets are asked and judged against their contracts by evidence: each finding says on how many recorded and live responses it rests, and how likely it is without any change (n recorded, k of them had it, m live, x of them have it, p).",
+    "Targets are asked and judged against their contracts by evidence: each finding says on how many recorded and live responses it rests, and how likely it is without any change (n recorded, k of them had it, m live, x of them have it, p). Where the manifest names a consumer schema, that decides how bad it is, as in `integ check`.",
     "A failure of the provider, a missing permission or an empty list is inconclusive, never a change.",
     "Two documents, old and new, are compared with no project at all: OpenAPI 2.0 to 3.2 (all operations, both sides), JSON Schema of any draft, samples (JSON, or NDJSON with one in each line) or HAR recordings; files or URLs, JSON or YAML.",
   ].join("\n\n"),
@@ -80,11 +98,7 @@ export const diff = defineCommand({
       help: "what of documents is compared: what is read, or what is sent",
       group: "Check",
     },
-    allowRemoteRefs: {
-      type: "boolean",
-      help: "follow references of documents to URLs",
-      group: "Network",
-    },
+    allowRemoteRefs,
     format: {
       type: "string",
       value: "FORMAT",

@@ -41,8 +41,12 @@ function headersOfAll(samples: readonly Sample[]): string[] {
     .sort();
 }
 
-/** The contract with the evidence of further answers that showed no drift: the same claims on more samples. */
+/**
+ * The contract with the evidence of further answers that showed no drift: the same claims on more samples. One that was
+ * declared rests on none, and stays as it is.
+ */
 export function deepenContract(contract: StoredContract, samples: readonly Sample[]): StoredContract {
+  if (contract.samples === 0) return contract;
   const collector = new Collector();
   for (const { body, status } of samples) {
     if (body.kind === "json" && status === contract.status) collector.add(body.value);

@@ -115,14 +115,16 @@ export function parseContract(text: string): StoredContract {
       "/x-integ/contract",
     );
   }
-  const samples = typeof meta.samples === "number" ? meta.samples : -1;
+  const samples = typeof meta.samples === "number" ? meta.samples : 0;
+  // What rests on no answer is declared: it has no evidence, not evidence of nothing.
+  const expected = samples > 0 ? samples : -1;
   return {
-    shape: fromSchema(json, { count: samples, responses: samples }),
+    shape: fromSchema(json, { count: expected, responses: expected }),
     title: typeof schema.title === "string" ? schema.title : "",
     request: typeof meta.request === "string" ? meta.request : "",
     status: typeof meta.status === "number" ? meta.status : 200,
     contentType: typeof meta.contentType === "string" ? meta.contentType : undefined,
-    samples: Math.max(0, samples),
+    samples,
     headers: stringsOf(meta.headers),
     redirects: stringsOf(meta.redirects),
   };

@@ -44,7 +44,8 @@ function countWords({ n, k, m, x, p, thin }: Readonly<Record<string, unknown>>):
   return [
     ...(typeof n === "number" && typeof k === "number" ? [`in ${k} of ${n} recorded`] : []),
     ...(typeof m === "number" && typeof x === "number" ? [`in ${x} of ${m} now`] : []),
-    ...(typeof p === "number" ? [`chance ${numberWords(p)}`] : []),
+    // Where nothing was recorded there is no chance to speak of: the contract is declared.
+    ...(typeof p === "number" && typeof n === "number" ? [`chance ${numberWords(p)}`] : []),
     ...(thin === true ? ["few samples"] : []),
   ];
 }

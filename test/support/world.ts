@@ -68,6 +68,17 @@ const THINGS = {
       get: { operationId: "listThings", responses: { 200: { description: "All things" } } },
       post: { operationId: "createThing", responses: { 201: { description: "The new thing" } } },
     },
+    "/v1/balance": {
+      get: {
+        operationId: "getBalance",
+        responses: {
+          200: {
+            description: "What is there",
+            content: { "application/json": { schema: { type: "object" } } },
+          },
+        },
+      },
+    },
   },
 };
 

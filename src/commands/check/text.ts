@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { formatDuration } from "../../base/duration.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Style } from "../../base/result.ts";
@@ -7,6 +5,7 @@ import { plural } from "../../base/text.ts";
 import type { CheckedEndpoint } from "../../check/run.ts";
 import { LEAST_SAMPLES } from "../../probe/statistics.ts";
 import { renderFindings } from "../../report/terminal.ts";
+import { sourcesOf } from "../reporting/sources.ts";
 
 /** What a person reads of a check. */
 export interface CheckText {
@@ -20,19 +19,6 @@ export interface CheckText {
   known?: number;
   /** Endpoints whose p95 budget could not be judged: too few samples were asked for. */
   withoutP95?: number;
-}
-
-/** The files that findings point at, for their code frames; one that cannot be read has none. */
-function sourcesOf(findings: readonly Finding[], cwd: string): Map<string, string> {
-  const sources = new Map<string, string>();
-  for (const file of new Set(findings.flatMap(({ location }) => (location ? [location.file] : [])))) {
-    try {
-      sources.set(file, readFileSync(resolve(cwd, file), "utf8"));
-    } catch {
-      // The place is still named; only the frame is missing.
-    }
-  }
-  return sources;
 }
 
 function headline({ endpoints, environment, ms, known = 0 }: CheckText): string {

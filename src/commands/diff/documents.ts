@@ -7,7 +7,7 @@ import { neutralize, plural } from "../../base/text.ts";
 import { changelog, suggestBump } from "../../contract/document/changelog.ts";
 import { documentOf, isUrl, type LoadedDocument, loadDocument } from "../../contract/document/load.ts";
 import { renderFindings } from "../../report/terminal.ts";
-import { createAccess } from "./access.ts";
+import { createAccess } from "../contracts/access.ts";
 import { type Compared, compareLoaded, type Side } from "./compare.ts";
 
 export interface DocumentOptions {

@@ -3,20 +3,27 @@ import { EXIT } from "../../base/exit.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
 import { plural } from "../../base/text.ts";
+import { type Consult, consult } from "../../check/consumer/consult.ts";
+import { openConsumerHost } from "../../check/consumer/host.ts";
+import { schemaLocator } from "../../check/consumer/source/locate.ts";
+import { applyRuleSeverities } from "../../check/overrides.ts";
+import type { Target } from "../../config/project.ts";
 import { judge, subjectOf } from "../../contract/judge.ts";
 import { contractFile, readContract, requestLine } from "../../contract/store.ts";
 import { renderFindings } from "../../report/terminal.ts";
 import { notRecorded, otherRequest } from "../contracts/findings.ts";
 import { openTargets, type Seen, see } from "../contracts/live.ts";
 import { acceptHint } from "../contracts/text.ts";
+import { sourcesOf } from "../reporting/sources.ts";
 import type { DiffOptions } from "./run.ts";
 
 /** What the live answers of targets say against their contracts. */
 export async function diffTargets(options: DiffOptions, ctx: Context): Promise<Result> {
   const { project, targets } = await openTargets(options.targets, options, ctx);
   const seen = await see(project, targets, options, ctx);
-  const judged = await Promise.all(seen.map(judgeSeen));
-  const findings = seen.flatMap((one, index) => [...one.findings, ...(judged[index]?.findings ?? [])]);
+  const judged = await judgeAll(seen, ctx);
+  const found = judged.flatMap(({ findings }, index) => [...(seen[index]?.findings ?? []), ...findings]);
+  const findings = applyRuleSeverities(unique(found), project.config.rules);
   const drifted = judged.filter((one) => one.drifted).map(({ target }) => target);
   return {
     findings,
@@ -25,21 +32,44 @@ export async function diffTargets(options: DiffOptions, ctx: Context): Promise<R
     },
     text: ({ style, columns }) => {
       const head = style.dim(`Compared ${plural(seen.length, "endpoint")} with their contracts`);
-      return `${head}\n\n${renderFindings(findings, { style, columns, sources: new Map() })}`;
+      return `${head}\n\n${renderFindings(findings, { style, columns, sources: sourcesOf(findings, ctx.cwd) })}`;
     },
     next: drifted.length > 0 ? [`next: ${acceptHint(drifted)}`] : [],
     ...(seen.some(({ secretTrouble }) => secretTrouble) ? { exitCode: EXIT.secret } : {}),
   };
 }
 
-async function judgeSeen({ target, samples }: Seen) {
+/** What several endpoints came to, such as one module that cannot be loaded, counts once. */
+const unique = (findings: readonly Finding[]): Finding[] => [
+  ...new Map(findings.map((one) => [one.fingerprint, one])).values(),
+];
+
+interface Judged {
+  target: Target;
+  findings: readonly Finding[];
+  drifted: boolean;
+}
+
+/** Judges as `integ check` does: by evidence, and then by the schemas that our code reads the answers with. */
+async function judgeAll(seen: readonly Seen[], ctx: Context): Promise<Judged[]> {
+  const host = openConsumerHost();
+  try {
+    const consumers = consult({ host, locator: schemaLocator(), cwd: ctx.cwd });
+    return await Promise.all(seen.map((one) => judgeSeen(one, consumers)));
+  } finally {
+    host.close();
+  }
+}
+
+async function judgeSeen({ target, samples }: Seen, consumers: Consult): Promise<Judged> {
   const contract = await readContract(contractFile(target));
-  const none: Finding[] = [];
   if (contract === undefined) return { target, findings: [notRecorded(target)], drifted: false };
   if (contract.request !== requestLine(target)) {
     return { target, findings: [otherRequest(contract, target)], drifted: false };
   }
-  if (samples.length === 0) return { target, findings: none, drifted: false };
-  const findings = judge({ contract, samples, target, rules: target.project.config.rules });
-  return { target, findings, drifted: findings.some(({ severity }) => severity !== "inconclusive") };
+  if (samples.length === 0) return { target, findings: [], drifted: false };
+  const drift = judge({ contract, samples, target });
+  const bodies = samples.flatMap(({ body }) => (body.kind === "json" ? [body.value] : []));
+  const findings = await consumers.impact(target, drift, bodies);
+  return { target, findings, drifted: drift.some(({ severity }) => severity !== "inconclusive") };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Context } from "../../base/context.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Target } from "../../config/project.ts";
@@ -18,7 +19,15 @@ import type { Seen } from "../contracts/live.ts";
 export interface Recorded {
   target: Target;
   file: string;
-  state: "recorded" | "replaced" | "deepened" | "unchanged" | "drifted" | "other-request" | "failed";
+  state:
+    | "recorded"
+    | "replaced"
+    | "deepened"
+    | "unchanged"
+    | "drifted"
+    | "other-request"
+    | "other-source"
+    | "failed";
   /** Answers that the contract rests on; those seen now where it was kept. */
   samples: number;
   findings: readonly Finding[];
@@ -41,7 +50,7 @@ export async function recordTarget(
   if (samples.length === 0) return { target, file, state: "failed", samples: 0, findings: seen.findings };
   // A contract that cannot be read is no obstacle to starting over.
   const before = wishes.force ? undefined : await readContract(file);
-  const decided = before === undefined ? start(seen) : goOn(before, seen, wishes);
+  const decided = before === undefined ? start(seen, file) : goOn(before, seen, wishes);
   if (decided.contract !== undefined && !wishes.dryRun) {
     ctx.signal.throwIfAborted();
     await writeContract(file, decided.contract);
@@ -67,10 +76,10 @@ interface Decision {
   findings: readonly Finding[];
 }
 
-function start({ target, samples }: Seen): Decision {
+function start({ target, samples }: Seen, file: string): Decision {
   const request = requestLine(target);
   return {
-    state: "recorded",
+    state: existsSync(file) ? "replaced" : "recorded",
     contract: recordContract(samples, {
       request,
       title: `${target.integration.name} ${target.endpoint.name}`,

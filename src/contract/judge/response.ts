@@ -74,11 +74,11 @@ function judgeStatuses(contract: StoredContract, samples: readonly Sample[]): Su
     suspicions.push({
       rule,
       path: "$",
-      message: `${count === samples.length ? "Every answer" : `${count} of ${plural(samples.length, "answer")}`} has status ${status}; ${contract.status} was recorded`,
+      message: `${count === samples.length ? "Every answer" : `${count} of ${plural(samples.length, "answer")}`} has status ${status}; ${contract.status} was ${contract.samples === 0 ? "declared" : "recorded"}`,
       level: answered === 0 ? "certain" : "likely",
       before: String(contract.status),
       after: String(status),
-      evidence: { n: contract.samples, k: contract.samples, m: samples.length, x: answered },
+      evidence: { ...recorded(contract), m: samples.length, x: answered },
       discriminator: String(status),
     });
   }
@@ -153,6 +153,10 @@ function isErrorEnvelope({ shape }: StoredContract, value: unknown): boolean {
   return missing > 0 && missing * 2 >= required.length;
 }
 
+/** What was so in every recorded answer; nothing where the contract was declared. */
+const recorded = ({ samples }: StoredContract): { n?: number; k?: number } =>
+  samples === 0 ? {} : { n: samples, k: samples };
+
 function judgeHeaders(contract: StoredContract, samples: readonly Sample[]): Suspicion[] {
   if (samples.length === 0) return [];
   const gone = contract.headers.filter((name) => samples.every(({ headers }) => headers[name] === undefined));
@@ -162,7 +166,7 @@ function judgeHeaders(contract: StoredContract, samples: readonly Sample[]): Sus
     message: `The header ${name} is gone`,
     level: "certain",
     before: name,
-    evidence: { n: contract.samples, k: contract.samples, m: samples.length, x: 0 },
+    evidence: { ...recorded(contract), m: samples.length, x: 0 },
     discriminator: name,
   }));
 }

@@ -181,7 +181,9 @@ function watchArray(at: Watch, value: readonly unknown[], sample: number, depth:
     return;
   }
   at.items ??= createWatch(facet.items);
-  for (const item of value) watch(at.items, item, sample, depth + 1);
+  // Items by position, which only a declared contract has, are not held against what follows them.
+  for (let index = facet.prefix.length; index < value.length; index++)
+    watch(at.items, value[index], sample, depth + 1);
 }
 
 /** Arrays that were always empty told nothing of their items; those that were declared to hold anything are left alone. */

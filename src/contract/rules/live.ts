@@ -98,6 +98,15 @@ export const LIVE_RULES: readonly Rule[] = [
     todo: "Record one with `integ record`.",
   },
   {
+    id: "contract/not-in-document",
+    severity: live("error"),
+    summary: "the OpenAPI document does not describe the endpoint",
+    what: "`integ record --from-openapi` found no operation for the endpoint's request, or no JSON answer of it.",
+    why: "There is nothing to write down; the path in the manifest may be wrong, or the endpoint undocumented.",
+    example: "GET /v1/balanc, where the document has GET /v1/balance",
+    todo: "Mend `request` in the manifest, or observe live answers with `integ record`.",
+  },
+  {
     id: "contract/other-request",
     severity: live("inconclusive"),
     summary: "the contract is about another request",

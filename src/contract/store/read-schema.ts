@@ -34,6 +34,14 @@ interface Place {
   pointer: string;
   expected: Expected;
   depth: number;
+  definitions: Definitions;
+}
+
+/** What stands under `$defs`: nodes that references lead to, and which of them are still to be filled. */
+interface Definitions {
+  schemas: Schema;
+  nodes: Map<string, Shape>;
+  open: { shape: Shape; name: string }[];
 }
 
 const MAX_DEPTH = 1000;
@@ -43,7 +51,42 @@ const MAX_DEPTH = 1000;
  * @throws SchemaError for keywords of the wrong type, or nesting beyond 1,000 levels
  */
 export function fromSchema(schema: Json, expected: Expected): Shape {
-  return read(schema, { pointer: "", expected, depth: 0 });
+  const schemas = isObject(schema) && isObject(schema.$defs) ? schema.$defs : {};
+  const definitions: Definitions = { schemas, nodes: new Map(), open: [] };
+  const root: Place = { pointer: "", expected, depth: 0, definitions };
+  const shape = read(schema, root);
+  for (let one = definitions.open.pop(); one !== undefined; one = definitions.open.pop()) {
+    const pointer = `/$defs/${escapeToken(one.name)}`;
+    const declared = { ...root, pointer, expected: { count: -1, responses: expected.responses } };
+    const { id, name } = one.shape;
+    Object.assign(one.shape, { ...read(schemas[one.name] ?? true, declared), id, name });
+  }
+  return shape;
+}
+
+/** The node that a reference leads to. It is filled when everything else is read, so that cycles end. */
+function referred(reference: Json, { pointer, definitions }: Place): Shape {
+  const name = definitionNamed(reference, definitions.schemas);
+  if (name === undefined) {
+    throw new SchemaError(`\`$ref\` leads nowhere: only \`#/$defs/…\` of this file is read`, pointer);
+  }
+  const known = definitions.nodes.get(name);
+  if (known !== undefined) return known;
+  const shape = createShape();
+  shape.name = name;
+  definitions.nodes.set(name, shape);
+  definitions.open.push({ shape, name });
+  return shape;
+}
+
+/** The definition that a reference means; one that is a reference itself is passed through. */
+function definitionNamed(reference: Json, schemas: Schema, seen = new Set<Json>()): string | undefined {
+  const [, token] = /^#\/\$defs\/([^/]+)$/.exec(String(reference)) ?? [];
+  const name = token?.replaceAll("~1", "/").replaceAll("~0", "~");
+  if (name === undefined || !Object.hasOwn(schemas, name) || seen.has(reference)) return undefined;
+  const schema = schemas[name];
+  const further = isObject(schema) ? schema.$ref : undefined;
+  return further === undefined ? name : definitionNamed(further, schemas, seen.add(reference));
 }
 
 function read(schema: Json, place: Place): Shape {
@@ -52,6 +95,7 @@ function read(schema: Json, place: Place): Shape {
   if (schema === true) return ANY;
   if (schema === false) return NEVER;
   if (!isObject(schema)) throw new SchemaError("a schema must be an object or a boolean", place.pointer);
+  if (schema.$ref !== undefined) return referred(schema.$ref, place);
   if (isObject(schema.not) && Object.keys(schema.not).length === 0) return NEVER;
   const meaningful = Object.keys(schema).some((key) => !ANNOTATIONS.has(key));
   if (!meaningful && schema["x-integ"] === undefined) return ANY;
@@ -68,7 +112,7 @@ function read(schema: Json, place: Place): Shape {
   return shape;
 }
 
-const ANNOTATIONS = new Set(["$schema", "$id", "title", "description", "$comment", "x-integ"]);
+const ANNOTATIONS = new Set(["$schema", "$id", "title", "description", "$comment", "$defs", "x-integ"]);
 
 function within(shape: Shape, outer: Expected): Expected {
   return { count: shape.seen?.count ?? outer.count, responses: shape.seen?.responses ?? outer.responses };
@@ -164,12 +208,23 @@ function child(place: Place, step: string, expected: Expected): Place {
 function readArray(schema: Schema, place: Place) {
   const inner = { count: -1, responses: place.expected.responses };
   const prefix = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
+  const { contains } = schema;
   return arrayFacet({
     items: schema.items === undefined ? ANY : read(schema.items, child(place, "items", inner)),
     prefix: prefix.map((item, index) => read(item, child(place, `prefixItems/${index}`, inner))),
     minItems: numberOf(schema.minItems) ?? 0,
     maxItems: numberOf(schema.maxItems),
     unique: schema.uniqueItems === true,
+    contains:
+      contains === undefined
+        ? []
+        : [
+            {
+              shape: read(contains, child(place, "contains", inner)),
+              min: numberOf(schema.minContains) ?? 1,
+              max: numberOf(schema.maxContains),
+            },
+          ],
   });
 }
 
@@ -195,8 +250,19 @@ function readObject(shape: Shape, schema: Schema, place: Place): ObjectFacet {
     keys: propertyNames === undefined ? undefined : read(propertyNames, child(place, "propertyNames", inner)),
     minProperties: numberOf(schema.minProperties) ?? 0,
     maxProperties: numberOf(schema.maxProperties),
+    dependentRequired: readDependencies(schema.dependentRequired),
     count,
   });
+}
+
+function readDependencies(dependencies: Json | undefined): Map<string, string[]> {
+  const entries = isObject(dependencies) ? Object.entries(dependencies) : [];
+  return new Map(
+    entries.map(([name, others]) => [
+      name,
+      Array.isArray(others) ? others.filter((one) => typeof one === "string") : [],
+    ]),
+  );
 }
 
 function readProperties(schema: Schema, place: Place, expected: Expected): Map<string, Property> {

@@ -2,6 +2,7 @@ import { compareText } from "../../base/finding.ts";
 import {
   ANY,
   type ArrayFacet,
+  isAny,
   isNever,
   type Json,
   type NumberFacet,
@@ -9,6 +10,7 @@ import {
   type Shape,
   type StringFacet,
 } from "../shape.ts";
+import { type Definitions, definitionsOf, NO_DEFINITIONS } from "./definitions.ts";
 import { evidenceOf } from "./write-evidence.ts";
 
 type Schema = { [key: string]: Json };
@@ -19,9 +21,34 @@ export interface Expected {
   responses: number;
 }
 
-/** A shape as JSON Schema 2020-12, with what was counted under `x-integ` where it cannot be derived. Properties are sorted. */
+/** What stands around a node that is written. */
+interface Around extends Expected {
+  definitions: Definitions;
+}
+
+/**
+ * A shape as JSON Schema 2020-12, with what was counted under `x-integ` where it cannot be derived. Properties are sorted; what
+ * a declared shape has in several places, or in itself, is written once under `$defs`. Constraints that only comparison of two
+ * documents knows (`not`, `if` …) are left out: no live answer is judged by them.
+ */
 export function toSchema(shape: Shape, expected: Expected): Schema | boolean {
-  if (shape === ANY) return {};
+  const definitions = shape.seen === undefined ? definitionsOf(shape) : NO_DEFINITIONS;
+  const around = { ...expected, definitions };
+  const schema = write(shape, around);
+  if (definitions.size === 0 || typeof schema === "boolean") return schema;
+  const written = [...definitions]
+    .sort(([, a], [, b]) => compareText(a, b))
+    .map(([node, name]): [string, Json] => [name, writeAnew(node, { ...around, count: -1 })]);
+  return { ...schema, $defs: fromEntries(written) };
+}
+
+function write(shape: Shape, around: Around): Schema | boolean {
+  const name = around.definitions.get(shape);
+  return name === undefined ? writeAnew(shape, around) : { $ref: `#/$defs/${name}` };
+}
+
+function writeAnew(shape: Shape, expected: Around): Schema | boolean {
+  if (shape === ANY || (shape.seen === undefined && isAny(shape))) return {};
   if (isNever(shape)) return false;
   const branches = branchesOf(shape, expected);
   const evidence = evidenceOf(shape, expected);
@@ -34,11 +61,11 @@ export function toSchema(shape: Shape, expected: Expected): Schema | boolean {
 }
 
 /** The kinds whose keywords do not meddle with one another go into one schema; further facets of a kind stand apart. */
-function branchesOf(shape: Shape, expected: Expected): Schema[] {
+function branchesOf(shape: Shape, expected: Around): Schema[] {
   const types: string[] = [];
   const merged: Schema = {};
   const apart: Schema[] = [];
-  const responses = shape.seen?.responses ?? expected.responses;
+  const inner = { ...expected, count: -1, responses: shape.seen?.responses ?? expected.responses };
   const put = (type: string, schemas: Schema[]) => {
     const [only] = schemas;
     const alone = schemas.length === 1 && only !== undefined && !("enum" in only) && !("const" in only);
@@ -50,13 +77,13 @@ function branchesOf(shape: Shape, expected: Expected): Schema[] {
   if (shape.objects.length > 0) {
     put(
       "object",
-      shape.objects.map((facet) => objectSchema(facet, shape, responses)),
+      shape.objects.map((facet) => objectSchema(facet, shape, inner)),
     );
   }
   if (shape.arrays.length > 0)
     put(
       "array",
-      shape.arrays.map((facet) => arraySchema(facet, responses)),
+      shape.arrays.map((facet) => arraySchema(facet, inner)),
     );
   if (shape.strings.length > 0) put("string", shape.strings.map(stringSchema));
   if (shape.numbers.length > 0) {
@@ -115,8 +142,9 @@ function numberSchema(facet: NumberFacet): Schema {
   };
 }
 
-function arraySchema(facet: ArrayFacet, responses: number): Schema {
-  const part = (shape: Shape) => toSchema(shape, { count: -1, responses });
+/** @param around of its parts: how many there are is not known */
+function arraySchema(facet: ArrayFacet, around: Around): Schema {
+  const part = (shape: Shape) => write(shape, around);
   const [contains] = facet.contains;
   return {
     ...(facet.prefix.length === 0 ? {} : { prefixItems: facet.prefix.map(part) }),
@@ -129,26 +157,29 @@ function arraySchema(facet: ArrayFacet, responses: number): Schema {
   };
 }
 
-function objectSchema(facet: ObjectFacet, shape: Shape, responses: number): Schema {
+/** @param around of its parts: how many there are is not known, but of properties */
+function objectSchema(facet: ObjectFacet, shape: Shape, around: Around): Schema {
   const count = facet.count ?? -1;
   const names = [...facet.properties.keys()].sort(compareText);
   const properties: [string, Json][] = names.map((name) => [
     name,
-    propertySchema(facet, name, { count, responses: Math.min(responses, Math.max(count, 0)) }),
+    propertySchema(facet, name, {
+      ...around,
+      count,
+      responses: Math.min(around.responses, Math.max(count, 0)),
+    }),
   ]);
   const required = names.filter((name) => facet.properties.get(name)?.required);
   const patterns = facet.patterns.map(({ pattern, shape: inner }): [string, Json] => [
     pattern,
-    toSchema(inner, { count: -1, responses }),
+    write(inner, around),
   ]);
   return {
     ...(properties.length === 0 ? {} : { properties: fromEntries(properties) }),
     ...(required.length === 0 ? {} : { required }),
     ...(patterns.length === 0 ? {} : { patternProperties: fromEntries(patterns) }),
-    ...(facet.additional === ANY
-      ? {}
-      : { additionalProperties: toSchema(facet.additional, { count: -1, responses }) }),
-    ...(facet.keys === undefined ? {} : { propertyNames: toSchema(facet.keys, { count: -1, responses }) }),
+    ...(facet.additional === ANY ? {} : { additionalProperties: write(facet.additional, around) }),
+    ...(facet.keys === undefined ? {} : { propertyNames: write(facet.keys, around) }),
     ...(facet.minProperties === 0 ? {} : { minProperties: facet.minProperties }),
     ...(facet.maxProperties === undefined ? {} : { maxProperties: facet.maxProperties }),
     ...(facet.dependentRequired.size === 0
@@ -164,9 +195,9 @@ function objectEvidence(facet: ObjectFacet, shape: Shape): Schema {
   return { "x-integ": { objects: facet.count } };
 }
 
-function propertySchema(facet: ObjectFacet, name: string, expected: Expected): Json {
+function propertySchema(facet: ObjectFacet, name: string, around: Around): Json {
   const property = facet.properties.get(name);
-  return property ? toSchema(property.shape, expected) : true;
+  return property ? write(property.shape, around) : true;
 }
 
 /** Like `Object.fromEntries`, and `__proto__` becomes an ordinary name. */

@@ -97,7 +97,7 @@ describe("severity is the consumer's", () => {
       "error",
       "$.email",
       whole,
-      "warning",
+      "info",
       "schemas.ts $.email",
     ],
     [

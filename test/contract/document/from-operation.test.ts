@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { accepts } from "../../../src/contract/accepts.ts";
-import { contractFromOperation } from "../../../src/contract/document/from-operation.ts";
+import { type Asked, declaredIn } from "../../../src/contract/document/from-operation.ts";
 import { documentOf } from "../../../src/contract/document/load.ts";
 
 const answer = (type: string) => ({
@@ -26,12 +26,17 @@ const DOCUMENT = documentOf({
   },
 });
 
+const declared = (asked: Asked) => {
+  const found = declaredIn(DOCUMENT)(asked);
+  return "lacks" in found ? undefined : found;
+};
+
 describe("a contract from an OpenAPI document", () => {
   test.each([
     ["by a parameter, below the server's base path", "GET", "/v1/things/7?expand=a", 200, "one"],
     ["by a literal part before a parameter", "GET", "/things/latest", 200, "latest"],
   ])("%s", (_, method, path, status, kind) => {
-    const contract = contractFromOperation(DOCUMENT, { method, path });
+    const contract = declared({ method, path });
     expect(contract).toMatchObject({
       request: `${method} ${path}`,
       status,
@@ -43,19 +48,30 @@ describe("a contract from an OpenAPI document", () => {
   });
 
   test("of a status that is asked for", () => {
-    const contract = contractFromOperation(DOCUMENT, { method: "get", path: "/things/latest", status: 500 });
+    const contract = declared({ method: "get", path: "/things/latest", status: 500 });
     expect(contract && accepts(contract.shape, { kind: "error" })).toBe(true);
   });
 
   test("required headers are promised, others are not", () => {
-    expect(contractFromOperation(DOCUMENT, { method: "GET", path: "/things/7" })?.headers).toEqual(["etag"]);
+    expect(declared({ method: "GET", path: "/things/7" })?.headers).toEqual(["etag"]);
   });
 
   test.each([
-    ["no such operation", "GET", "/nothing"],
-    ["another method", "POST", "/things/7"],
-    ["nothing said about a body", "DELETE", "/things"],
-  ])("%s: none", (_, method, path) => {
-    expect(contractFromOperation(DOCUMENT, { method, path })).toBeUndefined();
+    ["no such operation, and none like it", "GET", "/nothing", { lacks: "operation", similar: [] }],
+    ["a slip of the pen", "GET", "/thing/latest", { lacks: "operation", similar: ["GET /things/latest"] }],
+    [
+      "words in common",
+      "GET",
+      "/api/v3/accounts/7/things",
+      { lacks: "operation", similar: ["GET /things/{id}", "GET /things/latest"] },
+    ],
+    [
+      "nothing said about a body",
+      "DELETE",
+      "/things",
+      { lacks: "answer", operation: "DELETE /things", statuses: ["204"] },
+    ],
+  ])("%s", (_, method, path, why) => {
+    expect(declaredIn(DOCUMENT)({ method, path })).toEqual(why);
   });
 });
