@@ -20,6 +20,12 @@ export const scaffold = defineCommand({
       value: "LIST",
       help: "its operations: operationIds, or 'GET /things/{id}'; repeatable",
     },
+    fromHar: { type: "string", value: "FILE", help: "recorded traffic (HAR) to take operations from" },
+    fromUrl: {
+      type: "strings",
+      value: "URL",
+      help: "URL to ask once, and take what it answers; repeatable",
+    },
     baseUrl: { type: "string", value: "URL", help: "base URL of the API; replaces the preset's" },
     set: {
       type: "strings",
@@ -63,6 +69,14 @@ export const scaffold = defineCommand({
     {
       why: "Operations of an OpenAPI document",
       command: "integ scaffold acme --from openapi.json --operations 'GET /things,createThing'",
+    },
+    {
+      why: "What a browser or a proxy recorded",
+      command: "integ scaffold acme --from-har api.har --base-url https://api.example.com",
+    },
+    {
+      why: "What an address answers",
+      command: "integ scaffold github --from-url https://api.github.com/users/octocat",
     },
     { why: "The next version beside v1, your edits included", command: "integ scaffold stripe --version v2" },
     {

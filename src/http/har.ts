@@ -12,7 +12,7 @@ type Remainder = Pick<Exchange, "phases" | "connection" | "hops" | "totalMs" | "
 const header = z.object({ name: z.string(), value: z.string() });
 
 const entrySchema = z.object({
-  request: z.object({ method: z.string(), url: z.string() }),
+  request: z.object({ method: z.string(), url: z.string(), headers: z.array(header).optional() }),
   response: z.object({
     status: z.number(),
     httpVersion: z.string(),
@@ -145,19 +145,41 @@ export interface Replay {
   recordedAt: number | undefined;
 }
 
+function entriesOf(text: string, file: string): Entry[] {
+  try {
+    return harSchema.parse(JSON.parse(text)).log.entries;
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error).split("\n")[0] : String(error);
+    throw new ConfigError(`${file} is no HAR file: ${reason}`, { code: "har/unreadable", cause: error });
+  }
+}
+
+/** A request as a HAR file has it: headers as they were sent, credentials among them where they were not taken out. */
+export interface HarRequest {
+  method: string;
+  url: string;
+  headers: readonly (readonly [name: string, value: string])[];
+}
+
+/**
+ * Every exchange of a HAR file, in its order.
+ * @throws ConfigError `har/unreadable`
+ */
+export function harExchanges(text: string, file: string): { request: HarRequest; exchange: Exchange }[] {
+  return entriesOf(text, file).map((entry) => {
+    const { method, url, headers = [] } = entry.request;
+    const sent = headers.map(({ name, value }) => [name, value] as const);
+    return { request: { method, url, headers: sent }, exchange: exchangeOf(entry) };
+  });
+}
+
 /**
  * Replays a HAR file, of ours or of a browser: each request gets the recorded answers to its method and URL one after the
  * other, and none that was not recorded. Credentials in URLs do not count.
  * @throws ConfigError `har/unreadable`
  */
 export function replayHar(text: string, file: string): Replay {
-  let entries: Entry[];
-  try {
-    entries = harSchema.parse(JSON.parse(text)).log.entries;
-  } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error).split("\n")[0] : String(error);
-    throw new ConfigError(`${file} is no HAR file: ${reason}`, { code: "har/unreadable", cause: error });
-  }
+  const entries = entriesOf(text, file);
   const queues = new Map<string, Entry[]>();
   for (const entry of entries) {
     const key = keyOf(entry.request.method, redactUrl(entry.request.url));

@@ -11,6 +11,21 @@ export const answersSchema = z.strictObject({
   from: z.string().optional(),
   /** Operations of that document, by operationId or as `GET /v1/customers`. */
   operations: z.array(z.string()).optional(),
+  /** What traffic showed, where it was made from that: its operations, without any value of an answer. */
+  seen: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        method: z.string(),
+        path: z.string(),
+        examples: z.record(z.string(), z.string()),
+        probeQuery: z.string().optional(),
+        consumer: z.string(),
+        sample: z.json(),
+        acceptsText: z.boolean(),
+      }),
+    )
+    .optional(),
   /** Instead of the preset's; the only one where there is no preset. */
   baseUrl: z.string().optional(),
   /** What only the user knows of the preset's base URL: `subdomain` → `acme`. */

@@ -28,8 +28,9 @@ export function specOf(place: ModulePlace, lock: ModuleLock, version: string, ap
   }
   const preset = answers.preset === undefined ? undefined : requirePreset(answers.preset);
   const api = apis.get(version);
-  if (answers.from !== undefined && api === undefined) {
-    throw new ConfigError(`${answers.from} is needed to generate ${place.name}@${version} again`, {
+  if ((answers.from !== undefined || answers.seen !== undefined) && api === undefined) {
+    const source = answers.from ?? `the pristine copy of ${version}/schemas.ts`;
+    throw new ConfigError(`${source} is needed to generate ${place.name}@${version} again`, {
       code: "scaffold/document",
     });
   }

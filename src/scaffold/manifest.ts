@@ -15,7 +15,7 @@ function secretEntry({ env, rotateEvery, pattern, verify }: SecretSpec) {
 }
 
 /** The request that integ itself makes: placeholders filled, with the probe's own query. */
-function probeRequest({ method, path, examples, query, probeQuery }: OperationSpec): string {
+export function probeRequest({ method, path, examples, query, probeQuery }: OperationSpec): string {
   const filled = path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(examples[name] ?? "1"));
   const pairs = Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]);
   const own = new URLSearchParams(pairs).toString();

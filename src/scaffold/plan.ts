@@ -24,6 +24,8 @@ export interface ScaffoldInput {
   integ: string;
   /** ISO date. */
   today: string;
+  /** Contracts that are known already: path relative to the module's directory → text. Recorded later, they are not merged. */
+  contracts?: ReadonlyMap<string, string>;
   /** Content of a file of the project, `undefined` where there is none. */
   read: (path: string) => string | undefined;
 }
@@ -70,7 +72,8 @@ export function planScaffold(input: ScaffoldInput): FileChange[] {
   const own = moduleFiles(spec, pathToRoot(directory)).map(({ path, content }) =>
     change(`${home}/${path}`, content),
   );
-  refuseEdited(spec.name, own);
+  const contracts = [...(input.contracts ?? [])].map(([path, text]) => change(`${home}/${path}`, text));
+  refuseEdited(spec.name, [...own, ...contracts]);
   const lock = parseLock(read(LOCK_FILE));
   // The same again: nothing is touched, so that the date in the catalog stays that of the last change.
   const known = lock.modules[spec.name];
@@ -95,6 +98,7 @@ export function planScaffold(input: ScaffoldInput): FileChange[] {
   );
   return [
     ...own,
+    ...contracts,
     change(registry, updateRegistry(read(registry), names, answers.importExtension)),
     change(CATALOG_FILE, updateCatalog(read(CATALOG_FILE), row, { directory, today: input.today })),
     change(LOCK_FILE, formatLock(lock)),

@@ -82,6 +82,25 @@ const THINGS = {
   },
 };
 
+/** What a proxy recorded of the same API. */
+const RECORDED = {
+  log: {
+    entries: [
+      {
+        startedDateTime: "2026-01-01T00:00:00.000Z",
+        time: 10,
+        request: { method: "GET", url: "https://api.example.com/things" },
+        response: {
+          status: 200,
+          httpVersion: "HTTP/1.1",
+          headers: [{ name: "Content-Type", value: "application/json" }],
+          content: { text: '[{"id":1}]' },
+        },
+      },
+    ],
+  },
+};
+
 async function furnish(directory: string, key: string): Promise<void> {
   const repository = fileURLToPath(new URL("../..", import.meta.url));
   await mkdir(join(directory, "node_modules"), { recursive: true });
@@ -93,6 +112,7 @@ async function furnish(directory: string, key: string): Promise<void> {
     "app.pem": "a key of\nseveral lines\n",
     "notes.txt": "\n",
     "openapi.json": JSON.stringify(THINGS),
+    "api.har": JSON.stringify(RECORDED),
     ".env": `STRIPE_API_KEY=${key}\n`,
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);

@@ -5,7 +5,8 @@ import { ConfigError, IncompleteError, UsageError } from "../../base/errors.ts";
 import { type Access, isUrl, type LoadedDocument, loadDocument } from "../../contract/document/load.ts";
 import { createHttpClient } from "../../http/client.ts";
 import type { Apis } from "../../scaffold/generate.ts";
-import type { ModuleLock } from "../../scaffold/lock.ts";
+import { basePath, type ModuleLock } from "../../scaffold/lock.ts";
+import { observedAgain } from "../../scaffold/observed/again.ts";
 import { type ApiSource, operationsOf, readApi } from "../../scaffold/openapi/source.ts";
 
 async function readBounded(path: string, maxBytes: number): Promise<Uint8Array> {
@@ -84,11 +85,22 @@ export async function chooseOperations(
   return { from: kept, names, api: readApi(document, names) };
 }
 
-/** The documents that versions of a module were made from, read again. */
-export async function documentsOf(lock: ModuleLock, root: string, ctx: Context): Promise<Apis> {
+/**
+ * What versions of a module were made from besides presets: documents, read again, and traffic as the lock keeps it.
+ * @param home the module's directory, relative to the root
+ * @param read content of a file of the project
+ */
+export async function sourcesOf(
+  lock: ModuleLock,
+  { root, home, read }: { root: string; home: string; read: (path: string) => string | undefined },
+  ctx: Context,
+): Promise<Apis> {
   const apis = new Map<string, ApiSource>();
-  for (const [version, { from, operations = [] }] of Object.entries(lock.versions)) {
+  for (const [version, answers] of Object.entries(lock.versions)) {
+    const { from, operations = [], seen } = answers;
     if (from !== undefined) apis.set(version, readApi(await load(from, root, ctx), operations));
+    const schemas = read(basePath(lock.files[`${home}/${version}/schemas.ts`] ?? ""));
+    if (seen !== undefined && schemas !== undefined) apis.set(version, observedAgain(answers, schemas));
   }
   return apis;
 }

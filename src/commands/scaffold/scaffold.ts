@@ -3,78 +3,25 @@ import type { Context } from "../../base/context.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { Result } from "../../base/result.ts";
 import { suggest } from "../../base/suggest.ts";
-import { neutralize } from "../../base/text.ts";
+import { listOf, neutralize } from "../../base/text.ts";
 import { loadProject } from "../../config/load.ts";
 import { dependsOn } from "../../config/package-name.ts";
 import type { Project } from "../../config/project.ts";
-import type { Answers } from "../../scaffold/answers.ts";
+import { formatContract } from "../../contract/store.ts";
 import { checkName } from "../../scaffold/names.ts";
+import { observedAgain } from "../../scaffold/observed/again.ts";
 import { planScaffold } from "../../scaffold/plan.ts";
-import { findPreset, requirePreset } from "../../scaffold/preset.ts";
+import { findPreset, type Preset, requirePreset } from "../../scaffold/preset.ts";
 import { resolveSpec } from "../../scaffold/resolve.ts";
 import type { ModuleSpec } from "../../scaffold/spec.ts";
 import { presetNames } from "../../scaffold/templates.ts";
 import { VERSION } from "../../version.ts";
 import { run as addVersion } from "../versions/add.ts";
+import { answersOf, importExtension, type ScaffoldOptions } from "./answers.ts";
 import { chooseOperations } from "./api.ts";
 import { applyChanges, projectReader } from "./disk.ts";
+import { type Observed, observe } from "./observe.ts";
 import { changesData, NOTHING_WRITTEN, showChanges } from "./show.ts";
-
-export interface ScaffoldOptions {
-  name: string;
-  preset: string | undefined;
-  baseUrl: string | undefined;
-  from?: string | undefined;
-  operations?: string[] | undefined;
-  set: string[];
-  endpoint: string[];
-  auth: string | undefined;
-  envVar: string | undefined;
-  with: string[];
-  purpose: string | undefined;
-  owner: string | undefined;
-  /** A version beside those that are there. */
-  version?: string | undefined;
-  dryRun: boolean | undefined;
-}
-
-/** Projects whose compiler takes `.ts` in imports, as Node's own type stripping needs it; others write `.js`. */
-function importExtension(read: (path: string) => string | undefined): Answers["importExtension"] {
-  const compiler = read("tsconfig.json") ?? "";
-  const wantsTs = /"(allowImportingTsExtensions|rewriteRelativeImportExtensions)"\s*:\s*true/.test(compiler);
-  return wantsTs ? ".ts" : ".js";
-}
-
-function parseSettings(texts: readonly string[]): Record<string, string> {
-  const entries = texts.map((text): [string, string] => {
-    const [, name, value] = /^(\w+)=(.+)$/.exec(text) ?? [];
-    if (name !== undefined && value !== undefined) return [name, value];
-    throw new UsageError(`--set '${text}': expected NAME=VALUE`, { code: "scaffold/set" });
-  });
-  return Object.fromEntries(entries);
-}
-
-function answersOf(
-  options: ScaffoldOptions,
-  preset: string | undefined,
-  document: { from: string; names: readonly string[] } | undefined,
-  extension: ".js" | ".ts",
-): Answers {
-  const { baseUrl, auth, envVar, purpose, owner } = options;
-  return {
-    ...(preset === undefined ? {} : { preset }),
-    ...(document ? { from: document.from, operations: [...document.names] } : {}),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(options.set.length === 0 ? {} : { set: parseSettings(options.set) }),
-    endpoints: options.endpoint,
-    ...(auth === undefined ? {} : { auth }),
-    ...(envVar === undefined ? {} : { variable: envVar }),
-    ...(purpose === undefined ? {} : { purpose }),
-    owner: owner ?? "Engineering",
-    with: options.with.includes("webhook") ? ["webhook"] : [],
-    importExtension: extension,
-  };
-}
 
 /** The packages that a module imports and the project does not have yet. */
 async function missingPackages(root: string): Promise<string | undefined> {
@@ -91,32 +38,57 @@ async function missingPackages(root: string): Promise<string | undefined> {
   return commands.length > 0 ? `next: ${commands.join(" && ")}` : undefined;
 }
 
-async function nextSteps(project: Project, spec: ModuleSpec): Promise<string[]> {
+async function nextSteps(
+  project: Project,
+  spec: ModuleSpec,
+  observed: Observed | undefined,
+): Promise<string[]> {
   const environment = project.config.defaultEnvironment;
   const [secret] = spec.secrets;
   const install = await missingPackages(project.root);
   return [
     ...(install === undefined ? [] : [install]),
     ...(secret ? [`next: integ secrets set ${spec.name}/${secret.name} --env ${environment}`] : []),
-    `next: integ record ${spec.name}   stores what the API returns now as the contract`,
+    observed
+      ? `next: integ record ${spec.name} --deepen   rests the contracts on more than what was seen`
+      : `next: integ record ${spec.name}   stores what the API returns now as the contract`,
   ];
 }
 
+/** The flag that says what the API is. */
+function sourceFlag({ from, fromHar, fromUrl = [] }: ScaffoldOptions): string | undefined {
+  const given = [
+    ...(from === undefined ? [] : ["--from"]),
+    ...(fromHar === undefined ? [] : ["--from-har"]),
+    ...(fromUrl.length === 0 ? [] : ["--from-url"]),
+  ];
+  if (given.length < 2) return given[0];
+  throw new UsageError(`${listOf(given, "and")} exclude each other`, { code: "usage/exclusive" });
+}
+
 /** The preset that was named; without one that of the name, unless a document says what the API is. */
-function presetFor({ name, preset, from, baseUrl }: ScaffoldOptions) {
+function presetFor(options: ScaffoldOptions): Preset | undefined {
+  const { name, preset, baseUrl } = options;
+  const source = sourceFlag(options);
   if (preset === undefined) {
-    const found = from === undefined ? findPreset(name) : undefined;
+    const found = source === undefined ? findPreset(name) : undefined;
     // Without an address the name can only be meant as a preset's: perhaps it is one letter off.
     const meant =
-      found || from !== undefined || baseUrl !== undefined ? undefined : suggest(name, presetNames());
+      found || source !== undefined || baseUrl !== undefined ? undefined : suggest(name, presetNames());
     if (meant === undefined) return found;
     throw new UsageError(`There is no preset for '${name}'`, {
       code: "scaffold/unknown-preset",
       hint: `did you mean \`${meant}\`?  any other API needs --base-url and --endpoint`,
     });
   }
-  if (from === undefined) return requirePreset(preset);
-  throw new UsageError("--preset and --from exclude each other", { code: "usage/exclusive" });
+  if (source === undefined) return requirePreset(preset);
+  throw new UsageError(`--preset and ${source} exclude each other`, { code: "usage/exclusive" });
+}
+
+/** Path below the module → the contract that traffic gave. */
+function contractTexts(observed: Observed | undefined): Map<string, string> {
+  const contracts = [...(observed?.api.contracts ?? [])];
+  return new Map(contracts.map(([name, one]) => [`v1/contract/${name}.json`, formatContract(one)]));
 }
 
 /** `integ scaffold`: plans a module, shows or writes it. */
@@ -130,10 +102,12 @@ export async function run(options: ScaffoldOptions, ctx: Context): Promise<Resul
   const { root, config } = project;
   const read = projectReader(root);
   const directory = config.integrations.replace(/^\.\/|\/+$/g, "");
-  const chosen = await chooseOperations(options, root, ctx);
-  const answers = answersOf(options, preset?.name, chosen, importExtension(read));
+  const document = await chooseOperations(options, root, ctx);
+  const observed = await observe(options, ctx);
+  const answers = answersOf(options, { preset, document, observed }, importExtension(read));
   const surroundings = { name: options.name, version: "v1", environments: config.environments };
-  const spec = resolveSpec(answers, { preset, api: chosen?.api }, surroundings);
+  const api = document?.api ?? (observed && observedAgain(answers, observed.api.schemas));
+  const spec = resolveSpec(answers, { preset, api }, surroundings);
   const changes = planScaffold({
     spec,
     answers,
@@ -142,6 +116,7 @@ export async function run(options: ScaffoldOptions, ctx: Context): Promise<Resul
     environments: project.config.environments.map(({ name }) => name),
     integ: VERSION,
     today: new Date(ctx.clock.now()).toISOString().slice(0, 10),
+    contracts: contractTexts(observed),
     read,
   });
   const dryRun = options.dryRun === true;
@@ -160,6 +135,6 @@ export async function run(options: ScaffoldOptions, ctx: Context): Promise<Resul
       const note = preset?.note === undefined ? "" : `\nnote: ${preset.note}`;
       return where + showChanges(changes, dryRun, style) + (dryRun ? "" : note);
     },
-    next: dryRun ? [NOTHING_WRITTEN] : await nextSteps(project, spec),
+    next: dryRun ? [NOTHING_WRITTEN] : await nextSteps(project, spec, observed),
   };
 }

@@ -9,7 +9,7 @@ import { generateModule, routerStateOf } from "../../scaffold/generate.ts";
 import { basePath, formatLock, LOCK_FILE, type Lock, parseLock, sha256 } from "../../scaffold/lock.ts";
 import { filesAfter, planUpgrade, type UpgradedFile, type UpgradeState } from "../../scaffold/upgrade.ts";
 import { VERSION } from "../../version.ts";
-import { documentsOf } from "../scaffold/api.ts";
+import { sourcesOf } from "../scaffold/api.ts";
 import { applyChanges, projectReader } from "../scaffold/disk.ts";
 import { NOTHING_WRITTEN, showChanges } from "../scaffold/show.ts";
 import { findIntegration } from "../versions/workspace.ts";
@@ -55,7 +55,7 @@ async function planAll(
       place,
       known,
       routerStateOf(integration),
-      await documentsOf(known, project.root, ctx),
+      await sourcesOf(known, { root: project.root, home: `${directory}/${integration.name}`, read }, ctx),
     );
     const files = planUpgrade(known, generated, read);
     plan.files.push(...files);

@@ -19,7 +19,11 @@ function answerLine(before: string, operation: OperationSpec, json: string): str
   return inBrackets("  ", `${before}answer(`, [quote(filledPath(operation)), json], ");");
 }
 
-const sampleLine = ({ sample }: OperationSpec) => `  const sample = ${emitLiteral(sample, "  ")};`;
+/** An empty list alone has no type that the compiler could find. */
+function sampleLine({ sample }: OperationSpec): string {
+  const type = Array.isArray(sample) && sample.length === 0 ? ": JsonBodyType" : "";
+  return `  const sample${type} = ${emitLiteral(sample, "  ")};`;
+}
 
 function block(title: string, lines: readonly string[]): string {
   return [`test(${quote(title)}, async () => {`, ...lines, "});"].join("\n");

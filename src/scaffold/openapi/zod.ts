@@ -64,6 +64,7 @@ const nameOf = (shape: Shape) => shape.name?.split("/").at(-1);
  */
 class Writer {
   readonly #names = new Names();
+  readonly #onlyNull: string;
   /** Objects near enough to a root to be spelled out. */
   readonly #near: ReadonlySet<ObjectFacet>;
   /** Objects that are a root, by the root's name. */
@@ -73,7 +74,8 @@ class Writer {
   readonly #definitions = new Map<ObjectFacet, Definition>();
   readonly #out: string[] = [];
 
-  constructor(roots: readonly Root[]) {
+  constructor(roots: readonly Root[], onlyNull: string) {
+    this.#onlyNull = onlyNull;
     this.#near = nearObjects(roots.map(({ shape }) => shape));
   }
 
@@ -114,7 +116,7 @@ class Writer {
       ...shape.objects.map((object) => this.#object(object, object.name ?? own, hint)),
     ];
     const unique = [...new Set(parts)];
-    const [only = "z.null()"] = unique;
+    const [only = this.#onlyNull] = unique;
     const union = unique.length > 1 ? `z.union([${unique.join(", ")}])` : only;
     return shape.null && unique.length > 0 ? `z.nullable(${union})` : union;
   }
@@ -242,7 +244,11 @@ function kinds({ null: isNull, boolean, numbers, strings, arrays, objects }: Sha
 
 const singular = (name: string) => (/[^s]s$/.test(name) ? name.slice(0, -1) : `${name}Item`);
 
-/** Zod source for the given shapes and everything that they reach. */
-export function emitZod(roots: readonly Root[]): string {
-  return new Writer(roots).write(roots);
+/**
+ * Zod source for the given shapes and everything that they reach.
+ * @param options.onlyNull what stands for a value that can be nothing but null; where shapes come from answers, null is all
+ *   that was seen so far, and anything may come
+ */
+export function emitZod(roots: readonly Root[], { onlyNull = "z.null()" } = {}): string {
+  return new Writer(roots, onlyNull).write(roots);
 }
