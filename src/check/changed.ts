@@ -1,6 +1,6 @@
 import { dirname, extname, relative, resolve, sep } from "node:path";
-import { parseSync } from "oxc-parser";
 import type { Integration, Project } from "../config/project.ts";
+import { importsOf } from "./imports.ts";
 
 const CODE = new Set([".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"]);
 
@@ -8,21 +8,6 @@ const isInside = (file: string, directory: string) => {
   const path = relative(directory, file);
   return path !== "" && !path.startsWith(`..${sep}`) && path !== "..";
 };
-
-/** What a source file imports, re-exports or loads with `import()`, as it is written; nothing for one that cannot be parsed. */
-function importsOf(file: string, text: string): string[] {
-  const { module } = parseSync(file, text);
-  const lazy = module.dynamicImports.map(({ moduleRequest }) =>
-    text.slice(moduleRequest.start, moduleRequest.end).replace(/^["'`]|["'`]$/g, ""),
-  );
-  return [
-    ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
-    ...module.staticExports.flatMap(({ entries }) =>
-      entries.flatMap(({ moduleRequest }) => (moduleRequest ? [moduleRequest.value] : [])),
-    ),
-    ...lazy,
-  ];
-}
 
 /**
  * The integrations that a change touches: their own files, the files that import them, and all of them where the

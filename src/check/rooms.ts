@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import type { Context } from "../base/context.ts";
 import { SecretError } from "../base/errors.ts";
 import { type Finding, finding } from "../base/finding.ts";
@@ -15,12 +15,13 @@ import type { ConsumerHost } from "./consumer/host.ts";
 import { schemaLocator } from "./consumer/source/locate.ts";
 import { judgeContract } from "./contract.ts";
 import { judgeProbed } from "./probe.ts";
+import { judgeReaders } from "./readers/judge.ts";
 import { CHECK_RULES } from "./rules.ts";
 import type { Rooms } from "./run.ts";
 
 /** What the rooms need of the world. */
 export interface Edge {
-  ctx: Pick<Context, "env" | "clock" | "cwd"> & { io: Pick<Context["io"], "prompt"> };
+  ctx: Pick<Context, "env" | "clock" | "cwd"> & { io: Pick<Context["io"], "prompt" | "debug"> };
   http: HttpClient;
   host: ConsumerHost;
   /** Answers are replayed: no request leaves, so a placeholder stands for every credential. */
@@ -85,10 +86,16 @@ function judgeConfiguration(target: Target, cwd: string): Finding[] {
   ];
 }
 
+/** Where the project lies, and where in it the code that is asked about. */
+export function whereabouts({ root, config }: Project): { root: string; integrations: string } {
+  return { root, integrations: join(root, config.integrations) };
+}
+
 /** The rooms of a real run. */
 export function openRooms(project: Project, { ctx, http, host, offline }: Edge): Rooms {
   const session = new SecretSession(project, ctx);
-  const consultation = consult({ host, locator: schemaLocator(), cwd: ctx.cwd });
+  const locator = schemaLocator();
+  const consultation = consult({ host, locator, cwd: ctx.cwd });
   return {
     http,
     consult: consultation,
@@ -99,5 +106,13 @@ export function openRooms(project: Project, { ctx, http, host, offline }: Edge):
     probe: (probed) => judgeProbed(probed, ctx.clock.now()),
     contract: judgeContract,
     configuration: async (target) => judgeConfiguration(target, ctx.cwd),
+    readers: async (findings, targets) =>
+      judgeReaders(findings, targets, {
+        // Opens the project's TypeScript: loaded only where a finding asks for it.
+        find: async (chains) => (await import("./readers/find.ts")).findReaders(chains, whereabouts(project)),
+        locator,
+        cwd: ctx.cwd,
+        debug: ctx.io.debug,
+      }),
   };
 }

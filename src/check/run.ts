@@ -28,6 +28,8 @@ export interface Rooms {
   probe(probed: ProbeResult): readonly Finding[];
   contract(observation: Observation): Promise<readonly Finding[]>;
   configuration(target: Target): Promise<readonly Finding[]>;
+  /** The findings of all targets, with the lines of the codebase that read what they are about. */
+  readers(findings: readonly Finding[], targets: readonly Target[]): Promise<readonly Finding[]>;
 }
 
 export interface CheckOptions {
@@ -220,7 +222,11 @@ export async function runCheck(
   options.signal.throwIfAborted();
   const secrets = options.parts.has("secrets") ? await judgeSecrets(targets, rooms) : [];
   const whole = options.parts.has("config") ? (options.project ?? []) : [];
-  const found = unique([...whole, ...secrets, ...checked.flatMap(({ findings }) => findings)]);
+  const live = await rooms.readers(
+    checked.flatMap(({ findings }) => findings),
+    targets,
+  );
+  const found = unique([...whole, ...secrets, ...live]);
   const today = new Date(clock.now()).toISOString().slice(0, 10);
   const judged = applyWaivers(applyRuleSeverities(found, project.config.rules), project.config.waivers, {
     today,

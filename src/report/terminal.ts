@@ -3,7 +3,7 @@ import { summarize } from "../base/report.ts";
 import type { Style } from "../base/result.ts";
 import { neutralize, plural } from "../base/text.ts";
 import { codeFrame } from "./frame.ts";
-import { consumerWords, evidenceWords, valueWords } from "./words.ts";
+import { consumerWords, evidenceWords, readerWords, valueWords } from "./words.ts";
 import { wrap } from "./wrap.ts";
 
 export { type Cell, renderTable } from "./table.ts";
@@ -100,6 +100,7 @@ function findingLines(finding: Finding, view: FindingsView): string[] {
     ...changeLine(finding, style),
     ...evidenceLines(finding, brief, width, style),
     ...placeLines(finding, brief ? { style, columns: view.columns } : view),
+    ...readerWords(finding).flatMap((words) => wrap(words, width)),
     ...(finding.help === undefined ? [] : [`${style.cyan("help:")} ${neutralize(finding.help)}`]),
   ];
   const word = tone(finding.severity, style)(WORD[finding.severity]);

@@ -61,7 +61,29 @@ export function consumerWords({
   return typeof evidence?.consumer === "string" ? neutralize(evidence.consumer) : undefined;
 }
 
+function placesWords(evidence: Readonly<Record<string, unknown>>, name: string): string {
+  const places = evidence[name];
+  const more = evidence[`${name}More`];
+  const shown = Array.isArray(places) ? places.filter(isPlace).map(evidenceValue).join(", ") : "";
+  return typeof more === "number" ? `${shown} and ${more} more` : shown;
+}
+
+/**
+ * Who of ours reads it: `read at src/bill.ts:12, src/mail.ts:3 and 4 more`, `passed on whole at src/api.ts:9`. Empty where
+ * readers are not known.
+ */
+export function readerWords({ evidence }: { evidence?: Readonly<Record<string, unknown>> }): string[] {
+  if (!evidence || !Array.isArray(evidence.readBy)) return [];
+  const reads = placesWords(evidence, "readBy");
+  const passes = placesWords(evidence, "passedOnAt");
+  return [
+    reads === "" ? "no code reads it by name" : `read at ${reads}`,
+    ...(passes === "" ? [] : [`passed on whole at ${passes}`]),
+  ];
+}
+
 /** These have words of their own. */
+const READERS = new Set(["readBy", "readByMore", "passedOnAt", "passedOnAtMore"]);
 const CONSUMER = new Set(["consumer", "rejected"]);
 
 /**
@@ -72,6 +94,7 @@ export function evidenceWords(evidence: Readonly<Record<string, unknown>>): stri
   const counted = typeof evidence.m === "number" && typeof evidence.x === "number";
   const rest = Object.entries(evidence)
     .filter(([key, value]) => value !== undefined && !(counted && COUNTS.has(key)))
+    .filter(([key]) => !READERS.has(key))
     .filter(([key]) => evidence.consumer === undefined || !CONSUMER.has(key))
     .map(([key, value]) => `${keyWords(key)} ${evidenceValue(value)}`);
   return [...(counted ? countWords(evidence) : []), ...rest].join(", ");

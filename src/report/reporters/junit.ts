@@ -1,6 +1,6 @@
 import { compareText, type Finding } from "../../base/finding.ts";
 import { neutralize, plural } from "../../base/text.ts";
-import { consumerWords, evidenceWords, valueWords } from "../words.ts";
+import { consumerWords, evidenceWords, readerWords, valueWords } from "../words.ts";
 import { open, type Reporter, type ReportView } from "./reporter.ts";
 
 /** Text as XML 1.0 may hold it: no control characters, no lone surrogates, no U+FFFE and U+FFFF, everything special escaped. */
@@ -26,6 +26,7 @@ function detailsOf(finding: Finding, view: ReportView): string {
     ...(consumer === undefined ? [] : [consumer]),
     ...(finding.evidence ? [evidenceWords(finding.evidence)] : []),
     ...(place ? [`${place.path}:${place.line}`] : []),
+    ...readerWords(finding),
     ...(finding.help === undefined ? [] : [finding.help]),
     finding.fingerprint,
   ].join("\n");

@@ -1,6 +1,6 @@
 import type { Finding, Severity } from "../../base/finding.ts";
 import { neutralize, plural } from "../../base/text.ts";
-import { consumerWords, evidenceWords, valueWords } from "../words.ts";
+import { consumerWords, evidenceWords, readerWords, valueWords } from "../words.ts";
 import { open, type Reporter, type ReportView, subjectText } from "./reporter.ts";
 
 /** The first line of every comment, by which the next run finds and replaces it. */
@@ -48,6 +48,7 @@ function entry(finding: Finding, view: ReportView): string {
     ...(place ? [`  ${codeSpan(`${place.path}:${place.line}`)}`] : []),
     ...(consumer === undefined ? [] : [`  ${markdownText(consumer)}`]),
     ...(words === "" ? [] : [`  ${markdownText(words)}`]),
+    ...readerWords(finding).map((readers) => `  ${markdownText(readers)}`),
     ...(help === undefined ? [] : [`  → ${codeSpan(help)}`]),
   ];
   return lines.join("  \n");

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Location } from "../../../base/errors.ts";
+import { importCandidates } from "../../imports.ts";
 import type { Segment } from "../../path.ts";
 import { locationIn } from "./location.ts";
 import { type ModuleSource, parseModule } from "./module.ts";
@@ -9,6 +10,10 @@ import { exportOf, type FindModule, itemOf, memberOf, propertyOf, type Value } f
 /** Where a path of the response is written in the consumer's schema. */
 export interface SchemaPlace {
   location: Location;
+  /** Offset of the place in its file, in UTF-16 code units. */
+  offset: number;
+  /** Whether the last step is written as a property of an object, and the place is its name. */
+  named: boolean;
   /** How many steps of the path the source was followed; fewer than asked where it cannot be read further. */
   depth: number;
 }
@@ -16,13 +21,6 @@ export interface SchemaPlace {
 /** Finds lines of consumer schemas; reads each file once. */
 export interface SchemaLocator {
   locate(file: string, exportName: string, path: readonly Segment[]): SchemaPlace | undefined;
-}
-
-/** `./money` may be written for `money.ts`, `money.js` for `money.ts`, `./parts` for `parts/index.ts`. */
-function candidates(path: string): string[] {
-  const bare = path.replace(/\.[cm]?js$/, "");
-  const ends = [".ts", ".mts", ".tsx", ".js", ".mjs"];
-  return [path, ...ends.map((end) => bare + end), ...ends.map((end) => `${path}/index${end}`)];
 }
 
 /** Opens a locator over the files that `read` gives; `undefined` for a file that is not there. */
@@ -37,7 +35,7 @@ export function schemaLocator(read: (file: string) => string | undefined = readT
   };
   const find: FindModule = (from, importer) => {
     if (!from.startsWith(".")) return undefined;
-    for (const file of candidates(resolve(dirname(importer), from))) {
+    for (const file of importCandidates(resolve(dirname(importer), from))) {
       const module = open(file);
       if (module) return module;
     }
@@ -69,14 +67,16 @@ function follow(
       if (property) {
         place = {
           location: locationIn(property.module, property.start, property.end),
+          offset: property.start,
+          named: true,
           depth: index + 1,
         };
-      } else place = { ...place, depth: index + 1 };
+      } else place = { ...place, named: false, depth: index + 1 };
       value = next;
     } else {
       const next: Value | undefined = segment.kind === "item" ? itemOf(value, find) : memberOf(value, find);
       if (!next) return place;
-      place = { ...place, depth: index + 1 };
+      place = { ...place, named: false, depth: index + 1 };
       value = next;
     }
   }
@@ -86,9 +86,20 @@ function follow(
 function exportPlace(module: ModuleSource, name: string, value: Value): SchemaPlace {
   const entry = module.exports.get(name);
   const defined = typeof entry === "string" ? module.definitions.get(entry) : undefined;
-  if (defined) return { location: locationIn(module, defined.start, defined.end), depth: 0 };
+  if (defined)
+    return {
+      location: locationIn(module, defined.start, defined.end),
+      offset: defined.start,
+      named: false,
+      depth: 0,
+    };
   const { node, scope } = value;
-  return { location: locationIn(scope.module, node.start, node.start + 1), depth: 0 };
+  return {
+    location: locationIn(scope.module, node.start, node.start + 1),
+    offset: node.start,
+    named: false,
+    depth: 0,
+  };
 }
 
 function readText(file: string): string | undefined {

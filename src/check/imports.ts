@@ -1,0 +1,26 @@
+import { parseSync } from "oxc-parser";
+
+/** What `import("…")` names where a type is meant, and what `require` does. */
+const CALLED = /\b(?:import|require)\s*\(\s*["'`]([^"'`\n]+)["'`]/g;
+
+/**
+ * What a source file imports, re-exports or loads with `import()` or `require()`, as it is written; nothing for one that
+ * cannot be parsed.
+ */
+export function importsOf(file: string, text: string): string[] {
+  const { module } = parseSync(file, text);
+  return [
+    ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
+    ...module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest }) => (moduleRequest ? [moduleRequest.value] : [])),
+    ),
+    ...[...text.matchAll(CALLED)].flatMap(([, name]) => (name === undefined ? [] : [name])),
+  ];
+}
+
+/** The files that `./money` may be written for: `money.ts`, `parts/index.ts`; `money.js` stands for `money.ts` too. */
+export function importCandidates(path: string): string[] {
+  const bare = path.replace(/\.[cm]?jsx?$/, "");
+  const ends = [".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx"];
+  return [path, ...ends.map((end) => bare + end), ...ends.map((end) => `${path}/index${end}`)];
+}

@@ -1,0 +1,56 @@
+import { readFileSync, realpathSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { importCandidates, importsOf } from "../imports.ts";
+import { fileKey } from "./syntax.ts";
+
+/** `zod` of `zod/v4`, `@scope/name` of `@scope/name/part`. */
+const packageOf = (specifier: string) => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+
+/** Whether a package is somebody else's: it lies below node_modules for good, and not by a link into this codebase. */
+function isForeign(name: string, from: string): boolean {
+  for (let at = from; ; at = dirname(at)) {
+    try {
+      return /[\\/]node_modules[\\/]/.test(realpathSync(join(at, "node_modules", name)));
+    } catch {
+      if (dirname(at) === at) return false;
+    }
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * Of `files` those that import a file that `isGoal` names, over however many others: a type is seen only by whoever
+ * imports it, or something that has it. Where an import cannot be told apart from one of these (an alias, a package
+ * of the same repository) the file is among them. Costs a parse of each file, which is far less than its types do.
+ */
+export function filesReaching(files: readonly string[], isGoal: (file: string) => boolean): string[] {
+  const known = new Map(files.map((file) => [fileKey(file), file]));
+  const importers = new Map<string, string[]>();
+  const reached = new Set(files.filter(isGoal));
+  const foreign = new Map<string, boolean>();
+  for (const file of files) {
+    for (const specifier of importsOf(file, textOf(file))) {
+      if (specifier.startsWith(".")) {
+        const target = importCandidates(resolve(dirname(file), specifier))
+          .map((path) => known.get(fileKey(path)))
+          .find((path) => path !== undefined);
+        if (target !== undefined) importers.set(target, [...(importers.get(target) ?? []), file]);
+        continue;
+      }
+      const name = packageOf(specifier);
+      const isOthers = isBuiltin(specifier) || (foreign.get(name) ?? isForeign(name, dirname(file)));
+      foreign.set(name, isOthers);
+      if (!isOthers) reached.add(file);
+    }
+  }
+  for (const file of reached) for (const importer of importers.get(file) ?? []) reached.add(importer);
+  return files.filter((file) => reached.has(file));
+}

@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+
+const CODE = /\.[cm]?[jt]sx?$/;
+/** What decides how code is typed, besides the code. */
+const SETTINGS =
+  /^(?:tsconfig.*\.json|package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$/;
+const LEFT_OUT = new Set(["node_modules", "coverage"]);
+
+function filesBelow(directory: string, into: string[]): void {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) {
+      if (!entry.name.startsWith(".") && !LEFT_OUT.has(entry.name)) filesBelow(path, into);
+    } else if (CODE.test(entry.name) || SETTINGS.test(entry.name)) into.push(path);
+  }
+}
+
+/**
+ * A hash of everything in a directory that can change who reads what: code, its settings, what is installed. Names go in
+ * as well as contents, so that a new file counts. Costs a read of each file and no parsing.
+ * @param salt what else the answer depends on
+ */
+export function sourceHash(root: string, salt: string): string {
+  const files: string[] = [];
+  filesBelow(root, files);
+  const hash = createHash("sha256").update(salt);
+  for (const file of files.sort()) {
+    hash.update(`\u0000${relative(root, file)}\u0000`).update(readFileSync(file));
+  }
+  return hash.digest("hex");
+}
