@@ -26,6 +26,8 @@ export interface Prompter {
     message: string;
     choices: { name: string; value: T; checked?: boolean }[];
   }): Promise<T[]>;
+  /** Several of a list that is too long to read: typing narrows it. */
+  pick(question: { message: string; choices: readonly string[] }): Promise<string[]>;
 }
 
 export interface Io {

@@ -1,6 +1,20 @@
 import type { Prompter } from "../base/context.ts";
 import { InterruptedError } from "../base/errors.ts";
 
+/** What a list that is searched offers: what has all the typed words, in its order; an end once something is picked. */
+function offers(
+  choices: readonly string[],
+  picked: readonly string[],
+  typed: string,
+): { name: string; value: string | undefined }[] {
+  const words = typed.toLowerCase().split(/\s+/);
+  const open = choices.filter(
+    (choice) => !picked.includes(choice) && words.every((word) => choice.toLowerCase().includes(word)),
+  );
+  const end = picked.length > 0 && typed === "" ? [{ name: "that is all", value: undefined }] : [];
+  return [...end, ...open.map((name) => ({ name, value: name }))];
+}
+
 /** Prompts on the terminal, on stderr so that stdout stays data; the library is loaded with the first question. */
 export function terminalPrompter(signal: AbortSignal): Prompter {
   const context = { output: process.stderr, signal, clearPromptOnDone: false };
@@ -34,6 +48,17 @@ export function terminalPrompter(signal: AbortSignal): Prompter {
       ask(({ select }) =>
         select({ message, choices, ...(preset === undefined ? {} : { default: preset }) }, context),
       ) as Promise<T>,
+    pick: ({ message, choices }) =>
+      ask(async ({ search }) => {
+        const picked: string[] = [];
+        for (;;) {
+          const count = picked.length === 0 ? "" : ` (${picked.length} picked)`;
+          const source = (typed: string | undefined) => offers(choices, picked, typed ?? "");
+          const answer = await search({ message: `${message}${count}`, source, pageSize: 12 }, context);
+          if (answer === undefined) return picked;
+          picked.push(answer);
+        }
+      }),
     checkbox: <T>({ message, choices }: Parameters<Prompter["checkbox"]>[0]) =>
       ask(({ checkbox }) => checkbox({ message, choices }, context)) as Promise<T[]>,
   };

@@ -126,3 +126,42 @@ endpoints:
     expect(await shown.screen()).toContain(value);
   });
 });
+
+describe.skipIf(!hasProgram("tmux", "-V"))(
+  "scaffold asks which operations of a long document to take",
+  () => {
+    test("typing narrows the list, what was picked is offered no more, and the list ends where the person says", async () => {
+      const cwd = await emptyRepository();
+      await integ(["init", "--yes", "--store", "vault", "--ci", "none"], { cwd });
+      const paths = Array.from({ length: 500 }, (_, index) => [
+        `/things-${index}/parts`,
+        { get: { responses: { 200: { description: "ok" } } } },
+      ]);
+      const document = {
+        openapi: "3.1.0",
+        info: { title: "Many", version: "1" },
+        servers: [{ url: "https://api.example.com" }],
+        paths: Object.fromEntries(paths),
+      };
+      await writeFile(join(cwd, "many.json"), JSON.stringify(document));
+      const term = await terminal(["scaffold", "acme", "--from", "many.json"], { cwd });
+      await term.waitFor("Which operations");
+      await term.type("get 417");
+      await term.waitFor(/❯ GET \/things-417\/parts/);
+      await term.press("Enter");
+      await term.waitFor("(1 picked)");
+      await term.type("things-41");
+      await term.waitFor(/❯ GET \/things-41\/parts/);
+      expect((await term.screen()).split("(1 picked)").at(-1)).not.toContain("things-417");
+      await term.press("Enter");
+      await term.waitFor(/❯ that is all/);
+      await term.press("Enter");
+      expect(await term.exitCode()).toBe(0);
+      const manifest = await readFile(join(cwd, "src/integrations/acme/integration.yaml"), "utf8");
+      expect(manifest.match(/request: .*/g)).toEqual([
+        "request: GET /things-417/parts",
+        "request: GET /things-41/parts",
+      ]);
+    });
+  },
+);

@@ -64,8 +64,10 @@ async function askForOperations(document: LoadedDocument, ctx: Context): Promise
       hint: `--operations '${operations[0] ?? "GET /things"}'`,
     });
   }
-  const choices = operations.map((name) => ({ name, value: name }));
-  return prompt.checkbox({ message: "Which operations does your code need?", choices });
+  return prompt.pick({
+    message: "Which operations does your code need? Type to narrow the list",
+    choices: operations,
+  });
 }
 
 /** The document that `--from` names and the operations taken from it; asks for these where somebody can answer. */
