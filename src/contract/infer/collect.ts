@@ -1,6 +1,7 @@
 import { becomeMap, ungroup } from "./combine.ts";
 import { idPrefix, matchFormats } from "./formats.ts";
 import { matchKeys } from "./keys.ts";
+import { noteKinds } from "./kinds.ts";
 import { groupOf } from "./tags.ts";
 import {
   createObjectTally,
@@ -118,6 +119,7 @@ function collectObject(tally: Tally, value: Record<string, unknown>, sample: num
   const values = Object.values(value);
   const target = groupFor(tally, tally.ungrouped ? "" : groupOf(value, keys));
   target.count++;
+  if (!tally.kindless) noteKinds(tally, keys, values);
   for (let at = 0; at < keys.length; at++) {
     const key = keys[at] ?? "";
     collect(propertyAt(target, key, at), values[at], sample, depth + 1);

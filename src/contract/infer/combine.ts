@@ -1,3 +1,4 @@
+import { addKinds } from "./kinds.ts";
 import {
   createObjectTally,
   createStringTally,
@@ -39,6 +40,7 @@ export function addTally(into: Tally, from: Tally): void {
   }
   into.objects += from.objects;
   addGroups(into, from);
+  addKinds(into, from);
 }
 
 function addNumbers(into: Tally, from: Tally): void {

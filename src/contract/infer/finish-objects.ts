@@ -1,5 +1,6 @@
 import { sumObjects } from "./combine.ts";
 import { bestKeyKind, isPrivateName } from "./keys.ts";
+import { CUT, type Split, splitBy, splitByWords } from "./split.ts";
 import { readGroup } from "./tags.ts";
 import type { ObjectTally, Tally } from "./tally.ts";
 
@@ -82,33 +83,47 @@ function disorder(objects: Iterable<ObjectTally>): number {
   return sum;
 }
 
-/** A tag must cut the disorder at least by this share, … */
-const CUT = 0.5;
-/** … and have this many objects for each of its values. */
+/** A tag must have this many objects for each of its values. */
 const PER_VARIANT = 2;
 
 /**
- * Splits the objects of one place by the tag that explains best which properties they have, if one does.
+ * Splits the objects of one place by the tag that explains best which properties they have, if one does: one by whose name they
+ * were counted apart, or any property that the data shows to be one.
  * @param known the tag that a contract tells them apart by: taken where every object has it
  */
-export function groupObjects(groups: ReadonlyMap<string, ObjectTally>, known: string | undefined): Grouped {
+export function groupObjects(
+  { groups = new Map(), kinds, responses }: Tally,
+  known: string | undefined,
+): Grouped {
   if (known !== undefined && candidateTags(groups).includes(known))
     return byTag(known, regroup(groups, known));
   const all = groups.size === 1 ? [...groups.values()][0] : sumObjects(groups.values());
   if (all === undefined) return { tag: undefined, variants: [] };
   const together: Grouped = { tag: undefined, variants: [{ value: undefined, object: all }] };
-  if (groups.size < 2 || all.properties === undefined) return together;
+  if (all.properties === undefined) return together;
+  const asKnown = known === undefined || kinds === undefined ? undefined : splitBy(known, kinds, all);
+  if (asKnown) return byTag(asKnown.tag, asKnown.byValue);
   const before = disorder([all]);
   if (before === 0) return together;
-  let best: { tag: string; byValue: Map<string, ObjectTally>; after: number } | undefined;
-  for (const tag of candidateTags(groups)) {
+  const named = splitByName(groups, all, before);
+  const found = kinds && splitByWords(kinds, all, { before, responses });
+  const best = found === undefined || (named !== undefined && named.after <= found.after) ? named : found;
+  return best === undefined ? together : byTag(best.tag, best.byValue);
+}
+
+function splitByName(
+  groups: ReadonlyMap<string, ObjectTally>,
+  all: ObjectTally,
+  before: number,
+): Split | undefined {
+  let best: Split | undefined;
+  for (const tag of groups.size < 2 ? [] : candidateTags(groups)) {
     const byValue = regroup(groups, tag);
     if (byValue.size < 2 || all.count < PER_VARIANT * byValue.size) continue;
     const after = disorder(byValue.values());
     if (best === undefined || after < best.after) best = { tag, byValue, after };
   }
-  if (best === undefined || best.after > before * (1 - CUT)) return together;
-  return byTag(best.tag, best.byValue);
+  return best === undefined || best.after > before * (1 - CUT) ? undefined : best;
 }
 
 function byTag(tag: string, byValue: ReadonlyMap<string, ObjectTally>): Grouped {

@@ -80,7 +80,7 @@ function finishObjects(shape: Shape, tally: Tally, at: At): void {
     shape.objects = [objectFacet()];
     return;
   }
-  const { tag, variants } = groupObjects(tally.groups, at.like?.tag);
+  const { tag, variants } = groupObjects(tally, at.like?.tag);
   shape.tag = tag;
   shape.objects = variants.map(({ value, object }) => finishObject(object, { ...at, tag, value }));
 }

@@ -1,6 +1,9 @@
 import { isToken } from "./tokens.ts";
 
-/** Properties that commonly tell the members of a union apart, in order of preference. The data decides whether they do. */
+/**
+ * Properties that commonly tell the members of a union apart, in order of preference. The data decides whether they do. Objects
+ * are counted apart by them from the start, so that each member is known in full; other tags are found by `kinds.ts`.
+ */
 const TAGS = [
   "__typename",
   "@type",
@@ -41,6 +44,11 @@ for (const length of LENGTHS) lengthGate[length] = 1;
 /** A tag's value is written into the contract: it must be a word, never an id. */
 const TAG_VALUE = /^[A-Za-z][A-Za-z0-9_.:/-]{0,39}$/;
 
+/** Whether a value can tell kinds of objects apart, and may be written into a contract. */
+export function isTagValue(value: unknown): value is string {
+  return typeof value === "string" && value.length <= 40 && TAG_VALUE.test(value) && isToken(value);
+}
+
 /** Whether a property of this name is looked at as a tag. */
 export function isTagName(key: string): boolean {
   return lengthGate[key.length] === 1 && gate[key.charCodeAt(0)] === 1 && RANK.has(key);
@@ -80,9 +88,7 @@ const MAX_REMEMBERED = 1000;
 
 function part(tag: string, value: unknown): string {
   if (typeof value !== "string" || value.length > 40) return "";
-  return remembered(parts, tag, value, () =>
-    TAG_VALUE.test(value) && isToken(value) ? `${tag}=${value}` : "",
-  );
+  return remembered(parts, tag, value, () => (isTagValue(value) ? `${tag}=${value}` : ""));
 }
 
 function join(one: string, two: string): string {

@@ -6,6 +6,10 @@ export const MAX_VALUES = 64;
 export const MAX_KEYS = 256;
 /** Most groups of objects, by their tags, that are told apart at one place. */
 export const MAX_GROUPS = 64;
+/** Most words of one property that can tell kinds of objects apart. */
+export const MAX_TAG_VALUES = 16;
+/** Most different sets of names that objects of one place are told apart by. */
+export const MAX_PROFILES = 128;
 /** Levels below which nothing is told any more. */
 export const MAX_DEPTH = 400;
 
@@ -39,8 +43,38 @@ export interface Tally {
   groups: Map<string, ObjectTally> | undefined;
   /** There were too many groups: all lie in the one group `""`. */
   ungrouped: boolean;
+  /** Which names go with which words; undefined without an object, and where `kindless`. */
+  kinds: KindTable | undefined;
+  /** No property has a word in every object, or the objects are too different: no tag will be found. */
+  kindless: boolean;
   /** The place lies too deep to be looked at. */
   deep: boolean;
+}
+
+/** Objects of one place by their names, and the words that stand in them: what a tag is found by. */
+export interface KindTable {
+  /** Properties that every object had, with the words they held. */
+  words: Map<string, Set<string>>;
+  /** By the names in their order. */
+  profiles: Map<string, Profile>;
+  /** The profile of the last object: the next one mostly has the same. Only the collector reads it. */
+  last: Profile | undefined;
+}
+
+/** Objects with the same names. */
+export interface Profile {
+  keys: readonly string[];
+  count: number;
+  /** One for each of the table's words. */
+  columns: Column[];
+}
+
+export interface Column {
+  name: string;
+  /** Position of the name among the keys. */
+  index: number;
+  /** How often each word came. */
+  counts: Map<string, number>;
 }
 
 export interface StringTally {
@@ -91,6 +125,8 @@ export function createTally(): Tally {
     objects: 0,
     groups: undefined,
     ungrouped: false,
+    kinds: undefined,
+    kindless: false,
     deep: false,
   };
 }

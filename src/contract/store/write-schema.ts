@@ -189,9 +189,10 @@ function objectSchema(facet: ObjectFacet, shape: Shape, around: Around): Schema 
   };
 }
 
-/** How many objects each alternative had does not follow from their sum. */
+/** How many objects each alternative had does not follow from their sum; nor where several alternatives share what they know. */
 function objectEvidence(facet: ObjectFacet, shape: Shape): Schema {
-  if (shape.objects.length < 2 || facet.count === undefined) return {};
+  const follows = shape.objects.length < 2 && facet.count === (shape.seen?.object ?? facet.count);
+  if (follows || facet.count === undefined) return {};
   return { "x-integ": { objects: facet.count } };
 }
 
