@@ -2,6 +2,7 @@ import { InterruptedError } from "./base/errors.ts";
 import { EXIT } from "./base/exit.ts";
 import { exitCodeOf, type FailOn } from "./base/exit-policy.ts";
 import { systemReason } from "./base/file-failure.ts";
+import { jsonText } from "./base/json.ts";
 import { buildReport } from "./base/report.ts";
 import type { Result } from "./base/result.ts";
 import { styleFor } from "./base/style.ts";
@@ -65,7 +66,7 @@ async function runCommand(parsed: Parsed & { kind: "run" }, host: HostProcess): 
         findings,
         data: result.data,
       });
-      ctx.io.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+      ctx.io.stdout.write(jsonText(report));
     } else {
       await printForPeople(result, ctx.io);
     }
@@ -75,9 +76,7 @@ async function runCommand(parsed: Parsed & { kind: "run" }, host: HostProcess): 
     const style = await styleFor(ctx.io.stderr.color);
     const failure = describeFailure(cause, { style, verbose: globals.verbose });
     if (globals.json) {
-      ctx.io.stdout.write(
-        `${JSON.stringify({ report: "integ/1", command: command.name, ...failure.json }, undefined, 2)}\n`,
-      );
+      ctx.io.stdout.write(jsonText({ report: "integ/1", command: command.name, ...failure.json }));
     } else {
       ctx.io.stderr.write(`${failure.text}\n`);
     }
@@ -113,7 +112,7 @@ export async function main(host: HostProcess): Promise<number> {
       style: await styleFor(useColor(color, host.env, host.stderr.isTTY === true)),
       verbose,
     });
-    if (json) host.stdout.write(`${JSON.stringify({ report: "integ/1", ...failure.json }, undefined, 2)}\n`);
+    if (json) host.stdout.write(jsonText({ report: "integ/1", ...failure.json }));
     else host.stderr.write(`${failure.text}\n`);
     return failure.exitCode;
   }

@@ -14,7 +14,7 @@ export const reportMerge = defineCommand({
     reporter: {
       type: "strings",
       value: "NAME[=FILE]",
-      help: "json, sarif, junit, github, gitlab, markdown; repeatable, on stdout without a file",
+      help: "json, sarif, junit, github, gitlab, markdown, html; repeatable, on stdout without a file",
       group: "Output",
     },
     failOn,

@@ -1,3 +1,4 @@
+import type { Location } from "../base/errors.ts";
 import { neutralize, truncate } from "../base/text.ts";
 
 const LONGEST_VALUE = 100;
@@ -21,14 +22,16 @@ function numberWords(value: number): string {
     : String(Number(value.toPrecision(3)));
 }
 
-function isPlace(value: unknown): value is { file: string; line: number } {
+function isPlace(value: unknown): value is Location {
   return (
     typeof value === "object" &&
     value !== null &&
     "file" in value &&
     typeof value.file === "string" &&
     "line" in value &&
-    typeof value.line === "number"
+    typeof value.line === "number" &&
+    "column" in value &&
+    typeof value.column === "number"
   );
 }
 
@@ -66,6 +69,11 @@ function placesWords(evidence: Readonly<Record<string, unknown>>, name: string):
   const more = evidence[`${name}More`];
   const shown = Array.isArray(places) ? places.filter(isPlace).map(evidenceValue).join(", ") : "";
   return typeof more === "number" ? `${shown} and ${more} more` : shown;
+}
+
+/** The lines that read it, as the finding lists them; none where readers are not known. */
+export function readerPlaces({ evidence }: { evidence?: Readonly<Record<string, unknown>> }): Location[] {
+  return Array.isArray(evidence?.readBy) ? evidence.readBy.filter(isPlace) : [];
 }
 
 /**

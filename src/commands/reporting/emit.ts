@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
 import type { Context } from "../../base/context.ts";
 import type { Location } from "../../base/errors.ts";
@@ -40,7 +41,15 @@ export function reportView(
     const { file: _file, ...position } = location;
     return { path, ...position };
   };
-  return { report, version: VERSION, rules, place };
+  const source = (file: string) => {
+    try {
+      return readFileSync(resolve(ctx.cwd, file), "utf8");
+    } catch {
+      // The place is still named; only the lines around it are missing.
+      return undefined;
+    }
+  };
+  return { report, version: VERSION, rules, place, source };
 }
 
 /** Writes the files that were asked for, and tells GitHub Actions where we run in it. */

@@ -1,4 +1,5 @@
 import type { Finding, Severity } from "../../base/finding.ts";
+import { jsonText } from "../../base/json.ts";
 import { neutralize } from "../../base/text.ts";
 import { open, type Reporter, subjectText } from "./reporter.ts";
 
@@ -32,6 +33,6 @@ export const gitlab: Reporter = {
       };
     });
     const unique = [...new Map(entries.map((entry) => [entry.fingerprint, entry])).values()];
-    return `${JSON.stringify(unique, undefined, 2)}\n`;
+    return jsonText(unique);
   },
 };

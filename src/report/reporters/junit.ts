@@ -1,6 +1,7 @@
 import { compareText, type Finding } from "../../base/finding.ts";
 import { neutralize, plural } from "../../base/text.ts";
 import { consumerWords, evidenceWords, readerWords, valueWords } from "../words.ts";
+import { endpointsOf } from "./endpoints.ts";
 import { open, type Reporter, type ReportView } from "./reporter.ts";
 
 /** Text as XML 1.0 may hold it: no control characters, no lone surrogates, no U+FFFE and U+FFFF, everything special escaped. */
@@ -43,22 +44,6 @@ interface Case {
 const suiteOf = ({ integration, version, environment }: Partial<Finding>) =>
   `${integration ?? "project"}${version === undefined ? "" : `@${version}`}${environment === undefined ? "" : ` ${environment}`}`;
 
-/** What the report's `endpoints` call each endpoint; a command without them has none. */
-function endpointsOf({ report }: ReportView): Partial<Finding>[] {
-  const { endpoints } = report;
-  if (!Array.isArray(endpoints)) return [];
-  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
-  return endpoints.flatMap((entry: unknown) => {
-    if (typeof entry !== "object" || entry === null) return [];
-    const fields = new Map(Object.entries(entry));
-    const found = ["integration", "version", "environment", "endpoint"].flatMap((key) => {
-      const value = text(fields.get(key));
-      return value === undefined ? [] : [[key, value] as const];
-    });
-    return [Object.fromEntries(found)];
-  });
-}
-
 function casesOf(view: ReportView): Case[] {
   const cases = new Map<string, Case>();
   const caseOf = (subject: Partial<Finding>, rule?: string): Case => {
@@ -69,7 +54,7 @@ function casesOf(view: ReportView): Case[] {
     cases.set(key, known);
     return known;
   };
-  for (const endpoint of endpointsOf(view)) caseOf(endpoint);
+  for (const { subject } of endpointsOf(view)) caseOf(subject);
   for (const finding of open(view)) caseOf(finding, finding.rule).findings.push(finding);
   return [...cases.values()].sort((a, b) => compareText(a.suite, b.suite) || compareText(a.name, b.name));
 }
@@ -115,10 +100,12 @@ const skippedIn = (cases: readonly Case[]) =>
     (one) => failuresOf(one).length === 0 && one.findings.some(({ severity }) => severity === "inconclusive"),
   ).length;
 
-function suiteXml(name: string, cases: readonly Case[], view: ReportView): string {
+function suiteXml(name: string, id: number, cases: readonly Case[], view: ReportView): string {
   const failed = cases.filter((one) => failuresOf(one).length > 0).length;
-  const head = `  <testsuite name="${attribute(name)}" tests="${cases.length}" failures="${failed}" errors="0" skipped="${skippedIn(cases)}" time="0" timestamp="${attribute(view.report.startedAt.slice(0, 19))}" hostname="localhost">`;
-  return [head, ...cases.map((one) => caseXml(one, view)), "  </testsuite>"].join("\n");
+  const head = `  <testsuite name="${attribute(name)}" package="integ" id="${id}" tests="${cases.length}" failures="${failed}" errors="0" skipped="${skippedIn(cases)}" time="0" timestamp="${attribute(view.report.startedAt.slice(0, 19))}" hostname="localhost">`;
+  // Readers that hold to the schema of Ant want these, empty or not, and in this order.
+  const tail = ["    <system-out/>", "    <system-err/>", "  </testsuite>"];
+  return [head, "    <properties/>", ...cases.map((one) => caseXml(one, view)), ...tail].join("\n");
 }
 
 /** JUnit XML: a suite per integration, a case per endpoint; errors fail it, what is inconclusive skips it. */
@@ -132,9 +119,10 @@ export const junit: Reporter = {
     return [
       '<?xml version="1.0" encoding="UTF-8"?>',
       `<testsuites name="integ ${attribute(view.report.command)}" tests="${cases.length}" failures="${failed}" errors="0" skipped="${skippedIn(cases)}" time="${seconds}">`,
-      ...suites.map((suite) =>
+      ...suites.map((suite, id) =>
         suiteXml(
           suite,
+          id,
           cases.filter((one) => one.suite === suite),
           view,
         ),

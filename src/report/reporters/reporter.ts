@@ -26,6 +26,8 @@ export interface ReportView {
   rules: ReadonlyMap<string, RuleInfo>;
   /** Where to show a finding: its own place, or the line of the manifest that declares its endpoint. */
   place(finding: Finding): Place | undefined;
+  /** Text of a file that a finding's `location` names, where it can be read. */
+  source?(file: string): string | undefined;
 }
 
 /** A format for other tools. */

@@ -1,6 +1,8 @@
+import type { Location, Log, Notification, ReportingDescriptor, Result, Run } from "sarif";
 import type { Finding, Severity } from "../../base/finding.ts";
+import { jsonText } from "../../base/json.ts";
 import { neutralize } from "../../base/text.ts";
-import { valueWords } from "../words.ts";
+import { readerPlaces, valueWords } from "../words.ts";
 import { open, type Place, type Reporter, type ReportView, subjectText } from "./reporter.ts";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -37,7 +39,7 @@ function uriOf(path: string): string {
     .join("/");
 }
 
-function locationOf({ path, line, column, endLine, endColumn }: Place) {
+function locationOf({ path, line, column, endLine, endColumn }: Place): Location {
   const region = {
     startLine: Math.max(1, line),
     ...(column === undefined ? {} : { startColumn: Math.max(1, column) }),
@@ -47,7 +49,7 @@ function locationOf({ path, line, column, endLine, endColumn }: Place) {
   return { physicalLocation: { artifactLocation: { uri: uriOf(path), uriBaseId: "%SRCROOT%" }, region } };
 }
 
-function ruleOf(id: string, view: ReportView, severity: Severity) {
+function ruleOf(id: string, view: ReportView, severity: Severity): ReportingDescriptor {
   const info = view.rules.get(id);
   const summary = sarifText(info?.summary ?? id);
   return {
@@ -58,13 +60,26 @@ function ruleOf(id: string, view: ReportView, severity: Severity) {
   };
 }
 
-function resultOf(finding: Finding, ruleIndex: number, place: Place | undefined) {
+/** The lines of ours that read what the finding is about, as other places of the same alert. */
+function readersOf(finding: Finding, view: ReportView): Location[] {
+  const places = readerPlaces(finding).flatMap((location) => view.place({ ...finding, location }) ?? []);
+  return places.map((place, index) => ({
+    ...locationOf(place),
+    id: index + 1,
+    message: { text: "reads it" },
+  }));
+}
+
+function resultOf(finding: Finding, ruleIndex: number, view: ReportView): Result {
+  const place = view.place(finding);
+  const readers = readersOf(finding, view);
   return {
     ruleId: neutralize(finding.rule),
     ruleIndex,
     level: LEVEL[finding.severity],
     message: { text: messageOf(finding) },
     ...(place ? { locations: [locationOf(place)] } : {}),
+    ...(readers.length > 0 ? { relatedLocations: readers } : {}),
     // The one key by which GitHub recognises an alert from run to run.
     partialFingerprints: { primaryLocationLineHash: finding.fingerprint, "integ/v1": finding.fingerprint },
   };
@@ -83,13 +98,15 @@ export const sarif: Reporter = {
     const severityOf = (id: string) => results.find(({ rule }) => rule === id)?.severity ?? "warning";
     const notifications = findings
       .filter(({ severity }) => severity === "inconclusive")
-      .map((finding) => ({
-        level: "warning",
-        message: { text: messageOf(finding) },
-        descriptor: { id: neutralize(finding.rule) },
-      }));
+      .map(
+        (finding): Notification => ({
+          level: "warning",
+          message: { text: messageOf(finding) },
+          descriptor: { id: neutralize(finding.rule) },
+        }),
+      );
     const { startedAt, durationMs } = view.report;
-    const run = {
+    const run: Run = {
       tool: {
         driver: {
           name: "integ",
@@ -108,8 +125,9 @@ export const sarif: Reporter = {
           ...(notifications.length > 0 ? { toolExecutionNotifications: notifications } : {}),
         },
       ],
-      results: results.map((finding) => resultOf(finding, ids.indexOf(finding.rule), view.place(finding))),
+      results: results.map((finding) => resultOf(finding, ids.indexOf(finding.rule), view)),
     };
-    return `${JSON.stringify({ $schema: SCHEMA, version: "2.1.0", runs: [run] }, undefined, 2)}\n`;
+    const log: Log = { $schema: SCHEMA, version: "2.1.0", runs: [run] };
+    return jsonText(log);
   },
 };
