@@ -1,5 +1,6 @@
 import { sumObjects } from "./combine.ts";
 import { bestKeyKind, isPrivateName } from "./keys.ts";
+import { tableOf } from "./kinds.ts";
 import { CUT, type Split, splitBy, splitByWords } from "./split.ts";
 import { readGroup } from "./tags.ts";
 import type { ObjectTally, Tally } from "./tally.ts";
@@ -91,16 +92,15 @@ const PER_VARIANT = 2;
  * were counted apart, or any property that the data shows to be one.
  * @param known the tag that a contract tells them apart by: taken where every object has it
  */
-export function groupObjects(
-  { groups = new Map(), kinds, responses }: Tally,
-  known: string | undefined,
-): Grouped {
+export function groupObjects(tally: Tally, known: string | undefined): Grouped {
+  const { groups = new Map<string, ObjectTally>(), responses } = tally;
   if (known !== undefined && candidateTags(groups).includes(known))
     return byTag(known, regroup(groups, known));
   const all = groups.size === 1 ? [...groups.values()][0] : sumObjects(groups.values());
   if (all === undefined) return { tag: undefined, variants: [] };
   const together: Grouped = { tag: undefined, variants: [{ value: undefined, object: all }] };
   if (all.properties === undefined) return together;
+  const kinds = tableOf(tally);
   const asKnown = known === undefined || kinds === undefined ? undefined : splitBy(known, kinds, all);
   if (asKnown) return byTag(asKnown.tag, asKnown.byValue);
   const before = disorder([all]);

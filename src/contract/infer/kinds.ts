@@ -15,12 +15,29 @@ import { mayHoldVocabulary } from "./tokens.ts";
  * never looked at again. What is left depends on the objects alone, not on their order.
  */
 export function noteKinds(tally: Tally, keys: readonly string[], values: readonly unknown[]): void {
-  tally.kinds ??= startTable(keys, values);
-  const table = tally.kinds;
+  const table = tableOf(tally);
+  if (table === undefined) {
+    tally.single = { keys, values };
+    return;
+  }
+  noteObject(table, keys, values);
+  settle(tally, table);
+}
+
+/** The table of a place, with its only object so far; undefined before the first one. */
+export function tableOf(tally: Tally): KindTable | undefined {
+  const { single } = tally;
+  if (single === undefined) return tally.kinds;
+  tally.single = undefined;
+  tally.kinds = startTable(single.keys, single.values);
+  noteObject(tally.kinds, single.keys, single.values);
+  return tally.kinds;
+}
+
+function noteObject(table: KindTable, keys: readonly string[], values: readonly unknown[]): void {
   const profile = profileOf(table, keys);
   profile.count++;
   for (const column of profile.columns) noteWord(table, column, values[column.index]);
-  settle(tally, table);
 }
 
 function noteWord(table: KindTable, { name, counts }: Column, value: unknown): void {
@@ -35,15 +52,19 @@ function startTable(keys: readonly string[], values: readonly unknown[]): KindTa
   for (const [index, key] of keys.entries()) {
     if (isTagValue(values[index]) && mayHoldVocabulary(key)) words.set(key, new Set());
   }
-  return { words, profiles: new Map(), last: undefined };
+  return { words, profiles: new Map(), size: 0, last: undefined };
 }
 
 function profileOf(table: KindTable, keys: readonly string[]): Profile {
   const { last } = table;
   if (last !== undefined && sameKeys(last.keys, keys)) return last;
-  const key = keys.join("\0");
-  const profile = table.profiles.get(key) ?? startProfile(table, keys);
-  table.profiles.set(key, profile);
+  const alike = table.profiles.get(keys.length) ?? [];
+  const known = alike.find((one) => sameKeys(one.keys, keys));
+  const profile = known ?? startProfile(table, keys);
+  if (known === undefined) {
+    table.profiles.set(keys.length, [...alike, profile]);
+    table.size++;
+  }
   table.last = profile;
   return profile;
 }
@@ -73,31 +94,41 @@ function addWord(table: KindTable, name: string, word: string): boolean {
 
 function dropWord(table: KindTable, name: string): void {
   table.words.delete(name);
-  for (const profile of table.profiles.values()) {
+  for (const profile of profilesOf(table)) {
     profile.columns = profile.columns.filter((column) => column.name !== name);
   }
 }
 
+export function* profilesOf({ profiles }: KindTable): Generator<Profile> {
+  for (const alike of profiles.values()) yield* alike;
+}
+
 /** With nothing left that could be a tag, or too many kinds of objects, the place has no tag: for good. */
 function settle(tally: Tally, table: KindTable): void {
-  if (table.words.size > 0 && table.profiles.size <= MAX_PROFILES) return;
+  if (table.words.size > 0 && table.size <= MAX_PROFILES) {
+    tally.kinds = table;
+    return;
+  }
   tally.kindless = true;
   tally.kinds = undefined;
 }
 
-/** Adds what `from` counted to `into`. `from` is not changed. */
+/** Adds what `from` counted to `into`. What `from` says is not changed. */
 export function addKinds(into: Tally, from: Tally): void {
-  if (from.kindless) {
+  if (into.kindless || from.kindless) {
     into.kindless = true;
     into.kinds = undefined;
+    into.single = undefined;
+    return;
   }
-  if (into.kindless || from.kinds === undefined) return;
-  const table = into.kinds ?? { words: new Map(), profiles: new Map(), last: undefined };
-  const words = into.kinds === undefined ? from.kinds.words : commonWords(table.words, from.kinds.words);
+  const added = tableOf(from);
+  if (added === undefined) return;
+  const known = tableOf(into);
+  const table = known ?? { words: new Map(), profiles: new Map(), size: 0, last: undefined };
+  const words = known === undefined ? added.words : commonWords(known.words, added.words);
   for (const name of [...table.words.keys()]) if (!words.has(name)) dropWord(table, name);
   for (const [name, values] of words) table.words.set(name, new Set(values));
-  for (const [key, profile] of from.kinds.profiles) addProfile(table, key, profile);
-  into.kinds = table;
+  for (const profile of profilesOf(added)) addProfile(table, profile);
   settle(into, table);
 }
 
@@ -111,9 +142,8 @@ function commonWords(a: KindTable["words"], b: KindTable["words"]): Map<string, 
   return common;
 }
 
-function addProfile(table: KindTable, key: string, { keys, count, columns }: Profile): void {
-  const into = table.profiles.get(key) ?? { keys, count: 0, columns: [] };
-  table.profiles.set(key, into);
+function addProfile(table: KindTable, { keys, count, columns }: Profile): void {
+  const into = profileOf(table, keys);
   into.count += count;
   for (const { name, index, counts } of columns) {
     if (!table.words.has(name)) continue;

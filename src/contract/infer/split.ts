@@ -1,4 +1,5 @@
 import { effective, isClosed } from "./evidence.ts";
+import { profilesOf } from "./kinds.ts";
 import { createObjectTally, type KindTable, type ObjectTally, type Tally } from "./tally.ts";
 
 /** Objects of one place, told apart by the words of a property that was found to be their tag. */
@@ -53,9 +54,9 @@ export function splitBy(tag: string, table: KindTable, all: ObjectTally): Split 
   return { tag, byValue: objectsBy(kinds, all), after: undecided(kinds) };
 }
 
-function kindsBy({ profiles }: KindTable, tag: string): Map<string, Kind> {
+function kindsBy(table: KindTable, tag: string): Map<string, Kind> {
   const kinds = new Map<string, Kind>();
-  for (const { keys, columns } of profiles.values()) {
+  for (const { keys, columns } of profilesOf(table)) {
     for (const [word, times] of columns.find(({ name }) => name === tag)?.counts ?? []) {
       const kind = kinds.get(word) ?? { count: 0, present: new Map() };
       kinds.set(word, kind);

@@ -43,8 +43,10 @@ export interface Tally {
   groups: Map<string, ObjectTally> | undefined;
   /** There were too many groups: all lie in the one group `""`. */
   ungrouped: boolean;
-  /** Which names go with which words; undefined without an object, and where `kindless`. */
+  /** Which names go with which words; undefined before the second object, and where `kindless`. */
   kinds: KindTable | undefined;
+  /** The only object so far, which waits for a second one: most places never have one. */
+  single: { keys: readonly string[]; values: readonly unknown[] } | undefined;
   /** No property has a word in every object, or the objects are too different: no tag will be found. */
   kindless: boolean;
   /** The place lies too deep to be looked at. */
@@ -55,8 +57,10 @@ export interface Tally {
 export interface KindTable {
   /** Properties that every object had, with the words they held. */
   words: Map<string, Set<string>>;
-  /** By the names in their order. */
-  profiles: Map<string, Profile>;
+  /** By the number of names: where there are few, they are told apart at the first that differs. */
+  profiles: Map<number, Profile[]>;
+  /** How many there are. */
+  size: number;
   /** The profile of the last object: the next one mostly has the same. Only the collector reads it. */
   last: Profile | undefined;
 }
@@ -126,6 +130,7 @@ export function createTally(): Tally {
     groups: undefined,
     ungrouped: false,
     kinds: undefined,
+    single: undefined,
     kindless: false,
     deep: false,
   };
