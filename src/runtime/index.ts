@@ -1,13 +1,18 @@
-export type { Auth } from "./auth/auth.ts";
-export type { ReadSecret, SecretName } from "./auth/secrets.ts";
+export type { Auth, OAuth2, OAuth2Auth, PlainAuth } from "./auth/auth.ts";
+export type { SaveSecret } from "./auth/oauth2.ts";
+export type { ReadSecret, SecretName, SecretRead } from "./auth/secrets.ts";
+export { type MemoryCacheOptions, memoryCache } from "./cache/memory.ts";
+export type { CacheOptions, CacheStore, CallCache, KeptAnswer } from "./cache/options.ts";
+export { type RedisCacheOptions, redisCache } from "./cache/redis.ts";
 export { type Client, createClient } from "./client/client.ts";
+export type { ClientEvent } from "./client/events.ts";
 export type {
   CallOptions,
   CallRequest,
-  ClientEvent,
   ClientOptions,
-  Fetch,
+  Price,
   Reply,
+  Source,
   ValidationMode,
 } from "./client/options.ts";
 export {
@@ -31,12 +36,30 @@ export {
   TimeoutError,
   ValidationError,
 } from "./errors/errors.ts";
+export type { Fetch } from "./exchange/fetch-transport.ts";
 export type { BodyEncoding, Query, QueryValue } from "./exchange/request.ts";
 export type { Schema } from "./exchange/response.ts";
+export type { ResponseHead, Transport, WireRequest } from "./exchange/transport.ts";
+export { type UndiciDispatcher, undiciTransport } from "./exchange/undici-transport.ts";
 export { Limiter, type LimiterOptions } from "./limiter/limiter.ts";
+export type { Priority, RateLimiter } from "./limiter/permit.ts";
+export type { Rate } from "./limiter/rate.ts";
+export { SharedLimiter, type SharedLimiterOptions } from "./limiter/shared.ts";
+export { linkPagination } from "./pagination/link-header.ts";
+export type { Page, Pages } from "./pagination/pages.ts";
+export {
+  cursorPagination,
+  offsetPagination,
+  type PageRequest,
+  type Pagination,
+  type Place,
+  pagePagination,
+} from "./pagination/strategy.ts";
 export { Breaker, type BreakerOptions, type BreakerState } from "./policies/breaker.ts";
 export { Bulkhead, type BulkheadOptions } from "./policies/bulkhead.ts";
+export type { RedisClient } from "./redis/commands.ts";
 export { createRouter, type Router, type RouterOptions } from "./router/router.ts";
+export type { TelemetryOptions } from "./telemetry/options.ts";
 export type { Clock, Sleep } from "./time/clock.ts";
 export {
   type Delivery,

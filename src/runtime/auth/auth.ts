@@ -1,7 +1,8 @@
-import type { SecretCache } from "./secrets.ts";
-
 /** How a request proves who it is: the `auth` of integration.yaml, with names of secrets. */
-export type Auth =
+export type Auth = PlainAuth | OAuth2Auth;
+
+/** Schemes in which a secret goes out as it is. */
+export type PlainAuth =
   | { scheme: "none" }
   | { scheme: "bearer"; secret: string }
   | { scheme: "header"; header: string; prefix?: string; secret: string }
@@ -9,18 +10,43 @@ export type Auth =
   | { scheme: "query"; parameter: string; secret: string }
   | { scheme: "basic"; username?: string; usernameSecret?: string; passwordSecret?: string };
 
-/** The secrets that an `auth` names. */
-export function secretNames(auth: Auth): string[] {
-  if (auth.scheme === "none") return [];
-  if (auth.scheme === "headers") return [...new Set(Object.values(auth.headers))];
-  if (auth.scheme !== "basic") return [auth.secret];
-  return [auth.usernameSecret, auth.passwordSecret].filter((name) => name !== undefined);
+/** Schemes in which an access token is fetched for the secret (RFC 6749), kept, and renewed before it expires. */
+export type OAuth2Auth =
+  | ({ scheme: "oauth2-client-credentials"; clientSecret: string } & OAuth2)
+  | ({ scheme: "oauth2-refresh"; clientSecret?: string; refreshTokenSecret: string } & OAuth2);
+
+/** Where access tokens come from, and how the client shows who it is there. */
+export interface OAuth2 {
+  tokenUrl: string;
+  clientId?: string;
+  clientIdSecret?: string;
+  scopes?: readonly string[];
+  audience?: string;
+  /** The client's credentials in the Authorization header, or in the form. Default `basic`. */
+  authenticate?: "basic" | "body";
 }
 
 /** What authentication adds to a request. */
 export interface Credentials {
   headers: Readonly<Record<string, string>>;
   query: Readonly<Record<string, string>>;
+}
+
+/** Credentials as handed to one attempt. */
+export interface Issued extends Credentials {
+  /** Another number, other credentials: tells whether somebody has renewed them since. */
+  generation: number;
+}
+
+/** Hands out credentials. One per client, so that a renewal serves all calls. */
+export interface Issuer {
+  /** @throws SecretNotSet; AttemptFailed where a token could not be fetched */
+  issue(): Issued | Promise<Issued>;
+  /**
+   * After the provider refused `refused` with a 401: whether there are other credentials now, worth another attempt. All
+   * that ask at the same time wait for one and the same renewal.
+   */
+  renew(refused: Issued): Promise<boolean>;
 }
 
 /** A secret that is not set; the client makes it an error that tells which variable to set. */
@@ -33,40 +59,38 @@ export class SecretNotSet extends Error {
   }
 }
 
-async function need(secrets: SecretCache, name: string, fresh: boolean): Promise<string> {
-  const value = await secrets.get(name, { fresh });
-  if (value === undefined) throw new SecretNotSet(secrets.variableOf(name));
-  return value;
+/** The secrets that an `auth` names. */
+export function secretNames(auth: PlainAuth): string[] {
+  if (auth.scheme === "none") return [];
+  if (auth.scheme === "headers") return [...new Set(Object.values(auth.headers))];
+  if (auth.scheme !== "basic") return [auth.secret];
+  return [auth.usernameSecret, auth.passwordSecret].filter((name) => name !== undefined);
 }
 
-/**
- * Reads the secrets of an `auth` and turns them into headers or query parameters.
- * @throws SecretNotSet
- */
-export async function credentials(auth: Auth, secrets: SecretCache, fresh: boolean): Promise<Credentials> {
+/** Turns values into headers or query parameters. */
+export function credentials(auth: PlainAuth, read: (secret: string) => string): Credentials {
   switch (auth.scheme) {
     case "none":
       return { headers: {}, query: {} };
     case "bearer":
-      return { headers: { authorization: `Bearer ${await need(secrets, auth.secret, fresh)}` }, query: {} };
-    case "header": {
-      const value = `${auth.prefix ?? ""}${await need(secrets, auth.secret, fresh)}`;
-      return { headers: { [auth.header.toLowerCase()]: value }, query: {} };
-    }
+      return { headers: { authorization: `Bearer ${read(auth.secret)}` }, query: {} };
+    case "header":
+      return {
+        headers: { [auth.header.toLowerCase()]: `${auth.prefix ?? ""}${read(auth.secret)}` },
+        query: {},
+      };
     case "headers": {
-      const entries = Object.entries(auth.headers).map(async ([header, secret]) => [
+      const entries = Object.entries(auth.headers).map(([header, secret]) => [
         header.toLowerCase(),
-        await need(secrets, secret, fresh),
+        read(secret),
       ]);
-      return { headers: Object.fromEntries(await Promise.all(entries)), query: {} };
+      return { headers: Object.fromEntries(entries), query: {} };
     }
     case "query":
-      return { headers: {}, query: { [auth.parameter]: await need(secrets, auth.secret, fresh) } };
+      return { headers: {}, query: { [auth.parameter]: read(auth.secret) } };
     case "basic": {
-      const user = auth.usernameSecret
-        ? await need(secrets, auth.usernameSecret, fresh)
-        : (auth.username ?? "");
-      const password = auth.passwordSecret ? await need(secrets, auth.passwordSecret, fresh) : "";
+      const user = auth.usernameSecret ? read(auth.usernameSecret) : (auth.username ?? "");
+      const password = auth.passwordSecret ? read(auth.passwordSecret) : "";
       const pair = Buffer.from(`${user}:${password}`, "utf8").toString("base64");
       return { headers: { authorization: `Basic ${pair}` }, query: {} };
     }

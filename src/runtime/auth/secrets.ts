@@ -6,6 +6,9 @@ export interface SecretName {
   variable: string;
 }
 
+/** What a secret is at present: one value, or in a rotation's grace several that live, the preferred one first. */
+export type SecretRead = string | readonly string[] | undefined;
+
 /**
  * Reads a secret's value; `undefined` where there is none. `fresh` is set after the provider refused the value read
  * last: look past every cache.
@@ -13,26 +16,37 @@ export interface SecretName {
 export type ReadSecret = (
   secret: SecretName,
   options: { fresh: boolean },
-) => string | undefined | Promise<string | undefined>;
+) => SecretRead | Promise<SecretRead>;
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+async function readVariable(env: Variables, variable: string): Promise<string | undefined> {
+  const value = env[variable];
+  if (value) return value;
+  const file = env[`${variable}_FILE`];
+  return file ? (await readFile(file, "utf8")).trimEnd() : undefined;
+}
 
 /**
  * The default: the environment variable, or the file that `<VARIABLE>_FILE` names (secrets mounted by Docker and
- * Kubernetes change under a running process; that is how a rotation reaches it without a restart).
+ * Kubernetes change under a running process; that is how a rotation reaches it without a restart). `<VARIABLE>_PREVIOUS`
+ * holds the value that still lives while a rotation is in its grace.
  */
-export function environmentSecrets(env: Readonly<Record<string, string | undefined>>): ReadSecret {
+export function environmentSecrets(env: Variables): ReadSecret {
   return async ({ variable }) => {
-    const value = env[variable];
-    if (value) return value;
-    const file = env[`${variable}_FILE`];
-    return file ? (await readFile(file, "utf8")).trimEnd() : undefined;
+    const values = [await readVariable(env, variable), await readVariable(env, `${variable}_PREVIOUS`)];
+    return values.filter((value) => value !== undefined);
   };
 }
+
+const listOf = (read: SecretRead): readonly string[] =>
+  (typeof read === "string" ? [read] : (read ?? [])).filter((value) => value !== "");
 
 /** Remembers what was read, asks again when told so, and knows every value that must not appear in an error. */
 export class SecretCache {
   readonly #read: ReadSecret;
   readonly #variables: Readonly<Record<string, string>>;
-  readonly #values = new Map<string, string>();
+  readonly #values = new Map<string, readonly string[]>();
   readonly #seen = new Set<string>();
 
   constructor(variables: Readonly<Record<string, string>>, read: ReadSecret) {
@@ -40,23 +54,34 @@ export class SecretCache {
     this.#read = read;
   }
 
-  /** Every value handed out so far. */
+  /** Every value handed out so far, the longest first, as one may be a part of another. */
   get seen(): readonly string[] {
-    return [...this.#seen];
+    return [...this.#seen].sort((a, b) => b.length - a.length);
+  }
+
+  /** A value that was not read but fetched, and must not appear in an error either. */
+  hide(value: string): void {
+    this.#seen.add(value);
   }
 
   variableOf(name: string): string {
     return this.#variables[name] ?? name;
   }
 
-  /** The value, or `undefined` where the secret is not set. */
-  async get(name: string, { fresh }: { fresh: boolean }): Promise<string | undefined> {
+  /** The values that live, the preferred one first; empty where the secret is not set. */
+  async get(name: string, { fresh }: { fresh: boolean }): Promise<readonly string[]> {
     const known = this.#values.get(name);
     if (known !== undefined && !fresh) return known;
-    const value = await this.#read({ name, variable: this.variableOf(name) }, { fresh });
-    if (!value) return undefined;
-    this.#values.set(name, value);
+    const values = listOf(await this.#read({ name, variable: this.variableOf(name) }, { fresh }));
+    if (values.length === 0) return values;
+    this.#values.set(name, values);
+    for (const value of values) this.#seen.add(value);
+    return values;
+  }
+
+  /** Puts a value in place of ours: the provider has given out another. */
+  replace(name: string, value: string): void {
+    this.#values.set(name, [value]);
     this.#seen.add(value);
-    return value;
   }
 }

@@ -1,22 +1,15 @@
-import { SecretNotSet } from "../auth/auth.ts";
-import {
-  CircuitOpenError,
-  IntegrationError,
-  MissingSecretError,
-  OverloadedError,
-  RateLimitError,
-  ServerError,
-  TimeoutError,
-  ValidationError,
-} from "../errors/errors.ts";
-import { type Answer, attempt } from "../exchange/attempt.ts";
-import { AttemptFailed } from "../exchange/failure.ts";
-import { type Schema, toIssues } from "../exchange/response.ts";
-import type { Verdict } from "../policies/breaker.ts";
-import { mayRetry, retryDelay } from "../policies/retry.ts";
-import { openScope } from "../time/clock.ts";
-import { type Call, type Core, createCore } from "./core.ts";
-import type { CallRequest, ClientOptions, Reply } from "./options.ts";
+import { type Sourced, withCache } from "../cache/stand-in.ts";
+import { type Attempt, IntegrationError, ValidationError } from "../errors/errors.ts";
+import type { Answer } from "../exchange/attempt.ts";
+import { toIssues } from "../exchange/response.ts";
+import type { ResponseHead } from "../exchange/transport.ts";
+import { type Pages, paginate } from "../pagination/pages.ts";
+import type { PageRequest } from "../pagination/strategy.ts";
+import { Scope, stopOf } from "../time/scope.ts";
+import type { Call } from "./call.ts";
+import { type Core, createCore } from "./core.ts";
+import type { CallRequest, ClientOptions, Reply, Source } from "./options.ts";
+import { DeadlineReached, describeError, throughPolicies } from "./policies.ts";
 
 /** Talks to one version of one provider's API. Make one and keep it: limits and circuit live in it. */
 export interface Client {
@@ -25,196 +18,154 @@ export interface Client {
    * @throws IntegrationError, by class; the reason of the caller's signal when that aborts
    */
   request<T>(request: CallRequest<T>): Promise<T>;
-  /** The same with status, headers, request id and the history of attempts. */
+  /** The same with where the data came from, status, headers, request id and the history of attempts. */
   send<T>(request: CallRequest<T>): Promise<Reply<T>>;
+  /** The items of all pages of a list, asked for as they are needed. */
+  paginate<P, I>(request: PageRequest<P, I>): Pages<P, I>;
 }
 
-/** The policies of DESIGN §9, outermost first. */
-async function run(core: Core, call: Call): Promise<Answer> {
-  return withBreaker(core, call, () =>
-    withRetries(core, call, () =>
-      withBulkhead(core, call, () => withLimiter(core, call, (permit) => attempt(core, call, permit))),
-    ),
-  );
-}
+type Outcome = "ok" | IntegrationError["code"] | "aborted";
 
-function verdictOn(error: unknown, call: Call): Verdict {
-  if (error instanceof TimeoutError) return call.sent ? "failed" : "neutral";
-  if (error instanceof ServerError) return "failed";
-  if (error instanceof IntegrationError && error.code === "connection") return "failed";
-  const answered =
-    error instanceof IntegrationError && call.attempts.some(({ status }) => status !== undefined);
-  return answered ? "healthy" : "neutral";
-}
+/** One logical call, from its opening until it is known how it went. */
+class LogicalCall<T> {
+  readonly #core: Core;
+  readonly #request: CallRequest<T>;
+  readonly #startedAt: number;
+  readonly #deadlineMs: number;
+  readonly #scope: Scope;
+  #call: Call | undefined;
 
-async function withBreaker(core: Core, call: Call, work: () => Promise<Answer>): Promise<Answer> {
-  const breaker = core.breaker(call.group);
-  if (!breaker) return work();
-  const entry = breaker.enter(core.clock.now());
-  if (!entry.allowed) {
-    const message = `too many recent failures; a trial call is due at ${new Date(entry.retryAt).toISOString()}`;
-    throw new CircuitOpenError(message, core.origin(call), entry.retryAt);
+  constructor(core: Core, request: CallRequest<T>) {
+    this.#core = core;
+    this.#request = request;
+    this.#deadlineMs = request.deadlineMs ?? core.deadlineMs;
+    this.#startedAt = core.clock.now();
+    const parent = request.signal && stopOf(request.signal);
+    this.#scope = new Scope(core.clock, this.#deadlineMs, () => new DeadlineReached(), parent);
   }
-  const leave = (verdict: Verdict) => {
-    const before = breaker.state(core.clock.now());
-    breaker.leave(core.clock.now(), verdict, entry.trial);
-    const state = breaker.state(core.clock.now());
-    if (state !== before) core.emit(call, { type: "breaker", group: call.group, state });
-  };
-  try {
-    const answer = await work();
-    leave("healthy");
-    return answer;
-  } catch (error) {
-    leave(verdictOn(asDeadline(core, call, error), call));
-    throw error;
-  }
-}
 
-/** A refused credential is read afresh once; when it is another one now, the call goes again at no cost. */
-async function rotated(core: Core, call: Call, { failure }: AttemptFailed): Promise<boolean> {
-  if (failure.status !== 401 || call.freshSecrets) return false;
-  call.freshSecrets = true;
-  return core.secretsChanged();
-}
-
-async function withRetries(core: Core, call: Call, work: () => Promise<Answer>): Promise<Answer> {
-  for (let retry = 0; ; ) {
+  async run(): Promise<Reply<T>> {
+    let outcome: Outcome = "aborted";
+    let source: Source | undefined;
     try {
-      const answer = await work();
-      core.budget.refund(retry);
-      return answer;
+      const reply = await this.#reply();
+      outcome = "ok";
+      source = reply.source;
+      return reply;
     } catch (error) {
-      if (!(error instanceof AttemptFailed)) throw error;
-      if (await rotated(core, call, error)) continue;
-      const waitMs = retryDelay(error.failure, retry, core.random);
-      if (!mayGoAgain(core, call, error, retry, waitMs)) throw error.toError(core.origin(call));
-      retry++;
-      const last = call.attempts.at(-1);
-      if (last) last.waitedMs = waitMs;
-      core.emit(call, { type: "retry", attempt: call.attempts.length, waitMs, reason: error.label });
-      await core.sleep(waitMs, call.signal);
+      if (error instanceof IntegrationError) outcome = error.code;
+      throw error;
+    } finally {
+      this.#scope.release();
+      this.#core.emit(this.#request, {
+        type: "call",
+        outcome,
+        durationMs: this.#core.clock.now() - this.#startedAt,
+        attempts: this.#call?.attempts.length ?? 0,
+        ...(source === undefined ? {} : { source }),
+      });
     }
   }
-}
 
-function mayGoAgain(
-  core: Core,
-  call: Call,
-  { failure }: AttemptFailed,
-  retry: number,
-  waitMs: number,
-): boolean {
-  const { method, hasIdempotencyKey } = call;
-  return (
-    retry < call.retries &&
-    mayRetry(failure, { method, hasIdempotencyKey, notProcessed: core.notProcessed }) &&
-    core.clock.now() + waitMs < call.deadlineAt &&
-    core.budget.take(failure.kind === "timeout")
-  );
-}
+  async #reply(): Promise<Reply<T>> {
+    try {
+      const sourced = await this.#answer();
+      const data = this.#validate(sourced.answer);
+      sourced.keep?.();
+      return new Received(sourced, data);
+    } catch (error) {
+      const known = this.#call ? describeError(this.#core, this.#call, error) : error;
+      const { fallback } = this.#request;
+      if (!fallback || !(known instanceof IntegrationError)) throw known;
+      this.#scope.release();
+      return { ...nothingReceived(known), data: await fallback(known) };
+    }
+  }
 
-function withBulkhead(core: Core, call: Call, work: () => Promise<Answer>): Promise<Answer> {
-  const full = () =>
-    new OverloadedError("too many calls wait for a free slot", "overloaded", core.origin(call));
-  return core.bulkhead.run(work, call.signal, full);
-}
+  async #answer(): Promise<Sourced> {
+    const core = this.#core;
+    const call = core.open(this.#request, this.#scope, this.#startedAt + this.#deadlineMs);
+    this.#call = call;
+    this.#scope.throwIfStopped();
+    const { cache } = this.#request;
+    if (cache) return withCache(core, call, cache, () => throughPolicies(core, call));
+    return { answer: await throughPolicies(core, call), attempts: call.attempts };
+  }
 
-async function withLimiter(
-  core: Core,
-  call: Call,
-  work: (permit: Awaited<ReturnType<Core["limiter"]["acquire"]>>) => Promise<Answer>,
-): Promise<Answer> {
-  const { clock } = core;
-  const permit = await core.limiter.acquire(call.group, {
-    clock,
-    signal: call.signal,
-    deadlineAt: call.deadlineAt,
-    sleep: (ms, signal) => {
-      core.emit(call, { type: "held", waitMs: ms });
-      return core.sleep(ms, signal);
-    },
-    held: (freeAt) => {
-      const message = `the provider's rate limit is reached until ${new Date(freeAt).toISOString()}, past this call's deadline`;
-      return new RateLimitError(message, core.origin(call), undefined, freeAt);
-    },
-  });
-  try {
-    return await work(permit);
-  } finally {
-    permit.release();
+  #validate({ json, requestId }: Answer): T {
+    const { schema } = this.#request;
+    const { validate } = this.#core;
+    // Without a schema T is unknown; with `report` and `off` the caller chose the provider's word over our schema's.
+    if (!schema || validate === "off" || !this.#call) return json as T;
+    const call = { ...this.#call, requestId };
+    const result = schema.safeParse(json);
+    if (result.success) return result.data;
+    const issues = toIssues(result.error.issues);
+    this.#core.emit(call, { type: "drift", issues });
+    if (validate === "report") return json as T;
+    const first = issues[0];
+    const message = `the response is not what our schema says: ${first?.path ?? "$"}: ${first?.message ?? "invalid"}`;
+    throw new ValidationError(message, this.#core.origin(call), issues);
   }
 }
 
-/** Stands in the call's signal for its own deadline. */
-class DeadlineReached extends Error {}
+/** A reply whose headers are made when somebody wants them. */
+class Received<T> {
+  readonly source: "provider" | "cache";
+  readonly ageMs: number;
+  readonly reason?: IntegrationError;
+  readonly data: T;
+  readonly status: number;
+  readonly requestId: string | undefined;
+  readonly attempts: readonly Attempt[];
+  readonly #head: ResponseHead;
 
-function asDeadline(core: Core, call: Call, error: unknown): unknown {
-  if (!(error instanceof DeadlineReached)) return error;
-  const message = `not done within the deadline, after ${call.attempts.length} attempts`;
-  return new TimeoutError(message, "deadline", core.origin(call));
-}
+  constructor({ answer, attempts, kept }: Sourced, data: T) {
+    this.source = kept ? "cache" : "provider";
+    this.ageMs = kept?.ageMs ?? 0;
+    if (kept?.reason) this.reason = kept.reason;
+    this.data = data;
+    this.status = answer.head.status;
+    this.requestId = answer.requestId;
+    this.attempts = attempts;
+    this.#head = answer.head;
+  }
 
-async function withDeadline(
-  core: Core,
-  request: CallRequest<unknown>,
-  work: (call: Call) => Promise<Answer>,
-): Promise<{ answer: Answer; call: Call }> {
-  const deadlineMs = request.deadlineMs ?? core.deadlineMs;
-  const startedAt = core.clock.now();
-  const scope = openScope(core.clock, deadlineMs, () => new DeadlineReached(), request.signal);
-  let call: Call | undefined;
-  let outcome: "ok" | IntegrationError["code"] | "aborted" = "aborted";
-  try {
-    call = core.open(request, scope.signal, startedAt + deadlineMs);
-    scope.signal.throwIfAborted();
-    const answer = await work(call);
-    outcome = "ok";
-    return { answer, call };
-  } catch (error) {
-    const known = call ? describe(core, call, error) : error;
-    if (known instanceof IntegrationError) outcome = known.code;
-    throw known;
-  } finally {
-    scope.release();
-    const durationMs = core.clock.now() - startedAt;
-    const attempts = call?.attempts.length ?? 0;
-    core.emit(request, { type: "call", outcome, durationMs, attempts });
+  get headers(): Headers {
+    return this.#head.asHeaders();
   }
 }
 
-function describe(core: Core, call: Call, error: unknown): unknown {
-  if (error instanceof SecretNotSet) {
-    const message = `the environment variable ${error.variable} is not set`;
-    return new MissingSecretError(message, core.origin(call), error.variable);
-  }
-  return asDeadline(core, call, error);
+function nothingReceived(reason: IntegrationError): Omit<Reply<never>, "data"> {
+  const { requestId, attempts } = reason;
+  return {
+    source: "fallback",
+    ageMs: 0,
+    reason,
+    status: undefined,
+    headers: new Headers(),
+    requestId,
+    attempts,
+  };
 }
 
-function validate<T>(core: Core, call: Call, schema: Schema<T> | undefined, json: unknown): T {
-  // Without a schema T is unknown; with `report` and `off` the caller chose the provider's word over our schema's.
-  if (!schema || core.validate === "off") return json as T;
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  const issues = toIssues(result.error.issues);
-  core.emit(call, { type: "drift", issues });
-  if (core.validate === "report") return json as T;
-  const first = issues[0];
-  const message = `the response is not what our schema says: ${first?.path ?? "$"}: ${first?.message ?? "invalid"}`;
-  throw new ValidationError(message, core.origin(call), issues);
+/** In a span of its own, where somebody watches. */
+function run<T>(core: Core, request: CallRequest<T>): Promise<Reply<T>> {
+  const telemetry = core.telemetry();
+  const work = () => new LogicalCall(core, request).run();
+  return telemetry ? telemetry.call(core, request, work) : work();
 }
 
 /**
- * Makes a client. Order of the policies, outermost first: deadline, circuit breaker around the logical call, retries,
- * bulkhead, rate limiter, the attempt's timeout, fetch.
+ * Makes a client. Order of the policies, outermost first: deadline, kept answers, circuit breaker around the logical
+ * call, retries, bulkhead, rate limiter, the attempt's timeout, fetch.
  */
 export function createClient(options: ClientOptions): Client {
   const core = createCore(options);
-  const send = async <T>(request: CallRequest<T>): Promise<Reply<T>> => {
-    const { answer, call } = await withDeadline(core, request, (opened) => run(core, opened));
-    const { status, headers, requestId, json } = answer;
-    const data = validate(core, { ...call, requestId }, request.schema, json);
-    return { data, status, headers, requestId, attempts: call.attempts };
+  const send = <T>(request: CallRequest<T>): Promise<Reply<T>> => run(core, request);
+  return {
+    send,
+    request: async (request) => (await send(request)).data,
+    paginate: (request) => paginate(core, send, request),
   };
-  return { send, request: async (request) => (await send(request)).data };
 }

@@ -1,44 +1,24 @@
-import { type Auth, type Credentials, credentials, secretNames } from "../auth/auth.ts";
+import type { Auth, Issuer } from "../auth/auth.ts";
+import { OAuth2Issuer } from "../auth/oauth2.ts";
+import { PlainIssuer } from "../auth/plain.ts";
 import { environmentSecrets, SecretCache } from "../auth/secrets.ts";
-import type { Attempt, ErrorOrigin } from "../errors/errors.ts";
-import { encodeBody, fillPath, type Query } from "../exchange/request.ts";
+import { AnswerCache } from "../cache/answers.ts";
+import type { ErrorOrigin } from "../errors/errors.ts";
+import { type Fetch, fetchTransport } from "../exchange/fetch-transport.ts";
+import { askForToken } from "../exchange/token-request.ts";
+import type { Transport } from "../exchange/transport.ts";
 import { Limiter } from "../limiter/limiter.ts";
+import type { RateLimiter } from "../limiter/permit.ts";
 import { Breaker } from "../policies/breaker.ts";
 import { Bulkhead } from "../policies/bulkhead.ts";
 import { RetryBudget } from "../policies/retry-budget.ts";
+import type { Telemetry } from "../telemetry/options.ts";
+import { findTelemetry } from "../telemetry/registered.ts";
 import { type Clock, type Sleep, sleepOn, systemClock } from "../time/clock.ts";
-import type { CallRequest, ClientEvent, ClientOptions, Fetch, ValidationMode } from "./options.ts";
-
-/** An event before the client has put its name to it. */
-type OwnEvent<E = ClientEvent> = E extends ClientEvent
-  ? Omit<E, "integration" | "version" | "operation" | "at">
-  : never;
-
-/** One logical call under way: what was asked, and what has happened so far. */
-export interface Call {
-  operation: string;
-  group: string;
-  method: string;
-  path: string;
-  query: Query;
-  headers: Readonly<Record<string, string>>;
-  body: string | Uint8Array<ArrayBuffer> | undefined;
-  hasIdempotencyKey: boolean;
-  retries: number;
-  timeoutMs: number;
-  /** Epoch milliseconds. */
-  deadlineAt: number;
-  /** Aborts with the deadline and with the caller's signal. */
-  signal: AbortSignal;
-  attempts: Attempt[];
-  /** Something may have left this machine. */
-  sent: boolean;
-  /** Of the attempt under way. */
-  status: number | undefined;
-  requestId: string | undefined;
-  /** The next attempt reads its secrets past every cache. */
-  freshSecrets: boolean;
-}
+import type { Scope } from "../time/scope.ts";
+import { baseHeaders, type Call, openCall } from "./call.ts";
+import type { OwnEvent } from "./events.ts";
+import type { CallRequest, ClientOptions, Price, ValidationMode } from "./options.ts";
 
 /** What all calls of a client share: options with their defaults filled in, and the state of every policy. */
 export interface Core {
@@ -47,26 +27,26 @@ export interface Core {
   readonly clock: Clock;
   readonly sleep: Sleep;
   readonly random: () => number;
-  readonly fetch: Fetch;
+  readonly transport: Transport;
   readonly validate: ValidationMode;
   readonly maxBodyBytes: number;
   readonly notProcessed: readonly number[];
   readonly bulkhead: Bulkhead;
-  readonly limiter: Limiter;
+  readonly limiter: RateLimiter;
   readonly budget: RetryBudget;
+  readonly issuer: Issuer;
+  readonly cache: AnswerCache;
   readonly deadlineMs: number;
   baseUrl(): string;
   breaker(group: string): Breaker | undefined;
-  credentials(call: Call): Promise<Credentials>;
-  /** Whether a secret of ours has another value than the one last used; remembers it if so. */
-  secretsChanged(): Promise<boolean>;
   secretValues(): readonly string[];
+  priceOf(operation: string): Price | undefined;
+  /** Where spans and metrics go; undefined while the application has registered no SDK. */
+  telemetry(): Telemetry | undefined;
   emit(call: { operation: string }, event: OwnEvent): void;
   origin(call: Call): ErrorOrigin;
-  open(request: CallRequest<unknown>, signal: AbortSignal, deadlineAt: number): Call;
+  open(request: CallRequest<unknown>, scope: Scope, deadlineAt: number): Call;
 }
-
-const KEYED_METHODS = new Set(["POST", "PATCH"]);
 
 function pickBaseUrl(options: ClientOptions, env: Readonly<Record<string, string | undefined>>): string {
   const { baseUrl, integration } = options;
@@ -80,45 +60,33 @@ function pickBaseUrl(options: ClientOptions, env: Readonly<Record<string, string
   );
 }
 
-function openCall(
+// Looked up at each call, so that a test that replaces the global is seen.
+const globalFetch: Fetch = (url, init) => globalThis.fetch(url, init);
+
+type Emit = Core["emit"];
+
+function makeIssuer(
   options: ClientOptions,
-  request: CallRequest<unknown>,
-  signal: AbortSignal,
-  deadlineAt: number,
-): Call {
-  const method = request.method.toUpperCase();
-  const encoded = encodeBody(request.body, request.encoding ?? options.encoding ?? "json");
-  const keyHeader = options.idempotencyHeader?.toLowerCase();
-  const key =
-    request.idempotencyKey ??
-    (keyHeader !== undefined && KEYED_METHODS.has(method)
-      ? (options.newKey ?? (() => crypto.randomUUID()))()
-      : undefined);
-  const own: Record<string, string> = { accept: "application/json" };
-  if (encoded?.contentType) own["content-type"] = encoded.contentType;
-  for (const [name, value] of Object.entries({ ...options.headers, ...request.headers })) {
-    own[name.toLowerCase()] = value;
+  secrets: SecretCache,
+  tools: { clock: Clock; transport: Transport; emit: Emit },
+): Issuer {
+  const { clock, transport, emit } = tools;
+  const auth: Auth = options.auth ?? { scheme: "none" };
+  if (auth.scheme !== "oauth2-client-credentials" && auth.scheme !== "oauth2-refresh") {
+    return new PlainIssuer(auth, secrets, clock);
   }
-  if (keyHeader !== undefined && key !== undefined) own[keyHeader] = key;
-  return {
-    operation: request.operation,
-    group: request.group ?? "default",
-    method,
-    path: fillPath(request.path, request.params),
-    query: request.query ?? {},
-    headers: own,
-    body: encoded?.body,
-    hasIdempotencyKey: keyHeader !== undefined && key !== undefined,
-    retries: request.retries ?? options.retries ?? 2,
-    timeoutMs: request.timeoutMs ?? options.timeoutMs ?? 20_000,
-    deadlineAt,
-    signal,
-    attempts: [],
-    sent: false,
-    status: undefined,
-    requestId: undefined,
-    freshSecrets: false,
+  const ask = askForToken({ transport, clock, timeoutMs: options.timeoutMs ?? 20_000, secrets });
+  const onReplaced = async (secret: string, value: string) => {
+    // The new token works all the same while this process lives; who listens learns that it may not be there after.
+    const saved =
+      options.saveSecret !== undefined &&
+      (await options.saveSecret(secret, value).then(
+        () => true,
+        () => false,
+      ));
+    emit({ operation: "token" }, { type: "credential", change: "refresh_token_replaced", secret, saved });
   };
+  return new OAuth2Issuer(auth, secrets, clock, ask, onReplaced);
 }
 
 /** Fills in every default and gives the client its state. */
@@ -126,24 +94,39 @@ export function createCore(options: ClientOptions): Core {
   const { integration, version } = options;
   const clock = options.clock ?? systemClock;
   const env = options.env ?? process.env;
-  const auth: Auth = options.auth ?? { scheme: "none" };
   const secrets = new SecretCache(options.secrets ?? {}, options.readSecret ?? environmentSecrets(env));
+  const transport = options.transport ?? fetchTransport(options.fetch ?? globalFetch);
   const breakers = new Map<string, Breaker>();
-  const fetchNow: Fetch = (url, init) => globalThis.fetch(url, init);
+  const headers = baseHeaders(options);
+  const telemetry = () => findTelemetry(options.telemetry);
+  const emit: Emit = ({ operation }, event) => {
+    const meter = telemetry();
+    if (!options.onEvent && !meter) return;
+    const told = { integration, version, operation, at: clock.now(), ...event };
+    meter?.event(told);
+    try {
+      options.onEvent?.(told);
+    } catch {
+      // A broken listener must not break the call it listens to.
+    }
+  };
   return {
     integration,
     version,
     clock,
+    transport,
+    telemetry,
+    emit,
     sleep: options.sleep ?? sleepOn(clock),
     random: options.random ?? Math.random,
-    // Looked up at each call, so that a test that replaces the global is seen.
-    fetch: options.fetch ?? fetchNow,
     validate: options.validate ?? "throw",
     maxBodyBytes: options.maxBodyBytes ?? 10 * 1024 * 1024,
     notProcessed: options.notProcessed ?? [],
     bulkhead: new Bulkhead(options.bulkhead),
     limiter: options.limiter ?? new Limiter(),
     budget: new RetryBudget(),
+    issuer: makeIssuer(options, secrets, { clock, transport, emit }),
+    cache: new AnswerCache(options.cache, clock),
     deadlineMs: options.deadlineMs ?? 60_000,
     baseUrl: () => pickBaseUrl(options, env),
     breaker: (group) => {
@@ -152,24 +135,8 @@ export function createCore(options: ClientOptions): Core {
       breakers.set(group, breaker);
       return breaker;
     },
-    credentials: (call) => credentials(auth, secrets, call.freshSecrets),
-    secretsChanged: async () => {
-      const before = new Map<string, string | undefined>();
-      for (const name of secretNames(auth)) before.set(name, await secrets.get(name, { fresh: false }));
-      for (const [name, value] of before) {
-        if ((await secrets.get(name, { fresh: true })) !== value) return true;
-      }
-      return false;
-    },
     secretValues: () => secrets.seen,
-    emit: ({ operation }, event) => {
-      if (!options.onEvent) return;
-      try {
-        options.onEvent({ integration, version, operation, at: clock.now(), ...event });
-      } catch {
-        // A broken listener must not break the call it listens to.
-      }
-    },
+    priceOf: (operation) => options.prices?.[operation] ?? options.prices?.["*"],
     origin: ({ operation, attempts, requestId }) => ({
       integration,
       version,
@@ -177,6 +144,6 @@ export function createCore(options: ClientOptions): Core {
       attempts,
       requestId,
     }),
-    open: (request, signal, deadlineAt) => openCall(options, request, signal, deadlineAt),
+    open: (request, scope, deadlineAt) => openCall(options, headers, request, scope, deadlineAt),
   };
 }

@@ -1,18 +1,28 @@
 import type { Auth } from "../auth/auth.ts";
+import type { SaveSecret } from "../auth/oauth2.ts";
 import type { ReadSecret } from "../auth/secrets.ts";
-import type { Attempt, ErrorCode, ResponseIssue } from "../errors/errors.ts";
+import type { CacheOptions, CallCache } from "../cache/options.ts";
+import type { Attempt, IntegrationError } from "../errors/errors.ts";
+import type { Fetch } from "../exchange/fetch-transport.ts";
 import type { BodyEncoding, Query } from "../exchange/request.ts";
 import type { Schema } from "../exchange/response.ts";
-import type { Limiter } from "../limiter/limiter.ts";
-import type { BreakerOptions, BreakerState } from "../policies/breaker.ts";
+import type { Transport } from "../exchange/transport.ts";
+import type { Priority, RateLimiter } from "../limiter/permit.ts";
+import type { BreakerOptions } from "../policies/breaker.ts";
 import type { BulkheadOptions } from "../policies/bulkhead.ts";
+import type { TelemetryOptions } from "../telemetry/options.ts";
 import type { Clock, Sleep } from "../time/clock.ts";
+import type { ClientEvent } from "./events.ts";
 
 /** What to do with a response that its schema does not describe: fail, say so and go on, or not look. */
 export type ValidationMode = "throw" | "report" | "off";
 
-/** The part of the platform's `fetch` that is used; MSW, a proxy or another transport can take its place. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+/** What a call costs. */
+export interface Price {
+  amount: number;
+  /** ISO 4217, `USD`. */
+  currency: string;
+}
 
 export interface ClientOptions {
   /** Name of the integration, `stripe`. */
@@ -30,6 +40,8 @@ export interface ClientOptions {
   secrets?: Readonly<Record<string, string>>;
   /** Reads a secret elsewhere than in the environment. */
   readSecret?: ReadSecret;
+  /** Keeps a refresh token that the provider gives out in place of ours. Default: in memory alone. */
+  saveSecret?: SaveSecret;
   /** Where variables are looked up. Default `process.env`. */
   env?: Readonly<Record<string, string | undefined>>;
   /** Default encoding of bodies. Default `json`. */
@@ -51,10 +63,19 @@ export interface ClientOptions {
   breaker?: BreakerOptions | false;
   bulkhead?: BulkheadOptions;
   /** Shared by all clients of one provider. Default: one for this client. */
-  limiter?: Limiter;
+  limiter?: RateLimiter;
+  /** Where answers are kept for calls that ask for it. Default: the process's memory, bounded. */
+  cache?: CacheOptions;
+  /** Operation → what one request of it costs, for telemetry. `*` for every other. */
+  prices?: Readonly<Record<string, Price>>;
+  /** Spans and metrics by OpenTelemetry. Default: on where the application has registered an SDK; `false` never. */
+  telemetry?: TelemetryOptions | false;
   /** Told of everything that happens; what it throws is ignored. */
   onEvent?: (event: ClientEvent) => void;
+  /** Default: the global `fetch`, looked up at each call. */
   fetch?: Fetch;
+  /** In place of `fetch`, for high throughput: `undiciTransport(new Agent())`. */
+  transport?: Transport;
   clock?: Clock;
   /** Waits between attempts and for the rate limit. Default: on `clock`. */
   sleep?: Sleep;
@@ -74,8 +95,17 @@ export interface CallOptions {
   deadlineMs?: number;
   timeoutMs?: number;
   retries?: number;
+  /** Which calls go first while the provider's limit makes calls wait. Default `normal`. */
+  priority?: Priority;
   /** The caller's own key, for an effect that must happen once even across restarts. */
   idempotencyKey?: string;
+  /**
+   * The caller's name for this very operation (an order's number): the idempotency key is derived from it, the same
+   * after a restart.
+   */
+  operationId?: string;
+  /** Keeps the answer, and gives it when the provider cannot. Only for reads. */
+  cache?: CallCache;
 }
 
 /** One logical call. */
@@ -83,7 +113,7 @@ export interface CallRequest<T> extends CallOptions {
   /** Name of the endpoint, `list-customers`; in errors and events. */
   operation: string;
   method: string;
-  /** `/v1/customers/{id}` */
+  /** `/v1/customers/{id}`; or a whole address of the base URL's origin, as providers link to things. */
   path: string;
   params?: Readonly<Record<string, string | number | undefined>>;
   /** JSON or form fields by `encoding`; strings and bytes go as they are. */
@@ -93,31 +123,25 @@ export interface CallRequest<T> extends CallOptions {
   schema?: Schema<T>;
   /** Operations of a group share a circuit breaker and a quota. Default: all are one group. */
   group?: string;
+  /** Gives the data of a call that failed and for which no kept answer is there; or throws. */
+  fallback?: (reason: IntegrationError) => T | Promise<T>;
 }
 
+/** Where the data of a reply came from. */
+export type Source = "provider" | "cache" | "fallback";
+
+/** An answer with everything about it. */
 export interface Reply<T> {
   data: T;
-  status: number;
-  headers: Headers;
+  /** `cache`: kept from an earlier call. `fallback`: made by the call's own `fallback`. */
+  source: Source;
+  /** Milliseconds since the provider gave the data. */
+  ageMs: number;
+  /** Why it is not the provider's answer of now; absent where a kept one was still fresh. */
+  reason?: IntegrationError;
+  /** Of a kept answer, the one of the time; undefined of a fallback. So are headers and request id. */
+  status: number | undefined;
+  readonly headers: Headers;
   requestId: string | undefined;
   attempts: readonly Attempt[];
 }
-
-interface EventOrigin {
-  integration: string;
-  version: string;
-  operation: string;
-  /** Epoch milliseconds. */
-  at: number;
-}
-
-/** Everything a client tells of itself. No event holds a secret or a response's data. */
-export type ClientEvent = EventOrigin &
-  (
-    | { type: "attempt"; attempt: Attempt }
-    | { type: "retry"; attempt: number; waitMs: number; reason: string }
-    | { type: "held"; waitMs: number }
-    | { type: "breaker"; group: string; state: BreakerState }
-    | { type: "drift"; issues: readonly ResponseIssue[] }
-    | { type: "call"; outcome: "ok" | ErrorCode | "aborted"; durationMs: number; attempts: number }
-  );

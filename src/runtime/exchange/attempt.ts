@@ -1,23 +1,28 @@
-import { type Credentials, SecretNotSet } from "../auth/auth.ts";
-import type { Call, Core } from "../client/core.ts";
-import type { LimitReading, Permit } from "../limiter/limiter.ts";
+import { SecretNotSet } from "../auth/auth.ts";
+import { TokenRefused } from "../auth/token.ts";
+import type { Call } from "../client/call.ts";
+import type { Core } from "../client/core.ts";
+import { blotText } from "../errors/redact.ts";
+import type { Permit } from "../limiter/permit.ts";
 import { readLimits } from "../limiter/quota-reading.ts";
-import { openScope, orAbort } from "../time/clock.ts";
+import { orStop, Scope } from "../time/scope.ts";
 import {
   AttemptFailed,
   attemptTimedOut,
   connectionFailed,
   statusFailed,
+  tokenRefused,
   unusableResponse,
 } from "./failure.ts";
-import { buildUrl } from "./request.ts";
-import { readFailureBody, readJson, requestIdOf, UnusableBody } from "./response.ts";
+import { buildUrl, UnusableParameter } from "./request.ts";
+import { parseFailureBody, parseJson, requestIdOf } from "./response.ts";
+import { type ResponseHead, UnusableBody, type WireRequest } from "./transport.ts";
 
 /** A response with a status that means success, and its body. */
 export interface Answer {
-  status: number;
-  headers: Headers;
+  head: ResponseHead;
   requestId: string | undefined;
+  text: string;
   json: unknown;
 }
 
@@ -26,66 +31,79 @@ const MOST_REDIRECTS = 3;
 
 class AttemptTimeout extends Error {}
 
+const isOk = (status: number) => status >= 200 && status < 300;
+
 /** Where a redirect leads, if it may be followed: a read, to the same origin, so that no credential travels. */
-function nextHop(response: Response, url: string, method: string): string | undefined {
-  const location = response.headers.get("location");
-  if (!REDIRECTS.has(response.status) || location === null) return undefined;
+function nextHop({ status, headers }: ResponseHead, url: string, method: string): string | undefined {
+  const { location } = headers;
+  if (!REDIRECTS.has(status) || location === undefined) return undefined;
   if (method !== "GET" && method !== "HEAD") return undefined;
   if (!URL.canParse(location, url)) return undefined;
   const next = new URL(location, url);
   return next.origin === new URL(url).origin ? next.href : undefined;
 }
 
-async function send(
-  core: Core,
-  call: Call,
-  credentials: Credentials,
-  signal: AbortSignal,
-): Promise<Response> {
-  const { method, headers, body } = call;
-  let url = buildUrl(core.baseUrl(), call.path, [call.query, credentials.query]);
-  for (let hop = 0; ; hop++) {
-    let response: Response;
-    try {
-      response = await core.fetch(url, {
-        method,
-        headers: { ...headers, ...credentials.headers },
-        redirect: "manual",
-        signal,
-        ...(body === undefined ? {} : { body }),
-      });
-    } catch (error) {
-      throw signal.aborted ? signal.reason : connectionFailed(error, new URL(url).host);
+function noteHead(core: Core, call: Call, head: ResponseHead, permit: Permit): void {
+  const limits = readLimits(head, core.clock.now());
+  permit.observe(limits);
+  if (limits.quotas.length > 0) core.emit(call, { type: "quota", group: call.group, quotas: limits.quotas });
+  const requestId = requestIdOf(head.headers);
+  // A provider, or a proxy, may echo what it was sent.
+  call.requestId = requestId === undefined ? undefined : blotText(requestId, core.secretValues());
+  call.status = head.status;
+}
+
+/** One request and its response, read to the end. */
+async function hop(core: Core, call: Call, request: WireRequest, scope: Scope, permit: Permit) {
+  let head: ResponseHead | undefined;
+  try {
+    const text = await core.transport(request, scope, (arrived) => {
+      head = arrived;
+      noteHead(core, call, arrived, permit);
+    });
+    return { head, text };
+  } catch (error) {
+    if (scope.stopped) throw scope.reason;
+    // What a failure's body would have said is lost; its status says enough.
+    if (head !== undefined && !isOk(head.status)) return { head, text: undefined };
+    if (error instanceof UnusableBody) {
+      throw unusableResponse(error.message, head?.status ?? 0, core.secretValues());
     }
-    const next = hop < MOST_REDIRECTS ? nextHop(response, url, method) : undefined;
-    if (next === undefined) return response;
-    await response.body?.cancel();
+    throw connectionFailed(error, new URL(request.url).host);
+  }
+}
+
+async function send(core: Core, call: Call, scope: Scope, permit: Permit) {
+  const issuing = core.issuer.issue();
+  const issued = issuing instanceof Promise ? await issuing : issuing;
+  call.issued = issued;
+  const { method, body } = call;
+  const headers = { ...call.headers, ...issued.headers };
+  let url = buildUrl(core.baseUrl(), call.path, [call.query, issued.query]);
+  call.sent = true;
+  for (let hops = 0; ; hops++) {
+    const request = { url, method, headers, body, maxBytes: core.maxBodyBytes };
+    const { head, text } = await hop(core, call, request, scope, permit);
+    if (head === undefined) throw connectionFailed(new Error("no head"), new URL(url).host);
+    const next = hops < MOST_REDIRECTS ? nextHop(head, url, method) : undefined;
+    if (next === undefined) return { head, text };
     url = next;
   }
 }
 
-async function readAnswer(core: Core, response: Response, requestId: string | undefined): Promise<Answer> {
-  const { status, headers } = response;
-  try {
-    return { status, headers, requestId, json: await readJson(response, core.maxBodyBytes) };
-  } catch (error) {
-    if (error instanceof UnusableBody) throw unusableResponse(error.message, status);
-    throw connectionFailed(error, new URL(core.baseUrl()).host);
+async function exchange(core: Core, call: Call, permit: Permit, scope: Scope): Promise<Answer> {
+  const { head, text } = await send(core, call, scope, permit);
+  const { requestId } = call;
+  if (text !== undefined && isOk(head.status)) {
+    try {
+      return { head, requestId, text, json: parseJson(text, head) };
+    } catch (error) {
+      const message = error instanceof UnusableBody ? error.message : "the body cannot be used";
+      throw unusableResponse(message, head.status, core.secretValues());
+    }
   }
-}
-
-async function exchange(core: Core, call: Call, permit: Permit, signal: AbortSignal): Promise<Answer> {
-  const credentials = await core.credentials(call);
-  call.sent = true;
-  const response = await send(core, call, credentials, signal);
-  const limits: LimitReading = readLimits(response, core.clock.now());
-  permit.observe(limits);
-  const requestId = requestIdOf(response.headers);
-  call.requestId = requestId;
-  call.status = response.status;
-  if (response.ok) return readAnswer(core, response, requestId);
-  const body = await readFailureBody(response);
-  throw statusFailed(response, body, limits, core.clock.now(), core.secretValues());
+  const now = core.clock.now();
+  throw statusFailed(head, parseFailureBody(text), readLimits(head, now), now, core.secretValues());
 }
 
 function record(core: Core, call: Call, startedAt: number, failure: string | undefined): void {
@@ -98,30 +116,35 @@ function record(core: Core, call: Call, startedAt: number, failure: string | und
     ...(failure === undefined ? {} : { failure }),
   };
   call.attempts.push(attempt);
-  core.emit(call, { type: "attempt", attempt });
+  const price = call.sent ? core.priceOf(call.operation) : undefined;
+  core.emit(call, { type: "attempt", attempt, ...(price === undefined ? {} : { price }) });
 }
 
 /**
  * Sends the request once, bounded by the attempt's timeout, and records how it went.
- * @throws AttemptFailed; the reason of the call's signal when that aborted
+ * @throws AttemptFailed; SecretNotSet; the reason of the call's scope when that stopped
  */
 export async function attempt(core: Core, call: Call, permit: Permit): Promise<Answer> {
   const startedAt = core.clock.now();
-  const scope = openScope(core.clock, call.timeoutMs, () => new AttemptTimeout(), call.signal);
+  const scope = new Scope(core.clock, call.timeoutMs, () => new AttemptTimeout(), call.scope);
   call.status = undefined;
   call.requestId = undefined;
   try {
-    const answer = await orAbort(exchange(core, call, permit, scope.signal), scope.signal);
+    const answer = await orStop(exchange(core, call, permit, scope), scope);
     record(core, call, startedAt, undefined);
     return answer;
   } catch (error) {
     // Nothing was attempted: there is nothing to record.
-    if (error instanceof SecretNotSet) throw error;
-    const failure = error instanceof AttemptTimeout ? attemptTimedOut(call.timeoutMs) : error;
-    const label = failure instanceof AttemptFailed ? failure.label : "aborted";
-    record(core, call, startedAt, label);
-    throw call.signal.aborted ? call.signal.reason : failure;
+    if (error instanceof SecretNotSet || error instanceof UnusableParameter) throw error;
+    const failure = asFailure(error, call);
+    record(core, call, startedAt, failure instanceof AttemptFailed ? failure.label : "aborted");
+    throw call.scope.stopped ? call.scope.reason : failure;
   } finally {
     scope.release();
   }
+}
+
+function asFailure(error: unknown, call: Call): unknown {
+  if (error instanceof AttemptTimeout) return attemptTimedOut(call.timeoutMs);
+  return error instanceof TokenRefused ? tokenRefused(error.message) : error;
 }

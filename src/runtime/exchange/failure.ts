@@ -14,9 +14,10 @@ import {
   ServerError,
   TimeoutError,
 } from "../errors/errors.ts";
-import { blotOut } from "../errors/redact.ts";
-import type { LimitReading } from "../limiter/limiter.ts";
+import { blotOut, blotText } from "../errors/redact.ts";
+import type { LimitReading } from "../limiter/permit.ts";
 import type { Failure } from "../policies/retry.ts";
+import type { ResponseHead } from "./transport.ts";
 
 /** An attempt that failed, before it is known whether another follows. */
 export class AttemptFailed extends Error {
@@ -52,20 +53,19 @@ function classOf(status: number): [ApiErrorClass, ErrorCode, string] {
 }
 
 /** A `…should-retry` header: `x-should-retry` of many SDKs' servers, `stripe-should-retry`. */
-function shouldRetryOf(headers: Headers): boolean | undefined {
-  const text = headers.get("x-should-retry") ?? headers.get("stripe-should-retry");
+function shouldRetryOf(headers: ResponseHead["headers"]): boolean | undefined {
+  const text = headers["x-should-retry"] ?? headers["stripe-should-retry"];
   return text === "true" ? true : text === "false" ? false : undefined;
 }
 
 /** A status that means failure, as what decides on a retry and what the caller is told. */
 export function statusFailed(
-  response: Response,
+  { status, headers }: ResponseHead,
   body: unknown,
   { limited, waitMs }: LimitReading,
   now: number,
   secrets: readonly string[],
 ): AttemptFailed {
-  const { status, headers } = response;
   const failure: Failure = {
     kind: "status",
     // A 403 that is the provider's way to say 429 (GitHub's secondary limit) is treated as one.
@@ -94,7 +94,8 @@ export function statusFailed(
 /** The system's code of a network failure, from wherever in the chain of causes it is. */
 function systemCodeOf(error: unknown): string | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    if ("code" in at && typeof at.code === "string") return at.code;
+    // A code is a name; anything longer is somebody's text, and may hold what nobody should read.
+    if ("code" in at && typeof at.code === "string" && /^[A-Z][A-Z0-9_]{1,47}$/.test(at.code)) return at.code;
     if (at instanceof AggregateError) return systemCodeOf(at.errors[0]);
   }
   return undefined;
@@ -122,10 +123,25 @@ export function attemptTimedOut(timeoutMs: number): AttemptFailed {
 }
 
 /** A successful status with a useless body. Never sent again: the effect may have happened. */
-export function unusableResponse(message: string, status: number): AttemptFailed {
+export function unusableResponse(message: string, status: number, secrets: readonly string[]): AttemptFailed {
+  const safe = blotText(message, secrets);
   return new AttemptFailed(
     { kind: "status", status, shouldRetry: false },
     "bad_response",
-    (origin) => new BadResponseError(message, origin, status),
+    (origin) => new BadResponseError(safe, origin, status),
   );
+}
+
+/** The token endpoint refused: without a token nothing was sent. */
+export function tokenRefused(message: string): AttemptFailed {
+  return new AttemptFailed(
+    { kind: "status", status: 401, shouldRetry: false, notSent: true },
+    "authentication",
+    (origin) => new AuthenticationError(message, "authentication", origin, 401, undefined),
+  );
+}
+
+/** What kept us from the token endpoint, as a failure of an attempt whose request was never sent. */
+export function withoutToken({ failure, label, toError }: AttemptFailed): AttemptFailed {
+  return new AttemptFailed({ ...failure, notSent: true }, label, toError);
 }

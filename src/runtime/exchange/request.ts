@@ -1,8 +1,8 @@
 export type QueryValue = string | number | boolean | undefined | readonly (string | number | boolean)[];
 export type Query = Readonly<Record<string, QueryValue>>;
 
-/** A path parameter that would change which path is asked for. */
-export class UnusableParameter extends Error {}
+/** A path parameter that would change which path is asked for, or an address that is not the provider's. */
+export class UnusableParameter extends TypeError {}
 
 function segment(name: string, value: string | number | undefined): string {
   const text = value === undefined ? "" : String(value);
@@ -20,6 +20,7 @@ export function fillPath(
   path: string,
   params: Readonly<Record<string, string | number | undefined>> = {},
 ): string {
+  if (!path.includes("{") || isAddress(path)) return path;
   return path.replace(/\{([^}]+)\}/g, (_, name: string) => segment(name, params[name]));
 }
 
@@ -30,13 +31,33 @@ function appendQuery(target: URLSearchParams, query: Query): void {
   }
 }
 
-/** Joins base URL (with its own path, if any), path and queries; later queries come after earlier ones. */
+/** Whether a path is a whole address, as in a provider's link to the next page. */
+export const isAddress = (path: string): boolean => /^https?:\/\//i.test(path);
+
+/** @throws UnusableParameter for an address of another origin: our credential would travel there */
+function addressWithin(baseUrl: string, path: string): string {
+  if (!isAddress(path)) return `${baseUrl.endsWith("/") ? baseUrl.replace(/\/+$/, "") : baseUrl}${path}`;
+  if (URL.canParse(path) && new URL(path).origin === new URL(baseUrl).origin) return path;
+  throw new UnusableParameter(`an address is of another origin than the base URL ${new URL(baseUrl).origin}`);
+}
+
+/**
+ * Joins base URL (with its own path, if any), path and queries; later queries come after earlier ones.
+ * @throws UnusableParameter
+ */
 export function buildUrl(baseUrl: string, path: string, queries: readonly Query[]): string {
+  const address = addressWithin(baseUrl, path);
+  if (queries.every(isEmpty)) return address;
   const search = new URLSearchParams();
   for (const query of queries) appendQuery(search, query);
   const text = search.toString();
   const joiner = path.includes("?") ? "&" : "?";
-  return `${baseUrl.replace(/\/+$/, "")}${path}${text === "" ? "" : joiner + text}`;
+  return text === "" ? address : `${address}${joiner}${text}`;
+}
+
+function isEmpty(query: Query): boolean {
+  for (const _name in query) return false;
+  return true;
 }
 
 function appendForm(target: URLSearchParams, prefix: string, value: unknown): void {

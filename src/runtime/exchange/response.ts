@@ -1,4 +1,5 @@
 import type { ResponseIssue } from "../errors/errors.ts";
+import { type ResponseHead, UnusableBody } from "./transport.ts";
 
 /** Anything that checks a value the way zod does; a zod schema is one. */
 export interface Schema<T> {
@@ -12,56 +13,28 @@ interface SchemaIssue {
   message: string;
 }
 
-/** A body that cannot be used. */
-export class UnusableBody extends Error {}
-
-async function readBounded(response: Response, maxBytes: number): Promise<string> {
-  const declared = Number(response.headers.get("content-length") ?? Number.NaN);
-  // Without an encoding the declared length is the real one: `fetch` itself keeps it.
-  if (declared <= maxBytes && !response.headers.has("content-encoding")) return response.text();
-  if (declared > maxBytes) {
-    await response.body?.cancel();
-    throw new UnusableBody(`the body is larger than ${maxBytes} bytes`);
-  }
-  const decoder = new TextDecoder();
-  let size = 0;
-  let text = "";
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    // Leaving the loop cancels the stream.
-    if (size > maxBytes) throw new UnusableBody(`the body is larger than ${maxBytes} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
 /**
- * Reads a JSON body; `undefined` where there is none.
- * @throws UnusableBody where it is larger than `maxBytes` once decompressed, or not JSON
+ * Parses a JSON body; `undefined` where there is none.
+ * @throws UnusableBody where it is not JSON
  */
-export async function readJson(response: Response, maxBytes: number): Promise<unknown> {
-  const text = await readBounded(response, maxBytes);
-  if (text.trim() === "") return undefined;
+export function parseJson(text: string, { headers }: Pick<ResponseHead, "headers">): unknown {
+  if (text === "" || text.trim() === "") return undefined;
   try {
     return JSON.parse(text);
   } catch {
-    const type = response.headers.get("content-type")?.split(";")[0] ?? "no content type";
+    const type = headers["content-type"]?.split(";")[0] ?? "no content type";
     throw new UnusableBody(`the body is not JSON (${type}, ${text.length} characters)`);
   }
 }
 
 /** The body of a failure: parsed where it is JSON, a piece of text where it is not, bounded, never an error. */
-export async function readFailureBody(response: Response): Promise<unknown> {
+export function parseFailureBody(text: string | undefined): unknown {
+  if (text === undefined || text === "") return undefined;
+  if (text.length > 65_536) return text.slice(0, 2000);
   try {
-    const text = await readBounded(response, 65_536);
-    if (text === "") return undefined;
-    try {
-      return JSON.parse(text);
-    } catch {
-      return text.slice(0, 2000);
-    }
+    return JSON.parse(text);
   } catch {
-    return undefined;
+    return text.slice(0, 2000);
   }
 }
 
@@ -91,9 +64,9 @@ const REQUEST_ID_HEADERS = [
 ];
 
 /** The id by which the provider's support finds this response. */
-export function requestIdOf(headers: Headers): string | undefined {
+export function requestIdOf(headers: Readonly<Record<string, string>>): string | undefined {
   for (const name of REQUEST_ID_HEADERS) {
-    const value = headers.get(name);
+    const value = headers[name];
     if (value) return value.slice(0, 200);
   }
   return undefined;

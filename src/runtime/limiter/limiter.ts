@@ -1,160 +1,159 @@
-import type { Quota } from "../../quota/quota.ts";
-import { type Clock, orAbort, type Sleep } from "../time/clock.ts";
+import type { Clock } from "../time/clock.ts";
+import { orStop } from "../time/scope.ts";
+import { Line } from "./line.ts";
+import type { Caller, LimitReading, Permit, Priority, RateLimiter } from "./permit.ts";
+import { type Rate, RateWindow } from "./rate.ts";
+import { LONGEST_HOLD_MS, Windows } from "./windows.ts";
 
 export interface LimiterOptions {
   /** Share of every quota that is left to others, 0 to 1. Default 0. */
   reserve?: number;
+  /** Share of every quota that calls of low priority leave to the rest, 0 to 1. Default 0.2. */
+  reserveFromLow?: number;
+  /** A limit that is known beforehand, for all groups together. Default: what the provider's headers teach. */
+  rate?: Rate;
 }
 
-/** What a response said about the provider's limits. */
-export interface LimitReading {
-  quotas: readonly Quota[];
-  /** The provider refused because of its limit. */
-  limited: boolean;
-  /** Milliseconds that it asked to wait. */
-  waitMs?: number | undefined;
+interface Group {
+  windows: Windows;
+  line: Line;
 }
 
-interface Window {
-  limit: number | undefined;
-  remaining: number;
-  /** Epoch milliseconds. */
-  resetAt: number;
-}
-
-/** What a waiting call brings along. */
-export interface Caller {
-  clock: Clock;
-  sleep: Sleep;
-  signal: AbortSignal;
-  /** Epoch milliseconds after which waiting is useless. */
-  deadlineAt: number;
-  /** Makes the error for a wait that would outlast the deadline. */
-  held: (freeAt: number) => Error;
-}
-
-/** Leave to send one request. Both methods are to be called, `observe` only when there was a response. */
-export interface Permit {
-  observe(reading: LimitReading): void;
-  release(): void;
-}
-
-/** Resets that lie this close together are one and the same: most providers count in whole seconds. */
-const SAME_WINDOW_MS = 1500;
-/** A provider, or who speaks for it, cannot silence us for longer than this without being asked again. */
-const LONGEST_HOLD_MS = 3_600_000;
+/** Milliseconds that a 429 without any hint holds calls back, doubled with each in a row. */
 const FIRST_HOLD_MS = 500;
+const LONGEST_GUESSED_HOLD_MS = 8000;
+
+/** The request that finds out, after a 429, whether the provider serves again. */
+interface Scout {
+  done: Promise<void>;
+  finish: () => void;
+}
+
+function sendScout(onDone: () => void): Scout {
+  let resolve = () => {};
+  const done = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return {
+    done,
+    finish: () => {
+      onDone();
+      resolve();
+    },
+  };
+}
 
 /**
  * Sends no request that the provider is known to refuse. It learns from quota headers, counts requests under way against
  * them, and after a 429 holds back *every* call to the provider until the time it named; then one scout goes first, and
  * the others follow when it was served. Shared by all versions of an integration.
  */
-export class Limiter {
+export class Limiter implements RateLimiter {
   readonly #reserve: number;
-  readonly #windows = new Map<string, Window>();
-  readonly #inFlight = new Map<string, number>();
+  readonly #reserveFromLow: number;
+  readonly #rate: RateWindow | undefined;
+  readonly #groups = new Map<string, Group>();
   #heldUntil = 0;
   #strikes = 0;
-  #scout: { done: Promise<void>; finish: () => void } | undefined;
+  #scout: Scout | undefined;
 
+  /** @throws RangeError where a share or a rate is none */
   constructor(options: LimiterOptions = {}) {
-    this.#reserve = options.reserve ?? 0;
+    this.#reserve = share("reserve", options.reserve ?? 0);
+    this.#reserveFromLow = share("reserveFromLow", options.reserveFromLow ?? 0.2);
+    const { rate } = options;
+    if (rate && !(Number.isInteger(rate.requests) && rate.requests > 0 && rate.perMs > 0)) {
+      throw new RangeError("a rate is a whole number of requests, at least 1, in more than 0 ms");
+    }
+    this.#rate = rate && new RateWindow(rate);
   }
 
-  /**
-   * Waits until a request may go.
-   * @param group calls that share a quota; a 429 holds back all groups
-   */
-  async acquire(group: string, caller: Caller): Promise<Permit> {
-    let waitedUntil = 0;
-    for (;;) {
-      const now = Math.max(caller.clock.now(), waitedUntil);
-      const freeAt = this.#freeAt(group, now);
-      if (freeAt > now) {
-        if (freeAt > caller.deadlineAt) throw caller.held(freeAt);
-        await caller.sleep(freeAt - now, caller.signal);
-        waitedUntil = freeAt;
-      } else if (this.#strikes > 0 && this.#scout) {
-        await orAbort(this.#scout.done, caller.signal);
-      } else {
-        return this.#admit(group, caller.clock);
+  acquire(group: string, caller: Caller): Permit | Promise<Permit> {
+    const entry = this.#group(group);
+    const now = caller.clock.now();
+    const mustWait =
+      this.#strikes > 0 || !entry.line.empty || this.#freeAt(entry, caller.priority, now) > now;
+    return mustWait ? this.#wait(entry, caller) : this.#admit(entry, caller.clock, now);
+  }
+
+  async #wait(group: Group, caller: Caller): Promise<Permit> {
+    const { clock, scope, priority } = caller;
+    const ticket = group.line.join(priority);
+    try {
+      // A test's `sleep` may return at once: what was waited for counts as gone by.
+      let waitedUntil = 0;
+      for (;;) {
+        const now = Math.max(clock.now(), waitedUntil);
+        const freeAt = this.#freeAt(group, priority, now);
+        if (freeAt > caller.deadlineAt && Number.isFinite(freeAt)) throw caller.held(freeAt);
+        if (!group.line.isFirst(ticket)) {
+          await orStop(group.line.turn(ticket), scope);
+        } else if (freeAt === Number.POSITIVE_INFINITY) {
+          await orStop(group.windows.nextAnswer(), scope);
+        } else if (freeAt > now) {
+          await caller.sleep(freeAt - now, scope.signal);
+          waitedUntil = freeAt;
+        } else if (this.#strikes > 0 && this.#scout) {
+          await orStop(this.#scout.done, scope);
+        } else {
+          return this.#admit(group, clock, now);
+        }
       }
+    } finally {
+      group.line.leave(ticket);
     }
   }
 
-  #freeAt(group: string, now: number): number {
-    let freeAt = this.#heldUntil;
-    for (const [key, window] of this.#windows) {
-      if (!key.startsWith(`${group}\n`)) continue;
-      if (now >= window.resetAt) this.#renew(key, window);
-      else if (window.remaining <= Math.ceil((window.limit ?? 0) * this.#reserve)) {
-        freeAt = Math.max(freeAt, window.resetAt);
-      }
-    }
-    return freeAt;
+  #group(name: string): Group {
+    const known = this.#groups.get(name);
+    if (known) return known;
+    const group = { windows: new Windows(), line: new Line() };
+    this.#groups.set(name, group);
+    return group;
   }
 
-  /** After its reset a window is full again; when the next one ends, the next response tells. */
-  #renew(key: string, window: Window): void {
-    if (window.limit === undefined) this.#windows.delete(key);
-    else this.#windows.set(key, { ...window, remaining: window.limit, resetAt: Number.POSITIVE_INFINITY });
+  #freeAt({ windows }: Group, priority: Priority, now: number): number {
+    const reserve = Math.min(1, this.#reserve + (priority === "low" ? this.#reserveFromLow : 0));
+    return Math.max(this.#heldUntil, windows.freeAt(now, reserve), this.#rate?.freeAt(reserve) ?? 0);
   }
 
-  #admit(group: string, clock: Clock): Permit {
-    const scout = this.#strikes > 0 ? this.#sendScout() : undefined;
-    this.#inFlight.set(group, (this.#inFlight.get(group) ?? 0) + 1);
-    for (const [key, window] of this.#windows) if (key.startsWith(`${group}\n`)) window.remaining--;
+  #admit({ windows }: Group, clock: Clock, now: number): Permit {
+    const scout = this.#strikes > 0 ? this.#send() : undefined;
+    windows.spend();
+    this.#rate?.spend(now);
     let open = true;
     return {
-      observe: (reading) => this.#observe(group, reading, clock.now()),
+      observe: (reading) => this.#observe(windows, reading, clock.now()),
       release: () => {
         if (!open) return;
         open = false;
-        this.#inFlight.set(group, (this.#inFlight.get(group) ?? 1) - 1);
+        windows.settle();
         scout?.finish();
       },
     };
   }
 
-  #sendScout() {
-    let resolve = () => {};
-    const done = new Promise<void>((settle) => {
-      resolve = settle;
+  #send(): Scout {
+    const scout = sendScout(() => {
+      if (this.#scout === scout) this.#scout = undefined;
     });
-    const scout = {
-      done,
-      finish: () => {
-        if (this.#scout === scout) this.#scout = undefined;
-        resolve();
-      },
-    };
     this.#scout = scout;
     return scout;
   }
 
-  #observe(group: string, { quotas, limited, waitMs }: LimitReading, now: number): void {
-    for (const quota of quotas) this.#learn(`${group}\n${quota.name}`, quota, group, now);
+  #observe(windows: Windows, { quotas, limited, waitMs }: LimitReading, now: number): void {
+    for (const quota of quotas) windows.learn(quota, now);
     if (!limited) {
       this.#strikes = 0;
       return;
     }
-    const hold = waitMs ?? Math.min(FIRST_HOLD_MS * 2 ** this.#strikes, 8000);
+    const hold = waitMs ?? Math.min(FIRST_HOLD_MS * 2 ** this.#strikes, LONGEST_GUESSED_HOLD_MS);
     this.#strikes++;
     this.#heldUntil = Math.max(this.#heldUntil, now + Math.min(hold, LONGEST_HOLD_MS));
   }
+}
 
-  #learn(key: string, quota: Quota, group: string, now: number): void {
-    const resetAt = quota.resetAt === undefined ? Number.NaN : Date.parse(quota.resetAt);
-    if (quota.remaining === undefined || !(resetAt > now)) return;
-    const known = this.#windows.get(key);
-    // Other requests are under way that this answer has not counted yet; the one that it answers is counted.
-    const free = quota.remaining - Math.max(0, (this.#inFlight.get(group) ?? 1) - 1);
-    const same = known !== undefined && Math.abs(known.resetAt - resetAt) <= SAME_WINDOW_MS;
-    this.#windows.set(key, {
-      limit: quota.limit ?? known?.limit,
-      remaining: same ? Math.min(known.remaining, quota.remaining) : free,
-      resetAt: Math.min(resetAt, now + LONGEST_HOLD_MS),
-    });
-  }
+function share(name: string, value: number): number {
+  if (value >= 0 && value <= 1) return value;
+  throw new RangeError(`${name} is a share from 0 to 1, not ${value}`);
 }

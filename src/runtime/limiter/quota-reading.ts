@@ -1,11 +1,15 @@
 import type { QuotaReading } from "../../quota/quota.ts";
 import { readQuota } from "../../quota/read.ts";
-import type { LimitReading } from "./limiter.ts";
+import { mayTellOfQuota } from "../../quota/relevance.ts";
+import type { ResponseHead } from "../exchange/transport.ts";
+import type { LimitReading } from "./permit.ts";
+
+type Head = Pick<ResponseHead, "status" | "headers">;
 
 /** `retry-after-ms` (Azure, OpenAI) is finer than `Retry-After` and goes first. */
-function preciseHint(headers: Headers): number | undefined {
-  const text = headers.get("retry-after-ms");
-  const ms = text === null ? Number.NaN : Number(text);
+function preciseHint(headers: Head["headers"]): number | undefined {
+  const text = headers["retry-after-ms"];
+  const ms = text === undefined ? Number.NaN : Number(text);
   return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
 }
 
@@ -19,10 +23,19 @@ function untilReset({ quotas, resetSeconds }: QuotaReading, now: number): number
   return resetSeconds === undefined ? undefined : Math.max(0, resetSeconds * 1000);
 }
 
+const NOTHING: LimitReading = { quotas: [], limited: false };
+
+function saysNothing({ status, headers }: Head): boolean {
+  if (status >= 400) return false;
+  for (const name in headers) if (mayTellOfQuota(name)) return false;
+  return true;
+}
+
 /** What a response's status and headers say of the provider's limits. */
-export function readLimits(response: Response, now: number): LimitReading {
-  const { status, headers } = response;
-  const reading = readQuota(Object.fromEntries(headers), { now, status });
+export function readLimits(head: Head, now: number): LimitReading {
+  if (saysNothing(head)) return NOTHING;
+  const { status, headers } = head;
+  const reading = readQuota(headers, { now, status });
   if (status < 400) return { quotas: reading.quotas, limited: false };
   const limited = status === 429 || (status < 500 && reading.blocked);
   const asked = reading.retryAfterSeconds;

@@ -1,3 +1,5 @@
+import { type Stop, stopOf } from "../time/scope.ts";
+
 export interface BulkheadOptions {
   /** Attempts under way at the same time. Default 50. */
   maxConcurrent?: number;
@@ -32,34 +34,39 @@ export class Bulkhead {
    * @throws the signal's reason when it aborts before a slot is free; the place in the queue is given up
    */
   async run<T>(work: () => Promise<T>, signal: AbortSignal, full: () => Error): Promise<T> {
-    if (this.#active < this.#maxConcurrent) this.#active++;
-    else await this.#slot(signal, full);
+    await this.enter(stopOf(signal), full);
     try {
       return await work();
     } finally {
-      this.#release();
+      this.leave();
     }
   }
 
-  #slot(signal: AbortSignal, full: () => Error): Promise<void> {
+  /** Takes a slot, at once where one is free; `leave` is to be called exactly once when this has come to pass. */
+  enter(stop: Stop, full: () => Error): Promise<void> | undefined {
+    if (this.#active >= this.#maxConcurrent) return this.#slot(stop, full);
+    this.#active++;
+    return undefined;
+  }
+
+  #slot(stop: Stop, full: () => Error): Promise<void> {
     if (this.#waiting.size >= this.#maxQueue) return Promise.reject(full());
     return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason);
+      if (stop.stopped) return reject(stop.reason);
       const enter = () => {
-        signal.removeEventListener("abort", leave);
+        forget();
         resolve();
       };
-      const leave = () => {
+      const forget = stop.onStop((reason) => {
         this.#waiting.delete(enter);
-        reject(signal.reason);
-      };
+        reject(reason);
+      });
       this.#waiting.add(enter);
-      signal.addEventListener("abort", leave, { once: true });
     });
   }
 
   /** Hands the slot to whoever waits longest, without ever letting it go in between. */
-  #release(): void {
+  leave(): void {
     const [next] = this.#waiting;
     if (next === undefined) {
       this.#active--;

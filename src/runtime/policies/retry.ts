@@ -23,6 +23,8 @@ export interface Failure {
   shouldRetry?: boolean | undefined;
   /** Milliseconds the provider asked to wait. */
   hintMs?: number | undefined;
+  /** The request itself was never sent: what failed was fetching its access token. */
+  notSent?: boolean;
 }
 
 export interface RetryPolicy {
@@ -42,7 +44,7 @@ function isTransient({ kind, status = 0, shouldRetry }: Failure): boolean {
 }
 
 function isSafe(failure: Failure, policy: RetryPolicy): boolean {
-  if (policy.hasIdempotencyKey || IDEMPOTENT.has(policy.method)) return true;
+  if (failure.notSent || policy.hasIdempotencyKey || IDEMPOTENT.has(policy.method)) return true;
   if (failure.kind === "status") return policy.notProcessed.includes(failure.status ?? 0);
   return failure.kind === "connection" && NEVER_SENT.has(failure.systemCode ?? "");
 }

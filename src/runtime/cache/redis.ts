@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { type RedisClient, redisCommand } from "../redis/commands.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
+import type { CacheStore, KeptAnswer } from "./options.ts";
+
+export interface RedisCacheOptions {
+  /**
+   * Whose answers these are: all who may see them share it, and nobody else. One per credential: another customer's key
+   * gets other answers to the same request.
+   */
+  scope: string;
+  /** Default `integ:cache:`. */
+  prefix?: string;
+  /** Milliseconds after which Redis counts as lost and the call goes on without. Default 200. */
+  timeoutMs?: number;
+  clock?: Clock;
+}
+
+function isKept(value: unknown): value is KeptAnswer {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "text" in value &&
+    typeof value.text === "string" &&
+    "status" in value &&
+    typeof value.status === "number" &&
+    "storedAt" in value &&
+    typeof value.storedAt === "number" &&
+    "headers" in value &&
+    typeof value.headers === "object" &&
+    value.headers !== null
+  );
+}
+
+/** Keeps answers in Redis, for all processes together. Keys are hashes: a path can hold what is nobody's business. */
+export function redisCache(redis: RedisClient, options: RedisCacheOptions): CacheStore {
+  const { scope, prefix = "integ:cache:", timeoutMs = 200, clock = systemClock } = options;
+  const within = { clock, withinMs: timeoutMs };
+  const nameOf = (key: string) =>
+    prefix +
+    createHash("sha256")
+      .update(JSON.stringify([scope, key]))
+      .digest("hex");
+  return {
+    get: async (key) => {
+      const text = await redisCommand(redis, ["GET", nameOf(key)], within);
+      const value: unknown = typeof text === "string" ? JSON.parse(text) : undefined;
+      return isKept(value) ? value : undefined;
+    },
+    set: async (key, answer, keepMs) => {
+      const lifetime = String(Math.max(1, Math.ceil(keepMs)));
+      await redisCommand(redis, ["SET", nameOf(key), JSON.stringify(answer), "PX", lifetime], within);
+    },
+  };
+}

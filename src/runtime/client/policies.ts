@@ -1,0 +1,179 @@
+import { SecretNotSet } from "../auth/auth.ts";
+import {
+  CircuitOpenError,
+  IntegrationError,
+  MissingSecretError,
+  OverloadedError,
+  RateLimitError,
+  ServerError,
+  TimeoutError,
+} from "../errors/errors.ts";
+import { type Answer, attempt } from "../exchange/attempt.ts";
+import { AttemptFailed } from "../exchange/failure.ts";
+import type { Permit } from "../limiter/permit.ts";
+import type { Verdict } from "../policies/breaker.ts";
+import { mayRetry, retryDelay } from "../policies/retry.ts";
+import type { Call } from "./call.ts";
+import type { Core } from "./core.ts";
+
+/** Stands in the call's scope for its own deadline. */
+export class DeadlineReached extends Error {}
+
+/** Other credentials that one call may try: the ones read afresh, and the ones of a rotation's grace. */
+const MOST_RENEWALS = 2;
+
+/** What is between the cache and the network, outermost first. */
+export function throughPolicies(core: Core, call: Call): Promise<Answer> {
+  return withBreaker(core, call, () =>
+    withRetries(core, call, () =>
+      withBulkhead(core, call, () =>
+        withLimiter(core, call, (permit) => observed(core, call, () => attempt(core, call, permit))),
+      ),
+    ),
+  );
+}
+
+/** An error of the machinery as the caller knows it. */
+export function describeError(core: Core, call: Call, error: unknown): unknown {
+  if (error instanceof SecretNotSet) {
+    const message = `the environment variable ${error.variable} is not set`;
+    return new MissingSecretError(message, core.origin(call), error.variable);
+  }
+  if (error instanceof DeadlineReached) {
+    const message = `not done within the deadline, after ${call.attempts.length} attempts`;
+    return new TimeoutError(message, "deadline", core.origin(call));
+  }
+  return error;
+}
+
+function verdictOn(error: unknown, call: Call): Verdict {
+  if (error instanceof TimeoutError) return call.sent ? "failed" : "neutral";
+  if (error instanceof ServerError) return "failed";
+  if (error instanceof IntegrationError && error.code === "connection") return "failed";
+  const answered =
+    error instanceof IntegrationError && call.attempts.some(({ status }) => status !== undefined);
+  return answered ? "healthy" : "neutral";
+}
+
+async function withBreaker(core: Core, call: Call, work: () => Promise<Answer>): Promise<Answer> {
+  const breaker = core.breaker(call.group);
+  if (!breaker) return work();
+  const entry = breaker.enter(core.clock.now());
+  if (!entry.allowed) {
+    const message = `too many recent failures; a trial call is due at ${new Date(entry.retryAt).toISOString()}`;
+    throw new CircuitOpenError(message, core.origin(call), entry.retryAt);
+  }
+  const leave = (verdict: Verdict) => {
+    const now = core.clock.now();
+    const before = breaker.state(now);
+    breaker.leave(now, verdict, entry.trial);
+    const state = breaker.state(now);
+    if (state !== before) core.emit(call, { type: "breaker", group: call.group, state });
+  };
+  try {
+    const answer = await work();
+    leave("healthy");
+    return answer;
+  } catch (error) {
+    leave(verdictOn(describeError(core, call, error), call));
+    throw error;
+  }
+}
+
+/** A refused credential is replaced by another, if there is one; the call then goes again at no cost. */
+async function renewed(core: Core, call: Call, { failure }: AttemptFailed): Promise<boolean> {
+  if (failure.status !== 401 || failure.notSent || !call.issued || call.renewals >= MOST_RENEWALS)
+    return false;
+  call.renewals++;
+  // That nothing better could be had is no news: the refusal is.
+  const found = await core.issuer.renew(call.issued).catch(() => false);
+  if (found) core.emit(call, { type: "credential", change: "renewed" });
+  return found && !call.scope.stopped;
+}
+
+async function withRetries(core: Core, call: Call, work: () => Promise<Answer>): Promise<Answer> {
+  for (let retry = 0; ; ) {
+    try {
+      const answer = await work();
+      core.budget.refund(retry);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof AttemptFailed)) throw error;
+      if (await renewed(core, call, error)) continue;
+      call.scope.throwIfStopped();
+      const waitMs = retryDelay(error.failure, retry, core.random);
+      if (!mayGoAgain(core, call, error, retry, waitMs)) throw error.toError(core.origin(call));
+      retry++;
+      const last = call.attempts.at(-1);
+      if (last) last.waitedMs = waitMs;
+      core.emit(call, { type: "retry", attempt: call.attempts.length, waitMs, reason: error.label });
+      await core.sleep(waitMs, call.scope.signal);
+    }
+  }
+}
+
+function mayGoAgain(
+  core: Core,
+  call: Call,
+  { failure }: AttemptFailed,
+  retry: number,
+  waitMs: number,
+): boolean {
+  const { method, hasIdempotencyKey } = call;
+  return (
+    retry < call.retries &&
+    mayRetry(failure, { method, hasIdempotencyKey, notProcessed: core.notProcessed }) &&
+    core.clock.now() + waitMs < call.deadlineAt &&
+    core.budget.take(failure.kind === "timeout")
+  );
+}
+
+async function withBulkhead(core: Core, call: Call, work: () => Promise<Answer>): Promise<Answer> {
+  const waiting = core.bulkhead.enter(
+    call.scope,
+    () => new OverloadedError("too many calls wait for a free slot", "overloaded", core.origin(call)),
+  );
+  if (waiting) await waiting;
+  try {
+    return await work();
+  } finally {
+    core.bulkhead.leave();
+  }
+}
+
+function acquire(core: Core, call: Call): Permit | Promise<Permit> {
+  return core.limiter.acquire(call.group, {
+    priority: call.priority,
+    clock: core.clock,
+    scope: call.scope,
+    deadlineAt: call.deadlineAt,
+    sleep: (ms, signal) => {
+      core.emit(call, { type: "held", waitMs: ms });
+      return core.sleep(ms, signal);
+    },
+    held: (freeAt) => {
+      const message = `the provider's rate limit is reached until ${new Date(freeAt).toISOString()}, past this call's deadline`;
+      return new RateLimitError(message, core.origin(call), undefined, freeAt);
+    },
+  });
+}
+
+async function withLimiter(
+  core: Core,
+  call: Call,
+  work: (permit: Permit) => Promise<Answer>,
+): Promise<Answer> {
+  const acquired = acquire(core, call);
+  const permit = acquired instanceof Promise ? await acquired : acquired;
+  try {
+    return await work(permit);
+  } finally {
+    permit.release();
+  }
+}
+
+/** The attempt in a span of its own, where somebody watches. */
+function observed(core: Core, call: Call, work: () => Promise<Answer>): Promise<Answer> {
+  const telemetry = core.telemetry();
+  return telemetry ? telemetry.attempt(core, call, work) : work();
+}

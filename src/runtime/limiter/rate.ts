@@ -1,0 +1,32 @@
+/** A limit that the provider's documentation states, for providers whose responses say nothing. */
+export interface Rate {
+  /** Requests in any stretch of `perMs` milliseconds. */
+  requests: number;
+  perMs: number;
+}
+
+/** Counts exactly: never more than `requests` in any stretch of time, not only on average. */
+export class RateWindow {
+  readonly #rate: Rate;
+  /** When the last `requests` requests went out, as a ring. */
+  readonly #sent: number[] = [];
+  #next = 0;
+
+  constructor(rate: Rate) {
+    this.#rate = rate;
+  }
+
+  /** Epoch milliseconds from which a request is within the rate that leaves `reserve` of it to others. */
+  freeAt(reserve: number): number {
+    const { requests, perMs } = this.#rate;
+    const usable = Math.max(1, requests - Math.ceil(requests * reserve));
+    if (this.#sent.length < usable) return 0;
+    const oldest = this.#sent[(this.#next - usable + requests) % requests] ?? 0;
+    return oldest + perMs;
+  }
+
+  spend(now: number): void {
+    this.#sent[this.#next] = now;
+    this.#next = (this.#next + 1) % this.#rate.requests;
+  }
+}

@@ -1,0 +1,118 @@
+import type { Core } from "../client/core.ts";
+import type { CallRequest, Reply } from "../client/options.ts";
+import { BadResponseError } from "../errors/errors.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+import type { PageRequest, Place } from "./strategy.ts";
+
+/** One page of a list. */
+export interface Page<P, I> {
+  items: readonly I[];
+  reply: Reply<P>;
+  /**
+   * Where the list goes on, for `from` of a later request; undefined on the last page. Of a page that `maxItems` cut
+   * short it is the page's own place: nothing is left out.
+   */
+  cursor: string | undefined;
+}
+
+/**
+ * A list, page by page, asked for as it is walked: leave the loop and nothing more is asked for. Each page is a logical
+ * call of its own, with its own deadline, retries and limits; `signal` ends the walk.
+ */
+export interface Pages<P, I> extends AsyncIterable<I> {
+  /** The pages themselves, with the cursor to go on from. */
+  pages(): AsyncIterable<Page<P, I>>;
+  /** All items, in memory: only where the list is known to be short, or with `maxItems`. */
+  all(): Promise<I[]>;
+}
+
+type Send = <T>(request: CallRequest<T>) => Promise<Reply<T>>;
+
+const MOST_PAGES = 10_000;
+
+/** One walk along a list. */
+class Walk<P, I> {
+  readonly #core: Core;
+  readonly #send: Send;
+  readonly #request: PageRequest<P, I>;
+  readonly #been = new Set<string>();
+  #left: number;
+
+  constructor(core: Core, send: Send, request: PageRequest<P, I>) {
+    this.#core = core;
+    this.#send = send;
+    this.#request = request;
+    this.#left = request.maxItems ?? Number.POSITIVE_INFINITY;
+  }
+
+  async *pages(): AsyncGenerator<Page<P, I>> {
+    const { pagination, from, maxPages = MOST_PAGES } = this.#request;
+    let place: Place | undefined = from === undefined ? pagination.first : decodeCursor(from);
+    for (let count = 0; place !== undefined && count < maxPages && this.#left > 0; count++) {
+      const here = encodeCursor(place);
+      this.#been.add(here);
+      const reply = await this.#send(this.#requestFor(place));
+      const all = pagination.items(reply.data);
+      const items = all.slice(0, this.#left);
+      this.#left -= items.length;
+      place = this.#nextPlace(reply, place);
+      const next = place && encodeCursor(place);
+      yield { items, reply, cursor: items.length < all.length ? here : next };
+    }
+  }
+
+  #nextPlace(reply: Reply<P>, place: Place): Place | undefined {
+    const next = this.#request.pagination.next(reply, place);
+    if (next === undefined) return undefined;
+    const resolved = "path" in next ? { path: this.#resolve(next.path, reply) } : next;
+    if (this.#been.has(encodeCursor(resolved))) {
+      throw this.#unusable("the next page is one that was there already: the pages form a circle", reply);
+    }
+    return resolved;
+  }
+
+  /** A relative link is meant from where the list is. One to another origin would take our credential there. */
+  #resolve(link: string, reply: Reply<P>): string {
+    const list = new URL(`${this.#core.baseUrl().replace(/\/+$/, "")}${this.#request.path}`);
+    const next = URL.canParse(link, list.href) ? new URL(link, list) : undefined;
+    if (next?.origin === list.origin) return next.href;
+    throw this.#unusable("the next page lies at another origin, where our credential must not go", reply);
+  }
+
+  #requestFor(place: Place): CallRequest<P> {
+    const {
+      pagination: _pagination,
+      maxItems: _items,
+      maxPages: _pages,
+      from: _from,
+      ...rest
+    } = this.#request;
+    if ("query" in place) return { ...rest, query: { ...rest.query, ...place.query } };
+    // The provider's link says everything that the request for the first page said.
+    const { query: _query, params: _params, ...bare } = rest;
+    return { ...bare, path: place.path };
+  }
+
+  #unusable(message: string, { requestId, attempts, status }: Reply<P>): BadResponseError {
+    const { integration, version } = this.#core;
+    const origin = { integration, version, operation: this.#request.operation, attempts, requestId };
+    return new BadResponseError(message, origin, status ?? 0);
+  }
+}
+
+/** Walks the pages of a list. */
+export function paginate<P, I>(core: Core, send: Send, request: PageRequest<P, I>): Pages<P, I> {
+  const pages = () => new Walk(core, send, request).pages();
+  async function* items(): AsyncGenerator<I> {
+    for await (const page of pages()) yield* page.items;
+  }
+  return {
+    pages,
+    [Symbol.asyncIterator]: items,
+    all: async () => {
+      const all: I[] = [];
+      for await (const item of items()) all.push(item);
+      return all;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import type { Clock } from "./clock.ts";
+
+/** Tells when to stop, and why. */
+export interface Stop {
+  readonly stopped: boolean;
+  readonly reason: unknown;
+  /** Calls back once when it is time to stop; the returned function forgets the listener. Never calls back at once. */
+  onStop(listener: (reason: unknown) => void): () => void;
+}
+
+/** An `AbortSignal` as a `Stop`. */
+export function stopOf(signal: AbortSignal): Stop {
+  return {
+    get stopped() {
+      return signal.aborted;
+    },
+    get reason() {
+      return signal.reason;
+    },
+    onStop: (listener) => {
+      const onAbort = () => listener(signal.reason);
+      signal.addEventListener("abort", onAbort, { once: true });
+      return () => signal.removeEventListener("abort", onAbort);
+    },
+  };
+}
+
+/**
+ * Stops with its parent, after a time, or by hand; `release` lets go of timer and parent. Not `AbortSignal.any` and
+ * `AbortSignal.timeout`: those follow the wall clock and leave a listener behind per call on a long-lived parent. And a
+ * signal is dear to make on Node 20, so there is one only for whoever asks for it.
+ */
+export class Scope implements Stop {
+  #listeners: Set<(reason: unknown) => void> | undefined;
+  #controller: AbortController | undefined;
+  #reason: unknown;
+  #stopped = false;
+  readonly #cancelTimer: () => void;
+  readonly #leaveParent: (() => void) | undefined;
+
+  /** @param ms milliseconds after which it stops with `reason()` */
+  constructor(clock: Clock, ms: number, reason: () => unknown, parent: Stop | undefined) {
+    this.#cancelTimer = clock.after(ms, () => this.#stop(reason()));
+    if (parent?.stopped) this.#stop(parent.reason);
+    else this.#leaveParent = parent?.onStop((why) => this.#stop(why));
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  get reason(): unknown {
+    return this.#reason;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#stopped) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  onStop(listener: (reason: unknown) => void): () => void {
+    this.#listeners ??= new Set();
+    const listeners = this.#listeners;
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }
+
+  throwIfStopped(): void {
+    if (this.#stopped) throw this.#reason;
+  }
+
+  release(): void {
+    this.#cancelTimer();
+    this.#leaveParent?.();
+  }
+
+  #stop(reason: unknown): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+    const listeners = this.#listeners;
+    this.#listeners = undefined;
+    for (const listener of listeners ?? []) listener(reason);
+  }
+}
+
+/** Settles as `work` does, or rejects with the reason as soon as it is time to stop, whatever `work` does then. */
+export function orStop<T>(work: Promise<T>, stop: Stop): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (stop.stopped) reject(stop.reason);
+    const forget = stop.stopped ? undefined : stop.onStop(reject);
+    work.then(
+      (value) => {
+        forget?.();
+        resolve(value);
+      },
+      (error: unknown) => {
+        forget?.();
+        reject(error);
+      },
+    );
+  });
+}

@@ -1,0 +1,185 @@
+import { describe, expect, test } from "vitest";
+import { type Auth, AuthenticationError, MissingSecretError, ServerError } from "../../src/runtime/index.ts";
+import { createThing, failureOf, getThing, provider, type Reaction, type Seen } from "./support.ts";
+
+const made = (...words: string[]) => words.join("-");
+
+describe("two live keys in the grace of a rotation", () => {
+  const auth: Auth = { scheme: "bearer", secret: "key" };
+  const secrets = { key: "ACME_KEY" };
+  const env = { ACME_KEY: made("new", "value"), ACME_KEY_PREVIOUS: made("old", "value") };
+  const onlyAccepts =
+    (value: string) =>
+    ({ headers }: Seen): Reaction =>
+      headers.authorization === `Bearer ${value}` ? {} : { status: 401 };
+
+  test("the previous one is used while the provider does not know the new one yet", async () => {
+    const { client, seen, time } = provider(onlyAccepts(env.ACME_KEY_PREVIOUS));
+    const acme = client({ auth, secrets, env, retries: 0 });
+    await time.run(acme.request(getThing));
+    await time.run(acme.request(getThing));
+    expect(seen).toHaveLength(3);
+  });
+
+  test("the new one is used once the previous one is dead", async () => {
+    let live = env.ACME_KEY_PREVIOUS;
+    const { client, time } = provider((seen) => onlyAccepts(live)(seen));
+    const acme = client({ auth, secrets, env, retries: 0 });
+    await time.run(acme.request(getThing));
+    live = env.ACME_KEY;
+    await time.pass(60_000);
+    await time.run(acme.request(getThing));
+  });
+
+  test("two refused ones are an error after one attempt with each", async () => {
+    const { client, seen, time } = provider([{ status: 401 }]);
+    const acme = client({ auth, secrets, env });
+    expect(await failureOf(time.run(acme.request(getThing)))).toBeInstanceOf(AuthenticationError);
+    expect(seen).toHaveLength(2);
+  });
+
+  test("a hundred refused calls read the secret afresh once", async () => {
+    let reads = 0;
+    const { client, time } = provider(({ headers }) =>
+      headers.authorization === "Bearer b" ? { afterMs: 10 } : { status: 401, afterMs: 10 },
+    );
+    const readSecret = async () => {
+      reads++;
+      await new Promise<void>((resolve) => time.clock.after(5, resolve));
+      return reads === 1 ? "a" : "b";
+    };
+    const acme = client({ auth, secrets, readSecret, bulkhead: { maxConcurrent: 100 } });
+    await time.run(Promise.all(Array.from({ length: 100 }, () => acme.request(getThing))));
+    expect(reads).toBe(2);
+  });
+});
+
+describe("OAuth 2", () => {
+  const tokenUrl = "https://id.example.com/token";
+  const clientSecret = made("client", "secret", "value");
+  const env = { ACME_ID: "me", ACME_SECRET: clientSecret, ACME_REFRESH: made("first", "refresh") };
+  const secrets = { id: "ACME_ID", secret: "ACME_SECRET", refresh: "ACME_REFRESH" };
+  const byClient: Auth = {
+    scheme: "oauth2-client-credentials",
+    tokenUrl,
+    clientIdSecret: "id",
+    clientSecret: "secret",
+    scopes: ["read", "write"],
+    audience: "acme",
+  };
+  const byRefresh: Auth = {
+    scheme: "oauth2-refresh",
+    tokenUrl,
+    clientId: "me",
+    refreshTokenSecret: "refresh",
+  };
+
+  /** A provider with a token endpoint; tokens are numbered. */
+  function oauth(
+    api: (seen: Seen) => Reaction = () => ({}),
+    answer: (count: number) => Reaction = (count) => ({
+      json: { access_token: `t${count}`, expires_in: 3600 },
+    }),
+  ) {
+    let tokens = 0;
+    const world = provider((seen) => (seen.url === tokenUrl ? answer(++tokens) : api(seen)));
+    const asked = () => world.seen.filter(({ url }) => url === tokenUrl);
+    const calls = () => world.seen.filter(({ url }) => url !== tokenUrl);
+    return { ...world, asked, calls };
+  }
+
+  test("fetches one token for all calls that wait for it, as the standard wants it asked for", async () => {
+    const { client, time, asked, calls } = oauth(undefined, (count) => ({
+      json: { access_token: `t${count}`, expires_in: 3600 },
+      afterMs: 50,
+    }));
+    const acme = client({ auth: byClient, secrets, env });
+    await time.run(Promise.all(Array.from({ length: 20 }, () => acme.request(getThing))));
+    expect(asked()).toHaveLength(1);
+    expect(new URLSearchParams(String(asked()[0]?.body)).toString()).toBe(
+      "grant_type=client_credentials&scope=read+write&audience=acme",
+    );
+    const pair = Buffer.from(`me:${clientSecret}`).toString("base64");
+    expect(asked()[0]?.headers.authorization).toBe(`Basic ${pair}`);
+    expect(new Set(calls().map(({ headers }) => headers.authorization))).toEqual(new Set(["Bearer t1"]));
+  });
+
+  test("renews a token a minute before it expires, and not sooner", async () => {
+    const { client, time, asked } = oauth();
+    const acme = client({ auth: byClient, secrets, env });
+    await time.run(acme.request(getThing));
+    await time.pass(3_539_000);
+    await time.run(acme.request(getThing));
+    expect(asked()).toHaveLength(1);
+    await time.pass(2000);
+    await time.run(acme.request(getThing));
+    expect(asked()).toHaveLength(2);
+  });
+
+  test("fetches another token when the provider refuses one, even for a POST, once", async () => {
+    const { client, time, asked, calls } = oauth(({ headers }) =>
+      headers.authorization === "Bearer t1" ? { status: 401 } : {},
+    );
+    await time.run(client({ auth: byClient, secrets, env }).request(createThing));
+    expect(asked()).toHaveLength(2);
+    expect(calls()).toHaveLength(2);
+  });
+
+  test("keeps a refresh token that replaces ours, and asks with it from then on", async () => {
+    const next = made("second", "refresh");
+    const { client, time, asked, events } = oauth(undefined, (count) => ({
+      json: { access_token: `t${count}`, expires_in: 100, ...(count === 1 ? { refresh_token: next } : {}) },
+    }));
+    const saved: string[][] = [];
+    const saveSecret = async (...args: [string, string]) => void saved.push(args);
+    const acme = client({ auth: byRefresh, secrets, env, saveSecret });
+    await time.run(acme.request(getThing));
+    await time.pass(100_000);
+    await time.run(acme.request(getThing));
+    expect(saved).toEqual([["refresh", next]]);
+    const grants = asked().map(({ body }) => new URLSearchParams(String(body)).get("refresh_token"));
+    expect(grants).toEqual([env.ACME_REFRESH, next]);
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: "credential", secret: "refresh", saved: true }),
+    );
+    expect(JSON.stringify(events)).not.toContain(next);
+  });
+
+  test("says so where a replaced refresh token could not be kept for the next start", async () => {
+    const { client, time, events } = oauth(undefined, () => ({
+      json: { access_token: "t", refresh_token: made("other", "refresh") },
+    }));
+    await time.run(client({ auth: byRefresh, secrets, env }).request(getThing));
+    expect(events).toContainEqual(expect.objectContaining({ type: "credential", saved: false }));
+  });
+
+  test("an outage of the token endpoint is retried even for a POST: the request itself never left", async () => {
+    const { client, time, calls } = oauth(undefined, (count) =>
+      count < 3 ? { status: 503 } : { json: { access_token: "t" } },
+    );
+    await time.run(client({ auth: byClient, secrets, env }).request(createThing));
+    expect(calls()).toHaveLength(1);
+    const down = oauth(undefined, () => ({ status: 503 }));
+    const error = await failureOf(
+      down.time.run(down.client({ auth: byClient, secrets, env }).request(getThing)),
+    );
+    expect(error).toBeInstanceOf(ServerError);
+  });
+
+  test("a refused client is read afresh once, then an error in the standard's words and no others", async () => {
+    const body = { error: "invalid_client", error_description: `bad ${clientSecret}` };
+    const { client, time, asked, calls } = oauth(undefined, () => ({ status: 400, json: body }));
+    const error = await failureOf(time.run(client({ auth: byClient, secrets, env }).request(getThing)));
+    expect(error).toBeInstanceOf(AuthenticationError);
+    expect(String(error)).toContain("id.example.com answered 400 (invalid_client)");
+    expect(JSON.stringify(error)).not.toContain(clientSecret);
+    expect([asked().length, calls().length]).toEqual([2, 0]);
+  });
+
+  test("a missing secret is told by its variable", async () => {
+    const { client, time } = oauth();
+    const acme = client({ auth: byClient, secrets, env: {} });
+    const error = await failureOf(time.run(acme.request(getThing)));
+    expect(error).toBeInstanceOf(MissingSecretError);
+  });
+});

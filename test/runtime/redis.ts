@@ -1,0 +1,48 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { isThere } from "../support/real.ts";
+import { startServer } from "../support/server-process.ts";
+
+/** Whether this machine has a Redis to test against. */
+export const hasRedis = isThere("redis-server", spawnSync("redis-server", ["--version"]).status === 0);
+
+/** A Redis of the test's own, that keeps nothing and can be stopped and started. */
+export async function startRedis() {
+  const directory = mkdtempSync(join(tmpdir(), "integ-redis-"));
+  const start = (fixed?: number) =>
+    startServer({
+      program: "redis-server",
+      args: (port) => ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+      cwd: directory,
+      ready: { listening: true },
+      ...(fixed === undefined ? {} : { port: fixed }),
+    });
+  let server = await start();
+  const { port } = server;
+  const clients: Redis[] = [];
+  return {
+    connect: () => {
+      const client = new Redis({
+        host: "127.0.0.1",
+        port,
+        retryStrategy: () => 20,
+        maxRetriesPerRequest: null,
+      });
+      client.on("error", () => {});
+      clients.push(client);
+      return client;
+    },
+    stop: () => server.stop(),
+    startAgain: async () => {
+      server = await start(port);
+    },
+    end: async () => {
+      for (const client of clients) client.disconnect();
+      await server.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
