@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Finding } from "../../src/base/finding.ts";
 import { integ, temporaryDirectory } from "../support/cli.ts";
+import { READ_BACK } from "../support/read-reports.ts";
 import { fromRegistry } from "../support/registry.ts";
 import { freePort, startServer } from "../support/server-process.ts";
 
@@ -88,7 +89,9 @@ describe.skipIf(!before || !after)("json-server 0.17.4 becomes 1.0.0-beta.15", (
     const { cwd, recorded, green } = await upgraded();
     expect([recorded.code, green.code]).toEqual([0, 0]);
 
-    const run = await integ(["check", "--samples", "3", "--json"], { cwd });
+    const formats = Object.entries(READ_BACK);
+    const reporters = formats.flatMap(([name]) => ["--reporter", `${name}=${name}.out`]);
+    const run = await integ(["check", "--samples", "3", "--json", ...reporters], { cwd });
     const { findings }: { findings: Finding[] } = JSON.parse(run.stdout);
     expect(run.code).toBe(1);
 
@@ -96,6 +99,13 @@ describe.skipIf(!before || !after)("json-server 0.17.4 becomes 1.0.0-beta.15", (
     const [page] = about(findings, "page");
     expect(page).toMatchObject({ severity: "error", path: "$" });
     expect(page?.location).toMatchObject({ file: "src/integrations/people/v1/schemas.ts" });
+
+    // Every format points there.
+    const place = `${page?.location?.file}:${page?.location?.line}`;
+    for (const [name, read] of formats) {
+      const said = read(await readFile(join(cwd, `${name}.out`), "utf8"));
+      expect(said, name).toContainEqual(expect.objectContaining({ rule: page?.rule, place }));
+    }
 
     // The address is gone: an error status is no answer that could be judged, so it never counts as drift.
     expect(about(findings, "database").every(({ rule }) => !rule.startsWith("contract/property"))).toBe(true);
@@ -107,7 +117,7 @@ describe.skipIf(!before || !after)("json-server 0.17.4 becomes 1.0.0-beta.15", (
     }
   });
 
-  test("diff tells what changed without judging our code, and accept makes it the contract", async () => {
+  test("diff tells what changed, and accept makes it the contract; our schema still refuses it until it is changed", async () => {
     const { cwd } = await upgraded();
     const diff = await integ(["diff", "people/page", "--samples", "10", "--json"], { cwd });
     const { findings }: { findings: Finding[] } = JSON.parse(diff.stdout);
@@ -119,7 +129,9 @@ describe.skipIf(!before || !after)("json-server 0.17.4 becomes 1.0.0-beta.15", (
     expect(accepted.code).toBe(0);
     const contract = await readFile(join(cwd, "src/integrations/people/v1/contract/page.json"), "utf8");
     expect(contract).toContain('"pages"');
-    expect((await integ(["diff", "people/page"], { cwd })).code).toBe(0);
+    const rest = await integ(["diff", "people/page", "--json"], { cwd });
+    const left: { findings: Finding[] } = JSON.parse(rest.stdout);
+    expect(left.findings.map(({ rule }) => rule)).toEqual(["consumer/rejected"]);
   });
 
   test("the provider being down is inconclusive, never breaking", async () => {
