@@ -75,6 +75,11 @@ export const CHECK_RULES = {
     "error",
     "The directory of a version that the manifest names is not there",
   ),
+  versionBehind: rule(
+    "config/version-behind",
+    "info",
+    "The active version pins an older version of the provider's API than the newest that integ knows of",
+  ),
   catalogStale: rule("config/catalog-stale", "info", "INTEGRATIONS.md does not say what the manifests say"),
   unsafeMethod: rule(
     "probe/unsafe-method",

@@ -23,6 +23,7 @@ import { ruleInfos } from "../reporting/rules.ts";
 import { changedTargets } from "./changed-files.ts";
 import { judgeLocked } from "./locked.ts";
 import { type CheckCommandOptions, partsOf, shardOf } from "./options.ts";
+import { judgePins } from "./pins.ts";
 import { checkText, nextSteps } from "./text.ts";
 import { openTransport, type Transport } from "./transport.ts";
 
@@ -66,7 +67,11 @@ async function checkAll(
 
 /** What concerns the project and none of its targets alone. */
 async function judgeWhole(project: Project, ctx: Context): Promise<Finding[]> {
-  return [...(await judgeLocked(project, ctx.cwd)), ...(await judgeCatalog(project, ctx.clock.now()))];
+  return [
+    ...(await judgeLocked(project, ctx.cwd)),
+    ...(await judgeCatalog(project, ctx.clock.now())),
+    ...judgePins(project),
+  ];
 }
 
 /** The targets that were named, of those the changed ones, of those the shard's. */
