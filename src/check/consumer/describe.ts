@@ -44,6 +44,21 @@ export function dataPath(keywords: readonly (string | number)[]): string {
 const hasCustomCheck = (def: Record<string, unknown>) =>
   Array.isArray(def.checks) && def.checks.some((check) => check?._zod?.def?.check === "custom");
 
+/** Whether a property has a value to fall back on, so that it may be missing: JSON Schema calls it required all the same. */
+function hasFallback({ shape }: Record<string, unknown>, name: unknown): boolean {
+  if (typeof shape !== "object" || shape === null || typeof name !== "string") return false;
+  const property: unknown = Object.getOwnPropertyDescriptor(shape, name)?.value;
+  return isOfType(property, "catch");
+}
+
+function isOfType(schema: unknown, type: string): boolean {
+  if (typeof schema !== "object" || schema === null || !("_zod" in schema)) return false;
+  const { _zod: inner } = schema;
+  if (typeof inner !== "object" || inner === null || !("def" in inner)) return false;
+  const { def } = inner;
+  return typeof def === "object" && def !== null && "type" in def && def.type === type;
+}
+
 /**
  * The JSON Schema of a schema's input, and what it cannot say of it: refinements, coercion, values that JSON does not
  * have. What is not said in JSON Schema is still judged, by parsing live samples with the schema itself.
@@ -60,10 +75,13 @@ export function describeSchema(
     const reason = REASON[String(def.type)];
     if (reason !== undefined) note(at, reason);
     if (hasCustomCheck(def)) note(at, "a custom refinement");
-    if (def.coerce === true) {
-      // A coerced type takes any input, so the type it is coerced to says nothing about the response.
+    if (def.coerce === true || def.type === "catch") {
+      // Either takes any input, so the type that comes of it says nothing about the response.
       for (const keyword of Object.keys(jsonSchema)) delete jsonSchema[keyword];
-      note(at, `coercion to ${def.type}`);
+      note(at, def.type === "catch" ? "a fallback for what does not fit" : `coercion to ${def.type}`);
+    }
+    if (Array.isArray(jsonSchema.required)) {
+      jsonSchema.required = jsonSchema.required.filter((name) => !hasFallback(def, name));
     }
   };
   try {
