@@ -15,10 +15,13 @@ export interface VirtualTime {
   pass(ms: number): Promise<void>;
 }
 
-/** Lets every promise that can settle do so. */
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** Lets every promise that can settle do so, also those of the platform's streams. */
+const settleAll = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-export function virtualTime(start = Date.UTC(2026, 0, 1)): VirtualTime {
+/** The same where nothing but promises is at work: many times faster. */
+export const settlePromises = () => new Promise<void>((resolve) => process.nextTick(resolve));
+
+export function virtualTime(start = Date.UTC(2026, 0, 1), settle = settleAll): VirtualTime {
   let now = start;
   let order = 0;
   const timers = new Set<Timer>();

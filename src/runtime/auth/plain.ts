@@ -84,6 +84,9 @@ export class PlainIssuer implements Issuer {
     this.#values = values;
     this.#generation++;
     const made = credentials(this.#auth, (name) => values.get(name) ?? "");
+    // User name and password travel as one, in Base64.
+    if (this.#auth.scheme === "basic")
+      this.#secrets.hide(made.headers.authorization?.slice("Basic ".length) ?? "");
     this.#issued = { ...made, generation: this.#generation };
     return this.#issued;
   }

@@ -42,26 +42,35 @@ export function environmentSecrets(env: Variables): ReadSecret {
 const listOf = (read: SecretRead): readonly string[] =>
   (typeof read === "string" ? [read] : (read ?? [])).filter((value) => value !== "");
 
+/** The ways in which a value can come back: as it is, as it stands in an address, in a form, within JSON. */
+function formsOf(value: string): string[] {
+  const inForm = new URLSearchParams([["", value]]).toString().slice(1);
+  return [value, encodeURIComponent(value), inForm, JSON.stringify(value).slice(1, -1)];
+}
+
 /** Remembers what was read, asks again when told so, and knows every value that must not appear in an error. */
 export class SecretCache {
   readonly #read: ReadSecret;
   readonly #variables: Readonly<Record<string, string>>;
   readonly #values = new Map<string, readonly string[]>();
   readonly #seen = new Set<string>();
+  #longestFirst: readonly string[] = [];
 
   constructor(variables: Readonly<Record<string, string>>, read: ReadSecret) {
     this.#variables = variables;
     this.#read = read;
   }
 
-  /** Every value handed out so far, the longest first, as one may be a part of another. */
+  /** Every value handed out so far in all its forms, the longest first, as one may be a part of another. */
   get seen(): readonly string[] {
-    return [...this.#seen].sort((a, b) => b.length - a.length);
+    return this.#longestFirst;
   }
 
-  /** A value that was not read but fetched, and must not appear in an error either. */
+  /** A value that must not appear in an error: read, fetched, or made of others. */
   hide(value: string): void {
-    this.#seen.add(value);
+    if (value === "" || this.#seen.has(value)) return;
+    for (const form of formsOf(value)) this.#seen.add(form);
+    this.#longestFirst = [...this.#seen].sort((a, b) => b.length - a.length);
   }
 
   variableOf(name: string): string {
@@ -75,13 +84,13 @@ export class SecretCache {
     const values = listOf(await this.#read({ name, variable: this.variableOf(name) }, { fresh }));
     if (values.length === 0) return values;
     this.#values.set(name, values);
-    for (const value of values) this.#seen.add(value);
+    for (const value of values) this.hide(value);
     return values;
   }
 
   /** Puts a value in place of ours: the provider has given out another. */
   replace(name: string, value: string): void {
     this.#values.set(name, [value]);
-    this.#seen.add(value);
+    this.hide(value);
   }
 }

@@ -8,21 +8,47 @@ export interface Stop {
   onStop(listener: (reason: unknown) => void): () => void;
 }
 
+/** One listener on a signal, for all who want to know: a caller may give the same signal to a thousand calls. */
+class SignalStop implements Stop {
+  readonly #signal: AbortSignal;
+  readonly #listeners = new Set<(reason: unknown) => void>();
+  readonly #onAbort = () => {
+    const listeners = [...this.#listeners];
+    this.#listeners.clear();
+    for (const listener of listeners) listener(this.#signal.reason);
+  };
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  get stopped(): boolean {
+    return this.#signal.aborted;
+  }
+
+  get reason(): unknown {
+    return this.#signal.reason;
+  }
+
+  onStop(listener: (reason: unknown) => void): () => void {
+    if (this.#listeners.size === 0) this.#signal.addEventListener("abort", this.#onAbort, { once: true });
+    this.#listeners.add(listener);
+    return () => {
+      if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
+      this.#signal.removeEventListener("abort", this.#onAbort);
+    };
+  }
+}
+
+const stops = new WeakMap<AbortSignal, Stop>();
+
 /** An `AbortSignal` as a `Stop`. */
 export function stopOf(signal: AbortSignal): Stop {
-  return {
-    get stopped() {
-      return signal.aborted;
-    },
-    get reason() {
-      return signal.reason;
-    },
-    onStop: (listener) => {
-      const onAbort = () => listener(signal.reason);
-      signal.addEventListener("abort", onAbort, { once: true });
-      return () => signal.removeEventListener("abort", onAbort);
-    },
-  };
+  const known = stops.get(signal);
+  if (known) return known;
+  const stop = new SignalStop(signal);
+  stops.set(signal, stop);
+  return stop;
 }
 
 /**

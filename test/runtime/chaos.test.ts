@@ -1,0 +1,220 @@
+import { createServer, type Server, type Socket } from "node:net";
+import { Agent } from "undici";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import {
+  type ClientOptions,
+  createClient,
+  type IntegrationError,
+  type Transport,
+  undiciTransport,
+} from "../../src/runtime/index.ts";
+import { failureOf } from "./support.ts";
+
+/** What the server does with one request; it owns the socket. */
+type Deed = (socket: Socket) => void;
+
+const response = (status: string, body: string, headers: readonly string[] = []) =>
+  [
+    `HTTP/1.1 ${status}`,
+    "content-type: application/json",
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...headers,
+  ]
+    .join("\r\n")
+    .concat("\r\n\r\n", body);
+
+const says =
+  (status: string, body = "{}", headers: readonly string[] = []): Deed =>
+  (socket) =>
+    socket.write(response(status, body, headers));
+
+const fine = says("200 OK", '{"id":"a"}');
+const reset: Deed = (socket) => socket.resetAndDestroy();
+const stall: Deed = () => {};
+/** Promises more than it sends, then goes. */
+const halfBody: Deed = (socket) => {
+  socket.write(response("200 OK", '{"id":"a"}').replace("content-length: 10", "content-length: 1000"));
+  setTimeout(() => socket.destroy(), 5);
+};
+/** A head at once, then a byte now and then, for ever. */
+const slowDrip: Deed = (socket) => {
+  socket.write("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n");
+  const drip = setInterval(() => socket.write(" "), 5);
+  socket.on("close", () => clearInterval(drip));
+};
+const garbage: Deed = (socket) => socket.end("SSH-2.0-OpenSSH_9.6\r\n");
+const endlessHeaders: Deed = (socket) => {
+  socket.write("HTTP/1.1 200 OK\r\n");
+  const more = setInterval(() => socket.write(`x-${Math.random()}: ${"y".repeat(4000)}\r\n`), 1);
+  socket.on("close", () => clearInterval(more));
+};
+/** A clock an hour ahead, by which the reset of its quota seems far away. */
+const skewed: Deed = (socket) => {
+  const date = new Date(Date.now() + 3_600_000);
+  const resetAt = Math.floor(date.getTime() / 1000) + 1;
+  const headers = [
+    `date: ${date.toUTCString()}`,
+    "x-ratelimit-limit: 5",
+    "x-ratelimit-remaining: 0",
+    `x-ratelimit-reset: ${resetAt}`,
+  ];
+  socket.write(response("429 Too Many Requests", "{}", headers));
+};
+
+/** A server that does what its script says, request by request, the last deed over and over. */
+class ChaosServer {
+  readonly sockets = new Set<Socket>();
+  requests = 0;
+  script: readonly Deed[] = [fine];
+  #server: Server | undefined;
+
+  async start(): Promise<string> {
+    const server = createServer((socket) => {
+      this.sockets.add(socket);
+      socket.on("close", () => this.sockets.delete(socket));
+      socket.on("error", () => {});
+      socket.on("data", () => {
+        const deed = this.script[Math.min(this.requests++, this.script.length - 1)];
+        deed?.(socket);
+      });
+    });
+    this.#server = server;
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+  }
+
+  play(...script: Deed[]): void {
+    this.script = script;
+    this.requests = 0;
+  }
+
+  stop(): void {
+    for (const socket of this.sockets) socket.destroy();
+    this.#server?.close();
+  }
+}
+
+const server = new ChaosServer();
+const agent = new Agent({ connections: 20 });
+let baseUrl = "";
+beforeAll(async () => {
+  baseUrl = await server.start();
+});
+afterEach(() => {
+  for (const socket of server.sockets) socket.destroy();
+});
+afterAll(async () => {
+  server.stop();
+  await agent.destroy();
+});
+
+const transports: Record<string, Transport | undefined> = {
+  fetch: undefined,
+  undici: undiciTransport(agent),
+};
+
+describe.each(Object.entries(transports))("over %s", (_name, transport) => {
+  const make = (options: Partial<ClientOptions> = {}) =>
+    createClient({
+      integration: "chaos",
+      version: "v1",
+      baseUrl,
+      env: {},
+      timeoutMs: 100,
+      deadlineMs: 2000,
+      random: () => 0.01,
+      ...(transport ? { transport } : {}),
+      ...options,
+    });
+  const get = { operation: "get", method: "GET", path: "/" } as const;
+
+  test.each<[string, Deed, IntegrationError["code"], number]>([
+    ["a reset", reset, "connection", 3],
+    ["a stall", stall, "timeout", 3],
+    ["a half body", halfBody, "connection", 3],
+    ["a slow drip", slowDrip, "timeout", 3],
+    ["endless headers", endlessHeaders, "connection", 3],
+    ["what is not HTTP", garbage, "connection", 3],
+    ["a 5xx burst", says("503 Service Unavailable"), "server_error", 3],
+    ["a 429 storm", says("429 Too Many Requests", "{}", ["retry-after: 0"]), "rate_limited", 3],
+    ["HTML with status 200", says("200 OK", "<html>"), "bad_response", 1],
+  ])("%s is told for what it is, after the retries it is worth", async (_what, deed, code, requests) => {
+    server.play(deed);
+    expect(await failureOf(make().request(get))).toMatchObject({ code });
+    expect(server.requests).toBe(requests);
+  });
+
+  test.each<[string, Deed]>([
+    ["a reset", reset],
+    ["a stall", stall],
+    ["a half body", halfBody],
+    ["a slow drip", slowDrip],
+    ["a 5xx", says("500 Internal Server Error")],
+    ["a 429", says("429 Too Many Requests", "{}", ["retry-after-ms: 10"])],
+  ])("%s, once, is not noticed by the caller", async (_what, deed) => {
+    server.play(deed, fine);
+    expect(await make().request(get)).toEqual({ id: "a" });
+    expect(server.requests).toBe(2);
+  });
+
+  test("a POST without a key is sent once, whatever happens to it", async () => {
+    for (const deed of [reset, stall, halfBody, slowDrip, says("503 Service Unavailable")]) {
+      server.play(deed);
+      await failureOf(make().request({ ...get, method: "POST", body: {} }));
+      expect(server.requests).toBe(1);
+    }
+  });
+
+  test("a provider whose clock is an hour ahead holds us back for a second, not for an hour", async () => {
+    server.play(skewed, fine);
+    expect(await make().request({ ...get, deadlineMs: 5000 })).toEqual({ id: "a" });
+  });
+
+  test("a stalled or dripping connection is let go with its attempt", async () => {
+    for (const deed of [stall, slowDrip]) {
+      server.play(deed);
+      await failureOf(make({ retries: 0 }).request(get));
+      await expect.poll(() => server.sockets.size).toBe(0);
+    }
+  });
+
+  test("a body larger than allowed is not read to its end", async () => {
+    server.play((socket) => {
+      socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
+      const chunk = `${(65_536).toString(16)}\r\n${"x".repeat(65_536)}\r\n`;
+      const more = () => {
+        while (!socket.destroyed && socket.write(chunk));
+      };
+      socket.on("drain", more);
+      more();
+    });
+    const error = await failureOf(make({ maxBodyBytes: 100_000, timeoutMs: 2000 }).request(get));
+    expect(error).toMatchObject({ code: "bad_response" });
+    expect(String(error)).toContain("larger than 100000 bytes");
+    await expect.poll(() => server.sockets.size).toBe(0);
+  });
+
+  test("many callers on a bad day all get an answer or a reason, and no socket stays behind", async () => {
+    const deeds = [fine, reset, stall, halfBody, says("503 Service Unavailable"), slowDrip, fine, fine];
+    server.play((socket) => deeds[server.requests % deeds.length]?.(socket));
+    const acme = make({ bulkhead: { maxConcurrent: 10 }, breaker: false, deadlineMs: 1000 });
+    const controller = new AbortController();
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning);
+    process.on("warning", onWarning);
+    const calls = Array.from({ length: 60 }, (_, index) =>
+      acme.request({ ...get, ...(index % 3 === 0 ? { signal: controller.signal } : {}) }),
+    );
+    setTimeout(() => controller.abort(new Error("left")), 200);
+    const outcomes = await Promise.allSettled(calls);
+    expect(outcomes.filter(({ status }) => status === "fulfilled").length).toBeGreaterThan(0);
+    process.off("warning", onWarning);
+    // One signal for twenty calls is no leak, and Node must not think so.
+    expect(warnings).toEqual([]);
+    for (const outcome of outcomes) {
+      if (outcome.status === "rejected")
+        expect(String(outcome.reason)).toMatch(/^(\w+Error: chaos@v1 get|Error: left)/);
+    }
+  });
+});
