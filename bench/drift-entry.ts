@@ -5,4 +5,5 @@ export { contractOf, mutate, pairOf, sample } from "../test/contract/drift/evalu
 export { HARMLESS } from "../test/contract/drift/harmless.ts";
 export { MUTATIONS } from "../test/contract/drift/mutations.ts";
 export { Random } from "../test/contract/drift/random.ts";
+export { recordedPairs } from "../test/contract/drift/recorded.ts";
 export * from "../test/contract/drift/table.ts";

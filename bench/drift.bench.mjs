@@ -13,8 +13,13 @@ const SIZES = [
   [20, 20, 10],
   [100, 100, 1],
 ];
-/** Peers are slow: so many pairs of each size. */
-const PEER_PAIRS = 10;
+/** Answers of real providers, recorded and live, and trials of each request that has so many; none without the corpus. */
+const RECORDED_SIZES = [
+  [5, 5, 2],
+  [10, 4, 3],
+  [20, 3, 6],
+  [20, 20, 4],
+];
 
 const percent = (part, whole) =>
   whole === 0 ? "-" : `${((100 * part) / whole).toFixed(part === 0 ? 0 : 1)} %`;
@@ -23,20 +28,33 @@ const row = (cells) => `| ${cells.join(" | ")} |`;
 export async function run(print) {
   const built = await bundle("bench/drift-entry.ts");
   try {
-    const results = SIZES.map(([recorded, live, trials]) => ({
-      size: `${recorded} / ${live}`,
-      score: built.module.score(
-        built.module.inventedPairs({ recorded, live }, trials, 1000),
-        new built.module.Random(3),
-      ),
-    }));
-    printFalseAlarms(results, built.module, print);
-    printMutations(results, built.module, print);
-    await printPeers(built.module, print);
+    const { inventedPairs, recordedPairs } = built.module;
+    const kinds = [
+      ["invented APIs", SIZES, inventedPairs, 1000],
+      ["recorded answers of real providers", RECORDED_SIZES, recordedPairs, 1],
+    ];
+    for (const [title, sizes, pairs, seed] of kinds) {
+      print(`# ${title}`);
+      const results = scores(sizes, pairs, seed, built.module);
+      if (results.every(({ score }) => score.quiet.length === 0)) {
+        print("not there");
+        continue;
+      }
+      printFalseAlarms(results, built.module, print);
+      printMutations(results, built.module, print);
+      printRules(results, built.module, print);
+      await printPeers(sizes, pairs, seed, built.module, print);
+    }
   } finally {
     built.remove();
   }
 }
+
+const scores = (sizes, pairs, seed, { score, Random }) =>
+  sizes.map(([recorded, live, trials]) => ({
+    size: `${recorded} / ${live}`,
+    score: score(pairs({ recorded, live }, trials, seed), new Random(3)),
+  }));
 
 function printFalseAlarms(results, { falseAlarms, missedBreaks }, print) {
   print(row(["answers recorded / live", "judged without drift", "false alarms", "certain breaks", "missed"]));
@@ -73,6 +91,21 @@ function printMutations(results, { rowsOf, MUTATIONS }, print) {
   print("");
 }
 
+function printRules(results, { confusionOf }, print) {
+  print("told by the rule itself / by its kin / by neither; beside what it is about; false alarms");
+  print(row(["rule", ...results.map(({ size }) => size)]));
+  print(row(["---", ...results.map(() => "---")]));
+  const tables = results.map(({ score }) => new Map(confusionOf(score).map((one) => [one.rule, one])));
+  for (const rule of [...new Set(tables.flatMap((table) => [...table.keys()]))].sort()) {
+    const cells = tables.map((table) => {
+      const one = table.get(rule);
+      return one ? `${one.itself} / ${one.kin} / ${one.none}; ${one.beside}; ${one.false}` : "-";
+    });
+    print(row([rule, ...cells]));
+  }
+  print("");
+}
+
 /** A validator of the live answers, by what a peer learned from the recorded ones. */
 async function validatorOf(peer, recorded, require) {
   const ajv = new Ajv({ strict: false, logger: false, validateFormats: false });
@@ -86,7 +119,7 @@ async function validatorOf(peer, recorded, require) {
   return ajv.compile({ ...JSON.parse(lines.join("\n")), $schema: undefined });
 }
 
-async function printPeers({ inventedPairs, HARMLESS, Random, MUTATIONS, mutate }, print) {
+async function printPeers(sizes, pairs, seed, { HARMLESS, Random, MUTATIONS, mutate }, print) {
   const peers = inferencePeers();
   if (peers === undefined) {
     print("the peers could not be installed");
@@ -96,14 +129,14 @@ async function printPeers({ inventedPairs, HARMLESS, Random, MUTATIONS, mutate }
     row(["answers recorded / live", "peer", "false alarms without drift", "certain breaks without an alarm"]),
   );
   print(row(["---", "---", "---", "---"]));
-  for (const [recorded, live] of SIZES) {
+  for (const [recorded, live] of sizes) {
     for (const peer of ["genson-js", "quicktype-core"]) {
       let quiet = 0;
       let alarms = 0;
       let breaks = 0;
       let missed = 0;
       const random = new Random(3);
-      for (const pair of inventedPairs({ recorded, live }, PEER_PAIRS / 10, 1000)) {
+      for (const pair of pairs({ recorded, live }, 1, seed)) {
         const validate = await validatorOf(peer, pair.recorded, peers.require);
         for (const { apply } of HARMLESS) {
           quiet++;

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { mediaTypeOf } from "../../src/contract/judge/response.ts";
 import { judge } from "../../src/contract/judge.ts";
 import { recordContract } from "../../src/contract/record.ts";
-import { hasCorpus, type Recorded, recordedAnswers, redoneAnswers, sampleOf } from "./corpus.ts";
+import { hasCorpus, redoneAnswers, sampleOf } from "./corpus.ts";
 import { isAlarm } from "./drift/evaluate.ts";
 import { type Claim, isFound, labelsOf } from "./drift/labels.ts";
 import { Random } from "./drift/random.ts";
+import { endpointsWith, recordedPairs } from "./drift/recorded.ts";
+import { falseAlarms, missedBreaks, score, shownFinding } from "./drift/table.ts";
 
 const about = { request: "GET /", title: "corpus" };
 
@@ -54,11 +55,11 @@ describe.runIf(hasCorpus)("real answers, the same request at two times", () => {
 });
 
 describe.runIf(hasCorpus)("halves of the real answers of one endpoint", () => {
-  const endpoints = hasCorpus ? byEndpoint(recordedAnswers()) : [];
+  const endpoints = endpointsWith(4);
 
   test("one half raises no error against the contract of the other", () => {
     const errors: string[] = [];
-    for (const [key, answers] of endpoints) {
+    for (const { key, answers } of endpoints) {
       for (let seed = 0; seed < 4; seed++) {
         const mixed = new Random(seed).shuffled(answers).map(sampleOf);
         const half = Math.ceil(mixed.length / 2);
@@ -72,20 +73,36 @@ describe.runIf(hasCorpus)("halves of the real answers of one endpoint", () => {
   });
 });
 
-/** Answers of status 200 or 201 with JSON, by request and media type: those with at least four. */
-function byEndpoint(answers: readonly Recorded[]): [string, Recorded[]][] {
-  const groups = new Map<string, Recorded[]>();
-  for (const one of answers) {
-    if (!one.json || one.status < 200 || one.status > 201 || one.body === null) continue;
-    const query = one.url === null ? [] : [...new URL(one.url).searchParams.keys()].sort();
-    const key = [
-      one.provider,
-      one.endpoint,
-      query.join("&"),
-      one.status,
-      mediaTypeOf(sampleOf(one).headers),
-    ].join(" ");
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
-  return [...groups].filter(([, group]) => group.length >= 4);
-}
+/** One alarm in 200 judgements of answers that did not drift, where enough were recorded to know. */
+const FALSE_ALARMS = 0.005;
+
+const SIZES = [
+  { recorded: 20, live: 20, trials: 4, most: FALSE_ALARMS },
+  { recorded: 20, live: 3, trials: 6, most: FALSE_ALARMS },
+  { recorded: 10, live: 4, trials: 3, most: FALSE_ALARMS },
+  // Five answers do not show all that other data bring.
+  { recorded: 5, live: 5, trials: 2, most: 0.02 },
+];
+
+describe.runIf(hasCorpus).each(SIZES)("real answers, $recorded recorded and $live live", (sizes) => {
+  const result = hasCorpus
+    ? score(recordedPairs(sizes, sizes.trials, 1), new Random(7))
+    : { quiet: [], drifted: [] };
+
+  test("raise no alarm where nothing drifted", () => {
+    const alarms = falseAlarms(result);
+    const shown = alarms.map(
+      ({ name, change, alarms: [first] }) => `${name}, ${change}: ${first && shownFinding(first)}`,
+    );
+    expect(result.quiet.length).toBeGreaterThan(20);
+    expect(alarms.length / result.quiet.length, shown.join("\n")).toBeLessThanOrEqual(sizes.most);
+  });
+
+  test("show every certain break that is put into them", () => {
+    const missed = missedBreaks(result).map(
+      ({ name, mutation, place }) => `${name}: ${mutation.name} at ${place.way.join(".")}`,
+    );
+    expect(result.drifted.length).toBeGreaterThan(50);
+    expect(missed).toEqual([]);
+  });
+});

@@ -1,13 +1,22 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { gunzipSync } from "node:zlib";
 import type { Sample } from "../../src/contract/judge.ts";
 import type { Json } from "../../src/contract/shape.ts";
 
-/** Recorded real traffic. It lies beside the project on CI and on developers' machines, and is absent elsewhere. */
-const DIRECTORY = fileURLToPath(new URL("../../../shared/data/", import.meta.url));
+/**
+ * Recorded real traffic. It lies beside the project on CI and on developers' machines, and is absent elsewhere. Benchmarks bundle
+ * this file to another place, and run in the project.
+ */
+const PLACES = [
+  new URL("../../../shared/data/", import.meta.url),
+  pathToFileURL(`${resolve("../shared/data")}/`),
+];
+const FOUND = PLACES.find((place) => existsSync(place));
+const DIRECTORY = FOUND === undefined ? "" : fileURLToPath(FOUND);
 
-export const hasCorpus = existsSync(DIRECTORY);
+export const hasCorpus = FOUND !== undefined;
 
 interface Answer {
   status: number;
@@ -21,6 +30,7 @@ export interface Recorded extends Answer {
   url: string | null;
   endpoint: string;
   json: boolean;
+  request_body?: Json;
 }
 
 /** The same request of a real provider at two times, and what a plain structural compare says. */

@@ -306,3 +306,11 @@ export const RULE_CASES: readonly RuleCase[] = [
   ],
   ["not-judged", { $ref: "#/$defs/gone" }, { $ref: "#/$defs/lost" }, "inconclusive", "inconclusive"],
 ];
+
+/** Where a schema can stand: at the root, as a property, as an item, as a value of a map. */
+export const PLACES: readonly (readonly [string, (schema: unknown) => unknown])[] = [
+  ["$", (schema: unknown) => schema],
+  ["$.p", (p: unknown) => ({ type: "object", properties: { p } })],
+  ["$[*]", (items: unknown) => ({ type: "array", items })],
+  ["$.*", (additionalProperties: unknown) => ({ type: "object", additionalProperties })],
+];

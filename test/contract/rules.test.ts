@@ -7,15 +7,7 @@ import { ruleOf } from "../../src/contract/rules/table.ts";
 import { TYPE_RULES } from "../../src/contract/rules/types.ts";
 import { VALUE_RULES } from "../../src/contract/rules/values.ts";
 import { readSchema } from "./document/support.ts";
-import { RULE_CASES } from "./rule-cases.ts";
-
-/** Where a schema can stand: at the root, as a property, as an item, as a value of a map. */
-const PLACES: readonly (readonly [string, (schema: unknown) => unknown])[] = [
-  ["$", (schema: unknown) => schema],
-  ["$.p", (p: unknown) => ({ type: "object", properties: { p } })],
-  ["$[*]", (items: unknown) => ({ type: "array", items })],
-  ["$.*", (additionalProperties: unknown) => ({ type: "object", additionalProperties })],
-];
+import { PLACES, RULE_CASES } from "./rule-cases.ts";
 
 /** `error property-removed $.p.b` for each change. */
 function said(before: unknown, after: unknown, direction: Direction): string[] {

@@ -37,7 +37,11 @@ export const KEY_KINDS: readonly KeyKind[] = [
   kind("path or URL", "^(?:/|[a-z]+://)"),
   // All of these are generated ids as well: what counts as a map stays the same.
   kind("id with a prefix", "^(?=.*[0-9])(?=.{12})[a-z]{2,8}(?:_[a-z]{2,8})?_[A-Za-z0-9]{8,}$"),
-  kind("generated id", "^(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9_.:-]{11,}$"),
+  // Words with a small number behind (`percentile_95`) are names that somebody wrote.
+  kind(
+    "generated id",
+    "^(?=.*[0-9])(?!(?:[A-Za-z]+[_.:-])*[A-Za-z]+[_.:-]?[0-9]{1,3}$)[A-Za-z0-9][A-Za-z0-9_.:-]{11,}$",
+  ),
 ];
 
 /** Every kind: the mask before the first name. */

@@ -3,7 +3,7 @@ import type { Place } from "./place.ts";
 import type { Level } from "./suspicion.ts";
 
 const CURSOR =
-  /cursor|^(?:next|prev|previous|first|last|after|before|self|offset|page|pages|has_?(?:more|next|prev(?:ious)?)|next_?(?:page|url|link|token|href)?.*|prev(?:ious)?_.*|continuation.*|starting_after|ending_before|@odata\.nextLink|nextPageToken|links?|paging)$/i;
+  /cursor|^(?:next|prev|previous|first|last|after|before|self|offset|page|pages|has_?(?:more|next|prev(?:ious)?)|(?:next|prev|previous)_?(?:page|url|uri|link|token|href|offset|marker|key|start|results?|records?|batch).*|continuation.*|starting_after|ending_before|@odata\.nextLink|nextPageToken|links?|paging)$/i;
 
 /** What a page says of itself, whichever page it is: none of many pages without it is more than the nature of paging. */
 const STEADY = /^(?:page|has_?(?:more|next|prev(?:ious)?)|links?|paging)$/i;

@@ -3,501 +3,53 @@ import { type CompareOptions, compareDocuments } from "../../../src/contract/doc
 import { findingsOf } from "../../../src/contract/document/findings.ts";
 import { documentOf } from "../../../src/contract/document/load.ts";
 
-type Tree = { [key: string]: unknown };
+import {
+  BASE,
+  DOCUMENT_CASES,
+  DOCUMENT_SETTINGS,
+  GET,
+  OK,
+  replaced,
+  VERSION_CASES,
+} from "./document-cases.ts";
 
-const OPERATION = {
-  operationId: "list",
-  tags: ["things"],
-  security: [{ key: [] }],
-  parameters: [{ name: "limit", in: "query", schema: { type: "integer", default: 10 } }],
-  requestBody: {
-    content: { "application/json": { schema: { type: "object", properties: { a: { type: "string" } } } } },
-  },
-  responses: {
-    200: {
-      headers: {
-        "X-Total": { required: true, schema: { type: "integer" } },
-        Link: { schema: { type: "string" } },
-      },
-      content: {
-        "application/json": {
-          schema: { type: "object", properties: { id: { type: "string" } }, required: ["id"] },
-        },
-      },
-    },
-    404: {},
-  },
-};
-
-const BASE = {
-  openapi: "3.1.0",
-  info: { title: "Things", version: "1.2.0" },
-  servers: [{ url: "https://x.test/v1" }],
-  components: {
-    schemas: { Thing: { type: "object" } },
-    securitySchemes: {
-      key: { type: "apiKey", in: "header", name: "X-Key" },
-      auth: {
-        type: "oauth2",
-        flows: {
-          implicit: {
-            authorizationUrl: "https://x.test/auth",
-            tokenUrl: "https://x.test/token",
-            scopes: { read: "Read all" },
-          },
-        },
-      },
-    },
-  },
-  paths: { "/things": { get: OPERATION, put: { responses: {} } } },
-  webhooks: {
-    paid: {
-      post: {
-        requestBody: {
-          content: {
-            "application/json": {
-              schema: { type: "object", properties: { id: { type: "string" } }, required: ["id"] },
-            },
-          },
-        },
-      },
-    },
-  },
-};
-
-/** A copy of a tree with one place of it replaced; `undefined` takes it away. */
-function replaced(tree: unknown, [key = "", ...rest]: readonly string[], value: unknown): unknown {
-  const copy: Tree = { ...(tree as Tree) };
-  if (rest.length > 0) copy[key] = replaced(copy[key] ?? {}, rest, value);
-  else if (value === undefined) delete copy[key];
-  else copy[key] = value;
-  return Array.isArray(tree) ? Object.values(copy).filter((item) => item !== undefined) : copy;
-}
-
-const GET = ["paths", "/things", "get"];
-const OK = [...GET, "responses", "200"];
-const LIMIT = { name: "limit", in: "query", schema: { type: "integer", default: 10 } };
 const TODAY: CompareOptions = { today: "2026-11-22" };
 
-function differences(before: unknown, after: unknown, options: CompareOptions = TODAY): string[] {
+/** All but what is said of the version, which stays the same in most cases. */
+const differences = (before: unknown, after: unknown, options?: CompareOptions): string[] =>
+  allDifferences(before, after, options).filter((line) => !/version-not-bumped$/.test(line));
+
+function allDifferences(before: unknown, after: unknown, options: CompareOptions = TODAY): string[] {
   const [a, b] = [documentOf(before, "old"), documentOf(after, "new")];
   const { changes } = compareDocuments(a, b, options);
   const { findings } = findingsOf(changes, { before: a.locator, after: b.locator });
-  return findings
-    .filter(({ rule }) => !/version-not-bumped$/.test(rule))
-    .map(({ rule, severity }) => `${severity} ${rule.slice("contract/".length)}`)
-    .sort();
+  return findings.map(({ rule, severity }) => `${severity} ${rule.slice("contract/".length)}`).sort();
 }
 
-type Case = [
-  what: string,
-  path: string[],
-  before: unknown,
-  after: unknown,
-  expected: string[],
-  expectedBack: string[],
-];
-
-/** One place of the document in two states: what is said from the first to the second, and what on the way back. */
-const CASES: Case[] = [
-  [
-    "operation",
-    ["paths", "/things", "delete"],
-    undefined,
-    { responses: {} },
-    ["info endpoint-added"],
-    ["error endpoint-removed"],
-  ],
-  [
-    "deprecated operation",
-    ["paths", "/things", "delete"],
-    { deprecated: true, responses: {} },
-    undefined,
-    ["info endpoint-removed-after-deprecation"],
-    ["info endpoint-added"],
-  ],
-  [
-    "operation with a sunset to come",
-    ["paths", "/things", "delete"],
-    { deprecated: true, "x-sunset": "2027-06-01" },
-    undefined,
-    ["error endpoint-removed-before-sunset"],
-    ["info endpoint-added"],
-  ],
-  [
-    "operation whose sunset has passed",
-    ["paths", "/things", "delete"],
-    { deprecated: true, "x-sunset": "2026-01-01" },
-    undefined,
-    ["info endpoint-removed-after-deprecation"],
-    ["info endpoint-added"],
-  ],
-  [
-    "deprecation",
-    [...GET, "deprecated"],
-    undefined,
-    true,
-    ["info sunset-missing", "warning endpoint-deprecated"],
-    ["info endpoint-reactivated"],
-  ],
-  [
-    "sunset far away",
-    ["paths", "/things", "put"],
-    {},
-    { deprecated: true, "x-sunset": "2027-06-01" },
-    ["warning endpoint-deprecated"],
-    ["info endpoint-reactivated"],
-  ],
-  [
-    "sunset within the grace period",
-    ["paths", "/things", "put"],
-    {},
-    { deprecated: true, "x-sunset": "2026-12-01" },
-    ["error sunset-too-soon", "warning endpoint-deprecated"],
-    ["info endpoint-reactivated"],
-  ],
-  [
-    "sunset that is no date",
-    ["paths", "/things", "put"],
-    {},
-    { deprecated: true, "x-sunset": "soon" },
-    ["warning endpoint-deprecated", "warning sunset-invalid"],
-    ["info endpoint-reactivated"],
-  ],
-  [
-    "sunset taken back",
-    ["paths", "/things", "put"],
-    { deprecated: true, "x-sunset": "2027-06-01" },
-    { deprecated: true },
-    ["warning sunset-removed"],
-    ["warning sunset-changed"],
-  ],
-  [
-    "stability",
-    [...GET, "x-stability-level"],
-    "stable",
-    "beta",
-    ["error stability-decreased"],
-    ["info stability-increased"],
-  ],
-  [
-    "operationId",
-    [...GET, "operationId"],
-    "list",
-    "listThings",
-    ["info operation-id-changed"],
-    ["info operation-id-changed"],
-  ],
-  ["tag", [...GET, "tags"], ["things"], ["things", "new"], ["info tag-added"], ["info tag-removed"]],
-  ["names of path parameters", ["paths", "/a/{id}"], { get: {} }, { get: {} }, [], []],
-  [
-    "optional parameter",
-    [...GET, "parameters"],
-    [LIMIT],
-    [LIMIT, { name: "q", in: "query", schema: {} }],
-    ["info parameter-added"],
-    ["warning parameter-removed"],
-  ],
-  [
-    "required parameter",
-    [...GET, "parameters"],
-    [LIMIT],
-    [LIMIT, { name: "q", in: "query", required: true }],
-    ["error required-parameter-added"],
-    ["warning parameter-removed"],
-  ],
-  [
-    "need of a parameter",
-    [...GET, "parameters"],
-    [LIMIT],
-    [{ ...LIMIT, required: true }],
-    ["error parameter-became-required"],
-    ["info parameter-became-optional"],
-  ],
-  [
-    "header parameters without regard to case",
-    [...GET, "parameters"],
-    [{ name: "X-A", in: "header" }],
-    [{ name: "x-a", in: "header" }],
-    [],
-    [],
-  ],
-  [
-    "life of a parameter",
-    [...GET, "parameters"],
-    [LIMIT],
-    [{ ...LIMIT, deprecated: true, "x-sunset": "2027-09-01" }],
-    ["warning parameter-deprecated"],
-    ["info parameter-reactivated"],
-  ],
-  [
-    "default of a parameter",
-    [...GET, "parameters"],
-    [LIMIT],
-    [{ ...LIMIT, schema: { type: "integer", default: 20 } }],
-    ["warning parameter-default-changed"],
-    ["warning parameter-default-changed"],
-  ],
-  [
-    "how a list is written",
-    [...GET, "parameters"],
-    [{ name: "ids", in: "query", schema: { type: "array" } }],
-    [{ name: "ids", in: "query", explode: false, schema: { type: "array" } }],
-    ["error parameter-style-changed"],
-    ["error parameter-style-changed"],
-  ],
-  ["how one value is written", [...GET, "parameters"], [LIMIT], [{ ...LIMIT, explode: false }], [], []],
-  [
-    "type of a parameter",
-    [...GET, "parameters"],
-    [LIMIT],
-    [{ ...LIMIT, schema: { type: "string", default: 10 } }],
-    ["error type-changed"],
-    ["error type-changed"],
-  ],
-  [
-    "body",
-    [...GET, "requestBody"],
-    undefined,
-    OPERATION.requestBody,
-    ["info request-body-added"],
-    ["error request-body-removed"],
-  ],
-  [
-    "required body",
-    [...GET, "requestBody"],
-    undefined,
-    { ...OPERATION.requestBody, required: true },
-    ["error required-request-body-added"],
-    ["error request-body-removed"],
-  ],
-  [
-    "need of a body",
-    [...GET, "requestBody", "required"],
-    false,
-    true,
-    ["error request-body-became-required"],
-    ["info request-body-became-optional"],
-  ],
-  [
-    "media type of a body",
-    [...GET, "requestBody", "content", "text/csv"],
-    undefined,
-    {},
-    ["info media-type-added"],
-    ["error media-type-removed"],
-  ],
-  [
-    "schema of a request body",
-    [...GET, "requestBody", "content", "text/csv"],
-    {},
-    { schema: { type: "string" } },
-    ["error body-schema-added"],
-    ["info body-schema-removed"],
-  ],
-  [
-    "status of success",
-    [...GET, "responses", "201"],
-    undefined,
-    {},
-    ["info success-status-added"],
-    ["error success-status-removed"],
-  ],
-  [
-    "status of failure",
-    [...GET, "responses", "409"],
-    undefined,
-    {},
-    ["info error-status-added"],
-    ["info error-status-removed"],
-  ],
-  [
-    "a range in the place of a status",
-    [...GET, "responses"],
-    { 404: {} },
-    { "4XX": {} },
-    [],
-    ["info error-status-added", "info error-status-removed"],
-  ],
-  [
-    "media type of a response",
-    [...OK, "content", "text/csv"],
-    undefined,
-    {},
-    ["info media-type-added"],
-    ["error media-type-removed"],
-  ],
-  [
-    "a range of media types",
-    [...OK, "content"],
-    { "text/csv": {} },
-    { "text/*": {} },
-    ["error media-type-generalized"],
-    ["info media-type-specialized"],
-  ],
-  [
-    "parameters of a media type",
-    [...OK, "content"],
-    { "text/csv": {} },
-    { "text/csv; charset=utf-8": {} },
-    ["info media-type-renamed"],
-    ["info media-type-renamed"],
-  ],
-  [
-    "schema of a response",
-    [...OK, "content", "text/csv"],
-    {},
-    { schema: { type: "string" } },
-    ["info body-schema-added"],
-    ["warning body-schema-removed"],
-  ],
-  [
-    "optional header",
-    [...OK, "headers", "Link"],
-    undefined,
-    { schema: { type: "string" } },
-    ["info header-added"],
-    ["warning optional-header-removed"],
-  ],
-  [
-    "required header",
-    [...OK, "headers", "Etag"],
-    undefined,
-    { required: true },
-    ["info header-added"],
-    ["error required-header-removed"],
-  ],
-  [
-    "need of a header",
-    [...OK, "headers", "X-Total", "required"],
-    true,
-    false,
-    ["error header-became-optional"],
-    ["info header-became-required"],
-  ],
-  [
-    "header type",
-    [...OK, "headers", "Link", "schema", "type"],
-    "string",
-    "integer",
-    ["error type-changed"],
-    ["error type-changed"],
-  ],
-  [
-    "way to be let in",
-    [...GET, "security"],
-    [{ key: [] }],
-    [{ key: [] }, { auth: ["read"] }],
-    ["info security-added"],
-    ["error security-removed"],
-  ],
-  [
-    "scope",
-    [...GET, "security"],
-    [{ auth: ["read"] }],
-    [{ auth: ["read", "write"] }],
-    ["warning security-scope-added"],
-    ["info security-scope-removed"],
-  ],
-  [
-    "open operation",
-    [...GET, "security"],
-    [],
-    [{ key: [] }],
-    ["error security-removed", "info security-added"],
-    ["info security-added"],
-  ],
-  [
-    "scheme",
-    ["components", "securitySchemes", "basic"],
-    undefined,
-    { type: "http", scheme: "basic" },
-    ["info security-scheme-added"],
-    ["info security-scheme-removed"],
-  ],
-  [
-    "name of a key",
-    ["components", "securitySchemes", "key", "name"],
-    "X-Key",
-    "X-Api-Key",
-    ["warning security-scheme-changed"],
-    ["warning security-scheme-changed"],
-  ],
-  [
-    "address of tokens",
-    ["components", "securitySchemes", "auth", "flows", "implicit", "tokenUrl"],
-    "https://x.test/token",
-    "https://x.test/t2",
-    ["warning security-url-changed"],
-    ["warning security-url-changed"],
-  ],
-  [
-    "text of a scope",
-    ["components", "securitySchemes", "auth", "flows", "implicit", "scopes"],
-    { read: "Read all" },
-    { read: "Read" },
-    ["info oauth-scope-changed"],
-    ["info oauth-scope-changed"],
-  ],
-  [
-    "scopes of a scheme",
-    ["components", "securitySchemes", "auth", "flows", "implicit", "scopes", "write"],
-    undefined,
-    "Write",
-    ["info oauth-scope-added"],
-    ["info oauth-scope-removed"],
-  ],
-  ["named schema", ["components", "schemas", "Other"], undefined, {}, [], ["info named-schema-removed"]],
-  [
-    "base path",
-    ["servers"],
-    [{ url: "https://x.test/v1" }],
-    [{ url: "https://x.test/v2" }],
-    ["warning servers-changed"],
-    ["warning servers-changed"],
-  ],
-  [
-    "host of the servers",
-    ["servers"],
-    [{ url: "https://x.test/v1" }],
-    [{ url: "https://y.test/v1" }],
-    [],
-    [],
-  ],
-  [
-    "webhook",
-    ["webhooks", "failed"],
-    undefined,
-    { post: {} },
-    ["info webhook-added"],
-    ["error webhook-removed"],
-  ],
-  [
-    "payload of a webhook, which is read",
-    ["webhooks", "paid", "post", "requestBody", "content", "application/json", "schema", "required"],
-    ["id"],
-    [],
-    ["error property-became-optional"],
-    ["info property-became-required"],
-  ],
-  [
-    "required property of a response",
-    [...OK, "content", "application/json", "schema", "required"],
-    ["id"],
-    [],
-    ["error property-became-optional"],
-    ["info property-became-required"],
-  ],
-  ["descriptions and examples", [...GET, "description"], "old", "new", [], []],
-];
-
 describe("what differs between two documents", () => {
-  test.each(CASES)("%s", (_, path, before, after, expected, expectedBack) => {
-    const [a, b] = [replaced(BASE, path, before), replaced(BASE, path, after)];
-    expect(differences(a, b)).toEqual(expected);
-    expect(differences(b, a)).toEqual(expectedBack);
-    expect(differences(a, a)).toEqual([]);
+  describe.each(DOCUMENT_SETTINGS)("%s", (_setting, written) => {
+    test.each(DOCUMENT_CASES)("%s", (_, path, before, after, expected, expectedBack) => {
+      const [a, b] = [written(replaced(BASE, path, before)), written(replaced(BASE, path, after))];
+      expect(differences(a, b)).toEqual(expected);
+      expect(differences(b, a)).toEqual(expectedBack);
+      expect(differences(a, a)).toEqual([]);
+    });
   });
+
+  test.each(VERSION_CASES)(
+    "%s from %j with a change that is %s: %s",
+    (rule, [from, to], change, severity) => {
+      const thing = ["paths", "/things", "delete"];
+      const version = ["info", "version"];
+      const [old, fresh] = { breaking: [{}, undefined], harmless: [undefined, {}], none: [{}, {}] }[change];
+      const [a, b] = [
+        replaced(replaced(BASE, thing, old), version, from),
+        replaced(replaced(BASE, thing, fresh), version, to),
+      ];
+      const said = allDifferences(a, b).filter((line) => line.endsWith(` ${rule}`));
+      expect(said).toEqual(severity === undefined ? [] : [`${severity} ${rule}`]);
+    },
+  );
 
   test("names of path parameters do not count, their places do", () => {
     const path = (name: string) => ({

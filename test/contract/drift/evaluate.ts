@@ -85,6 +85,8 @@ export interface Drifted {
   verdict: Verdict;
   /** One of the rules that the mutation is about spoke, at its place. */
   exact: boolean;
+  /** Rules that spoke at its place. */
+  rules: ReadonlySet<string>;
   /** Alarms that are neither at the place, nor below or around it. */
   stray: readonly Finding[];
 }
@@ -121,6 +123,7 @@ export function judgeDrifted(pair: Pair, mutation: Mutation, random: Random): Dr
     place,
     certain,
     verdict: verdictOf(near),
+    rules: new Set(near.map(({ rule }) => rule)),
     exact: near.some(({ rule }) => mutation.rules.includes(rule)),
     stray: findings.filter((one) => isAlarm(one) && !near.includes(one)),
   };
@@ -147,8 +150,9 @@ function commonPlaces(pair: Pair): [recorded: Place, live: Place][] {
   return common;
 }
 
-/** Absent or null on the first or the last page by nature. */
+/** Absent or null on the first or the last page by nature, or where the pages are. */
 function movesThroughPages({ way }: Place): boolean {
+  if (way.length === 1 && way[0] === "offset") return true;
   const [around, name] = way.slice(-2);
   return name !== undefined && around === "pages" && /^(?:next|prev|first|last)$/.test(name)
     ? true

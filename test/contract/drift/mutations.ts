@@ -38,6 +38,9 @@ const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$
 const PREFIX = /^[a-z]{2,8}_[A-Za-z0-9]{10,}$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** Seconds since 1970, of this century. */
+const isClock = ({ least, greatest }: Place): boolean => least > 1e9 && greatest < 1e10;
+
 function replace(change: (value: Json, random: Random) => Json): Mutation["apply"] {
   return (object, name, random) => {
     const before = object[name];
@@ -131,7 +134,7 @@ export const MUTATIONS: readonly Mutation[] = [
     certainty: "break",
     rules: ["contract/scale-changed"],
     applies: (place, always) =>
-      always && only(place, "number") && /^(?:created|arrival_date)$/.test(place.name),
+      always && only(place, "number") && isClock(place) && /created|updated|_at$|date/.test(place.name),
     apply: replace((value) => Number(value) * 1000),
   },
   {

@@ -16,6 +16,9 @@ export interface Place {
   nulls: number;
   kinds: Set<string>;
   texts: Set<string>;
+  /** Least and greatest magnitude of its numbers. */
+  least: number;
+  greatest: number;
   /** Lies in a map, whose names are data, or is a name of one. */
   inMap: boolean;
 }
@@ -76,6 +79,8 @@ function newPlace(way: Way, inMap: boolean): Place {
     nulls: 0,
     kinds: new Set(),
     texts: new Set(),
+    least: Number.POSITIVE_INFINITY,
+    greatest: 0,
     inMap,
   };
 }
@@ -84,6 +89,10 @@ function note(place: Place, value: Json): void {
   place.present++;
   if (value === null) place.nulls++;
   else place.kinds.add(kindOf(value));
+  if (typeof value === "number") {
+    place.least = Math.min(place.least, Math.abs(value));
+    place.greatest = Math.max(place.greatest, Math.abs(value));
+  }
   if (typeof value === "string" && place.texts.size < 200) place.texts.add(value);
 }
 

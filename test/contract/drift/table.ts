@@ -79,6 +79,46 @@ export function rowsOf({ drifted }: Score): Row[] {
   });
 }
 
+/** What one rule said, and what it should have. */
+export interface Confusion {
+  rule: string;
+  /** Drifts that it, or another rule, is to tell. */
+  about: number;
+  /** Of these, told by it, by another rule of the same drift, or by none of them. */
+  itself: number;
+  kin: number;
+  none: number;
+  /** It spoke at a place that drifted in a way it is not about. */
+  beside: number;
+  /** It alarmed where nothing had drifted: of `quiet` judgements. */
+  false: number;
+  quiet: number;
+}
+
+/** One line for each rule that a mutation is about, or that alarmed for nothing. */
+export function confusionOf({ quiet, drifted }: Score): Confusion[] {
+  const alarmed = quiet.map(({ alarms }) => new Set(alarms.map(({ rule }) => rule)));
+  const rules = new Set([
+    ...drifted.flatMap(({ mutation }) => mutation.rules),
+    ...alarmed.flatMap((own) => [...own]),
+  ]);
+  return [...rules].sort().map((rule) => {
+    const about = drifted.filter(({ mutation }) => mutation.rules.includes(rule));
+    const itself = about.filter((one) => one.rules.has(rule)).length;
+    const none = about.filter(({ exact }) => !exact).length;
+    return {
+      rule,
+      about: about.length,
+      itself,
+      kin: about.length - itself - none,
+      none,
+      beside: drifted.filter((one) => one.rules.has(rule) && !one.mutation.rules.includes(rule)).length,
+      false: alarmed.filter((own) => own.has(rule)).length,
+      quiet: quiet.length,
+    };
+  });
+}
+
 /** `rule at path`, for people who want to know which it was. */
 export const shownFinding = ({ severity, rule, path = "$", message }: Finding): string =>
   `${severity} ${rule} ${path}: ${message}`;

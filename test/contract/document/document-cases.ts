@@ -1,0 +1,545 @@
+type Tree = { [key: string]: unknown };
+
+const OPERATION = {
+  operationId: "list",
+  tags: ["things"],
+  security: [{ key: [] }],
+  parameters: [{ name: "limit", in: "query", schema: { type: "integer", default: 10 } }],
+  requestBody: {
+    content: { "application/json": { schema: { type: "object", properties: { a: { type: "string" } } } } },
+  },
+  responses: {
+    200: {
+      headers: {
+        "X-Total": { required: true, schema: { type: "integer" } },
+        Link: { schema: { type: "string" } },
+      },
+      content: {
+        "application/json": {
+          schema: { type: "object", properties: { id: { type: "string" } }, required: ["id"] },
+        },
+      },
+    },
+    404: {},
+  },
+};
+
+export const BASE = {
+  openapi: "3.1.0",
+  info: { title: "Things", version: "1.2.0" },
+  servers: [{ url: "https://x.test/v1" }],
+  components: {
+    schemas: { Thing: { type: "object" } },
+    securitySchemes: {
+      key: { type: "apiKey", in: "header", name: "X-Key" },
+      auth: {
+        type: "oauth2",
+        flows: {
+          implicit: {
+            authorizationUrl: "https://x.test/auth",
+            tokenUrl: "https://x.test/token",
+            scopes: { read: "Read all" },
+          },
+        },
+      },
+    },
+  },
+  paths: { "/things": { get: OPERATION, put: { responses: {} } } },
+  webhooks: {
+    paid: {
+      post: {
+        requestBody: {
+          content: {
+            "application/json": {
+              schema: { type: "object", properties: { id: { type: "string" } }, required: ["id"] },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
+/** A copy of a tree with one place of it replaced; `undefined` takes it away. */
+export function replaced(tree: unknown, [key = "", ...rest]: readonly string[], value: unknown): unknown {
+  const copy: Tree = { ...(tree as Tree) };
+  if (rest.length > 0) copy[key] = replaced(copy[key] ?? {}, rest, value);
+  else if (value === undefined) delete copy[key];
+  else copy[key] = value;
+  return Array.isArray(tree) ? Object.values(copy).filter((item) => item !== undefined) : copy;
+}
+
+export const GET = ["paths", "/things", "get"];
+export const OK = [...GET, "responses", "200"];
+const LIMIT = { name: "limit", in: "query", schema: { type: "integer", default: 10 } };
+
+export type DocumentCase = [
+  what: string,
+  path: string[],
+  before: unknown,
+  after: unknown,
+  expected: string[],
+  expectedBack: string[],
+];
+
+/** One place of the document in two states: what is said from the first to the second, and what on the way back. */
+export const DOCUMENT_CASES: readonly DocumentCase[] = [
+  [
+    "operation",
+    ["paths", "/things", "delete"],
+    undefined,
+    { responses: {} },
+    ["info endpoint-added"],
+    ["error endpoint-removed"],
+  ],
+  [
+    "deprecated operation",
+    ["paths", "/things", "delete"],
+    { deprecated: true, responses: {} },
+    undefined,
+    ["info endpoint-removed-after-deprecation"],
+    ["info endpoint-added"],
+  ],
+  [
+    "operation with a sunset to come",
+    ["paths", "/things", "delete"],
+    { deprecated: true, "x-sunset": "2027-06-01" },
+    undefined,
+    ["error endpoint-removed-before-sunset"],
+    ["info endpoint-added"],
+  ],
+  [
+    "operation whose sunset has passed",
+    ["paths", "/things", "delete"],
+    { deprecated: true, "x-sunset": "2026-01-01" },
+    undefined,
+    ["info endpoint-removed-after-deprecation"],
+    ["info endpoint-added"],
+  ],
+  [
+    "deprecation",
+    [...GET, "deprecated"],
+    undefined,
+    true,
+    ["info sunset-missing", "warning endpoint-deprecated"],
+    ["info endpoint-reactivated"],
+  ],
+  [
+    "sunset far away",
+    ["paths", "/things", "put"],
+    {},
+    { deprecated: true, "x-sunset": "2027-06-01" },
+    ["warning endpoint-deprecated"],
+    ["info endpoint-reactivated"],
+  ],
+  [
+    "sunset within the grace period",
+    ["paths", "/things", "put"],
+    {},
+    { deprecated: true, "x-sunset": "2026-12-01" },
+    ["error sunset-too-soon", "warning endpoint-deprecated"],
+    ["info endpoint-reactivated"],
+  ],
+  [
+    "sunset that is no date",
+    ["paths", "/things", "put"],
+    {},
+    { deprecated: true, "x-sunset": "soon" },
+    ["warning endpoint-deprecated", "warning sunset-invalid"],
+    ["info endpoint-reactivated"],
+  ],
+  [
+    "sunset taken back",
+    ["paths", "/things", "put"],
+    { deprecated: true, "x-sunset": "2027-06-01" },
+    { deprecated: true },
+    ["warning sunset-removed"],
+    ["warning sunset-changed"],
+  ],
+  [
+    "stability",
+    [...GET, "x-stability-level"],
+    "stable",
+    "beta",
+    ["error stability-decreased"],
+    ["info stability-increased"],
+  ],
+  [
+    "stability that nobody knows",
+    [...GET, "x-stability-level"],
+    "stable",
+    "golden",
+    ["warning stability-invalid"],
+    ["info stability-increased"],
+  ],
+  [
+    "operationId",
+    [...GET, "operationId"],
+    "list",
+    "listThings",
+    ["info operation-id-changed"],
+    ["info operation-id-changed"],
+  ],
+  ["tag", [...GET, "tags"], ["things"], ["things", "new"], ["info tag-added"], ["info tag-removed"]],
+  ["names of path parameters", ["paths", "/a/{id}"], { get: {} }, { get: {} }, [], []],
+  [
+    "optional parameter",
+    [...GET, "parameters"],
+    [LIMIT],
+    [LIMIT, { name: "q", in: "query", schema: {} }],
+    ["info parameter-added"],
+    ["warning parameter-removed"],
+  ],
+  [
+    "required parameter",
+    [...GET, "parameters"],
+    [LIMIT],
+    [LIMIT, { name: "q", in: "query", required: true }],
+    ["error required-parameter-added"],
+    ["warning parameter-removed"],
+  ],
+  [
+    "deprecated parameter",
+    [...GET, "parameters"],
+    [LIMIT, { name: "q", in: "query", deprecated: true }],
+    [LIMIT],
+    ["info parameter-removed-after-deprecation"],
+    ["info parameter-added"],
+  ],
+  [
+    "parameter with a sunset to come",
+    [...GET, "parameters"],
+    [LIMIT, { name: "q", in: "query", deprecated: true, "x-sunset": "2027-06-01" }],
+    [LIMIT],
+    ["error parameter-removed-before-sunset"],
+    ["info parameter-added"],
+  ],
+  [
+    "need of a parameter",
+    [...GET, "parameters"],
+    [LIMIT],
+    [{ ...LIMIT, required: true }],
+    ["error parameter-became-required"],
+    ["info parameter-became-optional"],
+  ],
+  [
+    "header parameters without regard to case",
+    [...GET, "parameters"],
+    [{ name: "X-A", in: "header" }],
+    [{ name: "x-a", in: "header" }],
+    [],
+    [],
+  ],
+  [
+    "life of a parameter",
+    [...GET, "parameters"],
+    [LIMIT],
+    [{ ...LIMIT, deprecated: true, "x-sunset": "2027-09-01" }],
+    ["warning parameter-deprecated"],
+    ["info parameter-reactivated"],
+  ],
+  [
+    "default of a parameter",
+    [...GET, "parameters"],
+    [LIMIT],
+    [{ ...LIMIT, schema: { type: "integer", default: 20 } }],
+    ["warning parameter-default-changed"],
+    ["warning parameter-default-changed"],
+  ],
+  [
+    "how a list is written",
+    [...GET, "parameters"],
+    [{ name: "ids", in: "query", schema: { type: "array" } }],
+    [{ name: "ids", in: "query", explode: false, schema: { type: "array" } }],
+    ["error parameter-style-changed"],
+    ["error parameter-style-changed"],
+  ],
+  ["how one value is written", [...GET, "parameters"], [LIMIT], [{ ...LIMIT, explode: false }], [], []],
+  [
+    "type of a parameter",
+    [...GET, "parameters"],
+    [LIMIT],
+    [{ ...LIMIT, schema: { type: "string", default: 10 } }],
+    ["error type-changed"],
+    ["error type-changed"],
+  ],
+  [
+    "body",
+    [...GET, "requestBody"],
+    undefined,
+    OPERATION.requestBody,
+    ["info request-body-added"],
+    ["error request-body-removed"],
+  ],
+  [
+    "required body",
+    [...GET, "requestBody"],
+    undefined,
+    { ...OPERATION.requestBody, required: true },
+    ["error required-request-body-added"],
+    ["error request-body-removed"],
+  ],
+  [
+    "need of a body",
+    [...GET, "requestBody", "required"],
+    false,
+    true,
+    ["error request-body-became-required"],
+    ["info request-body-became-optional"],
+  ],
+  [
+    "media type of a body",
+    [...GET, "requestBody", "content", "text/csv"],
+    undefined,
+    {},
+    ["info media-type-added"],
+    ["error media-type-removed"],
+  ],
+  [
+    "schema of a request body",
+    [...GET, "requestBody", "content", "text/csv"],
+    {},
+    { schema: { type: "string" } },
+    ["error body-schema-added"],
+    ["info body-schema-removed"],
+  ],
+  [
+    "status of success",
+    [...GET, "responses", "201"],
+    undefined,
+    {},
+    ["info success-status-added"],
+    ["error success-status-removed"],
+  ],
+  [
+    "status of failure",
+    [...GET, "responses", "409"],
+    undefined,
+    {},
+    ["info error-status-added"],
+    ["info error-status-removed"],
+  ],
+  [
+    "a range in the place of a status",
+    [...GET, "responses"],
+    { 404: {} },
+    { "4XX": {} },
+    [],
+    ["info error-status-added", "info error-status-removed"],
+  ],
+  [
+    "media type of a response",
+    [...OK, "content", "text/csv"],
+    undefined,
+    {},
+    ["info media-type-added"],
+    ["error media-type-removed"],
+  ],
+  [
+    "a range of media types",
+    [...OK, "content"],
+    { "text/csv": {} },
+    { "text/*": {} },
+    ["error media-type-generalized"],
+    ["info media-type-specialized"],
+  ],
+  [
+    "parameters of a media type",
+    [...OK, "content"],
+    { "text/csv": {} },
+    { "text/csv; charset=utf-8": {} },
+    ["info media-type-renamed"],
+    ["info media-type-renamed"],
+  ],
+  [
+    "schema of a response",
+    [...OK, "content", "text/csv"],
+    {},
+    { schema: { type: "string" } },
+    ["info body-schema-added"],
+    ["warning body-schema-removed"],
+  ],
+  [
+    "optional header",
+    [...OK, "headers", "Link"],
+    undefined,
+    { schema: { type: "string" } },
+    ["info header-added"],
+    ["warning optional-header-removed"],
+  ],
+  [
+    "required header",
+    [...OK, "headers", "Etag"],
+    undefined,
+    { required: true },
+    ["info header-added"],
+    ["error required-header-removed"],
+  ],
+  [
+    "need of a header",
+    [...OK, "headers", "X-Total", "required"],
+    true,
+    false,
+    ["error header-became-optional"],
+    ["info header-became-required"],
+  ],
+  [
+    "header type",
+    [...OK, "headers", "Link", "schema", "type"],
+    "string",
+    "integer",
+    ["error type-changed"],
+    ["error type-changed"],
+  ],
+  [
+    "way to be let in",
+    [...GET, "security"],
+    [{ key: [] }],
+    [{ key: [] }, { auth: ["read"] }],
+    ["info security-added"],
+    ["error security-removed"],
+  ],
+  [
+    "scope",
+    [...GET, "security"],
+    [{ auth: ["read"] }],
+    [{ auth: ["read", "write"] }],
+    ["warning security-scope-added"],
+    ["info security-scope-removed"],
+  ],
+  [
+    "open operation",
+    [...GET, "security"],
+    [],
+    [{ key: [] }],
+    ["error security-removed", "info security-added"],
+    ["info security-added"],
+  ],
+  [
+    "scheme",
+    ["components", "securitySchemes", "basic"],
+    undefined,
+    { type: "http", scheme: "basic" },
+    ["info security-scheme-added"],
+    ["info security-scheme-removed"],
+  ],
+  [
+    "name of a key",
+    ["components", "securitySchemes", "key", "name"],
+    "X-Key",
+    "X-Api-Key",
+    ["warning security-scheme-changed"],
+    ["warning security-scheme-changed"],
+  ],
+  [
+    "address of tokens",
+    ["components", "securitySchemes", "auth", "flows", "implicit", "tokenUrl"],
+    "https://x.test/token",
+    "https://x.test/t2",
+    ["warning security-url-changed"],
+    ["warning security-url-changed"],
+  ],
+  [
+    "text of a scope",
+    ["components", "securitySchemes", "auth", "flows", "implicit", "scopes"],
+    { read: "Read all" },
+    { read: "Read" },
+    ["info oauth-scope-changed"],
+    ["info oauth-scope-changed"],
+  ],
+  [
+    "scopes of a scheme",
+    ["components", "securitySchemes", "auth", "flows", "implicit", "scopes", "write"],
+    undefined,
+    "Write",
+    ["info oauth-scope-added"],
+    ["info oauth-scope-removed"],
+  ],
+  ["named schema", ["components", "schemas", "Other"], undefined, {}, [], ["info named-schema-removed"]],
+  [
+    "base path",
+    ["servers"],
+    [{ url: "https://x.test/v1" }],
+    [{ url: "https://x.test/v2" }],
+    ["warning servers-changed"],
+    ["warning servers-changed"],
+  ],
+  [
+    "host of the servers",
+    ["servers"],
+    [{ url: "https://x.test/v1" }],
+    [{ url: "https://y.test/v1" }],
+    [],
+    [],
+  ],
+  [
+    "webhook",
+    ["webhooks", "failed"],
+    undefined,
+    { post: {} },
+    ["info webhook-added"],
+    ["error webhook-removed"],
+  ],
+  [
+    "payload of a webhook, which is read",
+    ["webhooks", "paid", "post", "requestBody", "content", "application/json", "schema", "required"],
+    ["id"],
+    [],
+    ["error property-became-optional"],
+    ["info property-became-required"],
+  ],
+  [
+    "required property of a response",
+    [...OK, "content", "application/json", "schema", "required"],
+    ["id"],
+    [],
+    ["error property-became-optional"],
+    ["info property-became-required"],
+  ],
+  ["descriptions and examples", [...GET, "description"], "old", "new", [], []],
+];
+
+/** The same document, written in other ways. */
+export const DOCUMENT_SETTINGS: readonly (readonly [string, (document: unknown) => unknown])[] = [
+  ["as it is", (document) => document],
+  ["path items by reference, beside an API that stays", byReference],
+];
+
+function byReference(document: unknown): unknown {
+  const { paths, components, ...rest } = document as { paths: Tree; components: Tree };
+  const named = Object.entries(paths).map(([path, item], index) => ({ path, item, name: `Path${index}` }));
+  const ping = { get: { tags: [], responses: { 200: {} } } };
+  return {
+    ...rest,
+    paths: {
+      ...Object.fromEntries(
+        named.map(({ path, name }) => [path, { $ref: `#/components/pathItems/${name}` }]),
+      ),
+      "/ping": ping,
+    },
+    components: { ...components, pathItems: Object.fromEntries(named.map(({ name, item }) => [name, item])) },
+  };
+}
+
+/** Versions of two documents that differ in one way, and what is said of them. */
+export type VersionCase = readonly [
+  rule: string,
+  versions: readonly [before: string, after: string],
+  change: "breaking" | "harmless" | "none",
+  severity: string | undefined,
+];
+
+export const VERSION_CASES: readonly VersionCase[] = [
+  ["version-not-bumped", ["1.2.0", "1.2.0"], "harmless", "info"],
+  ["version-not-bumped", ["2026-01-01", "2026-01-01"], "breaking", "info"],
+  ["version-not-bumped", ["1.2.0", "1.2.0"], "none", undefined],
+  ["version-not-bumped", ["1.2.0", "1.3.0"], "harmless", undefined],
+  ["version-decreased", ["1.2.0", "1.1.9"], "harmless", "info"],
+  ["version-decreased", ["v2.0", "v1.9"], "breaking", "info"],
+  ["version-decreased", ["1.9.0", "1.10.0"], "harmless", undefined],
+  ["version-decreased", ["2026-02-01", "2026-01-01"], "harmless", undefined],
+  ["major-version-not-bumped", ["1.2.0", "1.3.0"], "breaking", "info"],
+  ["major-version-not-bumped", ["0.2.0", "0.3.0"], "breaking", "info"],
+  ["major-version-not-bumped", ["1.2.0", "2.0.0"], "breaking", undefined],
+  ["major-version-not-bumped", ["1.2.0", "1.3.0"], "harmless", undefined],
+];
