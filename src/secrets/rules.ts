@@ -13,7 +13,7 @@ const rule = (id: SecretRule["id"], severity: Severity, summary: string): Secret
   summary,
 });
 
-/** Every rule that `judgeSecrets` knows. */
+/** Every rule about secrets: their policy, their stores, and what stands in files. */
 export const SECRET_RULES = {
   missing: rule(
     "secret/missing",
@@ -53,6 +53,18 @@ export const SECRET_RULES = {
     "secret/rotation-open",
     "warning",
     "A rotation stopped half-way, or its old key is still to be revoked",
+  ),
+  inRepository: rule("secret/in-repository", "error", "The value of a stored secret stands in a file"),
+  keyInRepository: rule("secret/key-in-repository", "error", "A file holds what looks like a provider's key"),
+  testKeyInRepository: rule(
+    "secret/test-key-in-repository",
+    "warning",
+    "A file holds what looks like a provider's key for tests",
+  ),
+  randomInRepository: rule(
+    "secret/random-in-repository",
+    "warning",
+    "A file assigns random text to something called like a secret",
   ),
   auditBroken: rule("secret/audit-broken", "error", "The audit log was changed, shortened or replaced"),
 } as const;

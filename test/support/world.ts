@@ -116,6 +116,10 @@ async function furnish(directory: string, key: string): Promise<void> {
     ".env": `STRIPE_API_KEY=${key}\n`,
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
+  // A repository with a first commit that holds nothing.
+  const who = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
+  await run("git", ["init", "-q", "-b", "main"], { cwd: directory });
+  await run("git", [...who, "commit", "-q", "--allow-empty", "-m", "begin"], { cwd: directory });
 }
 
 /** Stripe with its keys in three environments, and GitHub by a manifest of its own; contracts of both recorded. */

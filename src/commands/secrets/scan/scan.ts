@@ -1,0 +1,168 @@
+import { resolve } from "node:path";
+import type { Context } from "../../../base/context.ts";
+import { ConfigError, UsageError } from "../../../base/errors.ts";
+import { compareText, type Finding } from "../../../base/finding.ts";
+import { buildReport } from "../../../base/report.ts";
+import type { Result } from "../../../base/result.ts";
+import { plural } from "../../../base/text.ts";
+import { newAgainst } from "../../../check/baseline.ts";
+import { loadProject } from "../../../config/load.ts";
+import type { Project } from "../../../config/project.ts";
+import { renderFindings } from "../../../report/terminal.ts";
+import { type Blob, commitOf, historyBlobs, scanBlobs, stagedBlobs } from "../../../secrets/scan/blobs.ts";
+import { findingsOf } from "../../../secrets/scan/findings.ts";
+import { Git } from "../../../secrets/scan/git.ts";
+import type { Detectors } from "../../../secrets/scan/text.ts";
+import { filesBelow, scanFile, shownPath } from "../../../secrets/scan/tree.ts";
+import { emitReports, reportView } from "../../reporting/emit.ts";
+import { readReport } from "../../reporting/read-report.ts";
+import { parseReporters } from "../../reporting/request.ts";
+import { ruleInfos } from "../../reporting/rules.ts";
+import { detectorsFor } from "./detectors.ts";
+import { installHook } from "./hook.ts";
+
+export interface ScanOptions {
+  paths: string[];
+  staged: boolean | undefined;
+  history: boolean | undefined;
+  range: string | undefined;
+  skipStored: boolean | undefined;
+  installHook: boolean | undefined;
+  baseline: string | undefined;
+  reporter: string[];
+  failOn: string;
+}
+
+/** What was looked at, and found. */
+interface Scanned {
+  findings: Finding[];
+  count: number;
+}
+
+/** A repository may have no configuration of integ's; one that is broken is told. */
+async function projectIfAny(ctx: Context): Promise<Project | undefined> {
+  try {
+    return await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
+  } catch (error) {
+    if (error instanceof ConfigError && error.code === "config/not-found") return undefined;
+    throw error;
+  }
+}
+
+async function scanTree(
+  paths: readonly string[],
+  detectors: Detectors,
+  git: Git,
+  ctx: Context,
+): Promise<Scanned> {
+  const findings: Finding[] = [];
+  let count = 0;
+  for (const path of await filesBelow(ctx.cwd, paths, git)) {
+    ctx.signal.throwIfAborted();
+    const hits = scanFile(path, detectors);
+    if (!hits) continue;
+    count++;
+    if (hits.length > 0) findings.push(...findingsOf(hits, { file: shownPath(ctx.cwd, path) }));
+  }
+  return { findings, count };
+}
+
+/** Most contents for which the commit is looked up: each costs a walk through the history. */
+const MOST_COMMITS = 50;
+
+async function scanHistory(
+  blobs: AsyncIterable<Blob> | Iterable<Blob>,
+  detectors: Detectors,
+  git: Git,
+  { dated }: { dated: boolean },
+): Promise<Scanned> {
+  const findings: Finding[] = [];
+  let count = 0;
+  let looked = 0;
+  for await (const { id, path, hits } of scanBlobs(git, blobs, detectors, () => count++)) {
+    const commit = dated && looked++ < MOST_COMMITS ? await commitOf(git, id) : undefined;
+    findings.push(...findingsOf(hits, { file: path, ...(commit ? { commit } : {}) }));
+  }
+  return { findings, count };
+}
+
+function refuseMixed({ paths, staged, history, range }: ScanOptions): void {
+  const given = [staged ? "--staged" : "", history || range !== undefined ? "--history" : ""].filter(
+    (flag) => flag !== "",
+  );
+  if (given.length > 1) {
+    throw new UsageError("--staged and --history exclude each other", { code: "usage/exclusive" });
+  }
+  if (given[0] !== undefined && paths.length > 0) {
+    throw new UsageError(`${given[0]} looks at all files; it takes no paths`, { code: "usage/exclusive" });
+  }
+}
+
+async function look(
+  options: ScanOptions,
+  detectors: Detectors,
+  ctx: Context,
+): Promise<Scanned & { what: string }> {
+  const git = new Git(ctx.cwd, ctx.signal);
+  if (options.staged) {
+    const found = await scanHistory(await stagedBlobs(git), detectors, git, { dated: false });
+    return { ...found, what: plural(found.count, "staged file") };
+  }
+  if (options.history || options.range !== undefined) {
+    const range = options.range === undefined ? ["--all"] : [options.range];
+    // A range is the user's text: behind this it is never taken for a flag.
+    const blobs = historyBlobs(git, options.range === undefined ? range : ["--end-of-options", ...range]);
+    const found = await scanHistory(blobs, detectors, git, { dated: true });
+    return { ...found, what: plural(found.count, "version of files", "versions of files") };
+  }
+  const found = await scanTree(options.paths, detectors, git, ctx);
+  return { ...found, what: plural(found.count, "file") };
+}
+
+function sorted(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted(
+    (a, b) =>
+      compareText(a.location?.file, b.location?.file) ||
+      (a.location?.line ?? 0) - (b.location?.line ?? 0) ||
+      compareText(a.fingerprint, b.fingerprint),
+  );
+}
+
+/** `integ secrets scan`: keys in files, in what is staged, or in the history. */
+export async function run(options: ScanOptions, ctx: Context): Promise<Result> {
+  if (options.installHook) return installHook(ctx);
+  refuseMixed(options);
+  const requests = parseReporters(options.reporter);
+  const baseline =
+    options.baseline === undefined
+      ? undefined
+      : await readReport(resolve(ctx.cwd, options.baseline), options.baseline);
+  const project = await projectIfAny(ctx);
+  const startedAt = ctx.clock.now();
+  const started = ctx.clock.monotonic();
+  const detectors = await detectorsFor(project, { stored: options.skipStored !== true }, ctx);
+  const { findings: all, count, what } = await look(options, detectors, ctx);
+  const { fresh: findings, known } = newAgainst(sorted(all), baseline ? baseline.findings : []);
+  const durationMs = ctx.clock.monotonic() - started;
+  const data = { scanned: count };
+  const report = buildReport({ command: "secrets scan", startedAt, durationMs, findings, data });
+  const view = reportView(report, project, ruleInfos(), ctx);
+  await emitReports(view, requests, { annotate: true, ctx });
+  const onStdout = requests.find(({ file }) => file === undefined)?.reporter;
+  return {
+    findings,
+    data,
+    text: ({ style, columns }) => {
+      if (onStdout) return onStdout.render(view).trimEnd();
+      const before = known > 0 ? `, ${plural(known, "finding")} of the baseline not shown` : "";
+      const head = style.dim(`Looked at ${what}${before}`);
+      // Without the lines themselves: the keys stand in them.
+      if (findings.length === 0) return `${head}\n\nNo keys found`;
+      return `${head}\n\n${renderFindings(findings, { style, columns, sources: new Map() })}`;
+    },
+    next:
+      findings.length > 0 && !onStdout
+        ? [`next: a line that holds no key: write integ:not-a-secret on it`]
+        : [],
+  };
+}
