@@ -5,6 +5,15 @@ export interface Bounds {
   perLane: number;
 }
 
+/** Items of one lane in their order, how far they have been taken, and how many of them are being worked on. */
+interface Lane<T> {
+  waiting: { item: T; index: number }[];
+  next: number;
+  busy: number;
+}
+
+const headOf = <T>({ waiting, next }: Lane<T>) => waiting[next]?.index ?? Number.POSITIVE_INFINITY;
+
 /**
  * Runs `work` on every item, at most `perLane` of one lane and `total` altogether at once; results in the order of the
  * items. Work must not reject: a failure is a result.
@@ -16,25 +25,40 @@ export async function runBounded<T, R>(
   work: (item: T) => Promise<R>,
 ): Promise<R[]> {
   const results: R[] = [];
-  const busy = new Map<string, number>();
-  const waiting = items.map((item, index) => ({ item, index, lane: laneOf(item) }));
+  const lanes = new Map<string, Lane<T>>();
+  for (const [index, item] of items.entries()) {
+    const name = laneOf(item);
+    const lane = lanes.get(name) ?? { waiting: [], next: 0, busy: 0 };
+    lane.waiting.push({ item, index });
+    lanes.set(name, lane);
+  }
+  /** The first of all items whose lane has room; only the head of each lane is looked at. */
   const takeNext = () => {
-    const at = waiting.findIndex(({ lane }) => (busy.get(lane) ?? 0) < perLane);
-    return at === -1 ? undefined : waiting.splice(at, 1)[0];
+    let first: Lane<T> | undefined;
+    for (const lane of lanes.values()) {
+      if (lane.busy >= perLane || lane.next >= lane.waiting.length) continue;
+      if (!first || headOf(lane) < headOf(first)) first = lane;
+    }
+    const taken = first?.waiting[first.next];
+    if (!first || !taken) return undefined;
+    first.next++;
+    first.busy++;
+    return { ...taken, lane: first };
   };
+  let left = items.length;
   let running = 0;
   await new Promise<void>((resolve, reject) => {
     const fill = () => {
-      if (running === 0 && waiting.length === 0) resolve();
+      if (left === 0) resolve();
       while (running < total) {
         const next = takeNext();
         if (!next) return;
         running++;
-        busy.set(next.lane, (busy.get(next.lane) ?? 0) + 1);
         work(next.item).then((result) => {
           results[next.index] = result;
           running--;
-          busy.set(next.lane, (busy.get(next.lane) ?? 1) - 1);
+          left--;
+          next.lane.busy--;
           fill();
         }, reject);
       }

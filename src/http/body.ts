@@ -68,11 +68,21 @@ function parse(text: string): Body {
   }
 }
 
+/** One answer is read by the probe, by the check and by the contract; it is parsed once. */
+const known = new WeakMap<object, Body>();
+
 /**
  * Reads a response's body: JSON, empty, HTML, other text, or JSON that is broken. A body without a JSON Content-Type
- * counts as JSON when it parses as an object or array. Never throws.
+ * counts as JSON when it parses as an object or array. The same response gives the same body, whose value nobody changes.
+ * Never throws.
  */
-export function readBody({ body, headers }: Pick<HttpResponse, "body" | "headers">): Body {
+export function readBody(response: Pick<HttpResponse, "body" | "headers">): Body {
+  const body = known.get(response) ?? read(response);
+  known.set(response, body);
+  return body;
+}
+
+function read({ body, headers }: Pick<HttpResponse, "body" | "headers">): Body {
   const type = headers["content-type"] ?? "";
   const claimsJson = /[/+]json\b/i.test(type);
   const text = decode(body, type);
