@@ -62,24 +62,50 @@ export { createRouter, type Router, type RouterOptions } from "./router/router.t
 export type { TelemetryOptions } from "./telemetry/options.ts";
 export type { Clock, Sleep } from "./time/clock.ts";
 export {
+  type EventArchive,
+  type EventFilter,
+  fileArchive,
+  memoryArchive,
+  type StoredEvent,
+} from "./webhooks/archive/archive.ts";
+export { type Replayed, type ReplayOptions, replayEvents } from "./webhooks/archive/replay.ts";
+export {
   type Delivery,
   type VerifiedDelivery,
   WebhookError,
   type WebhookErrorCode,
 } from "./webhooks/delivery.ts";
 export { type HmacOptions, hmacScheme } from "./webhooks/hmac.ts";
+export type { ClaimResult, EventStore, Lease } from "./webhooks/once/event-store.ts";
+export { type MemoryEventStoreOptions, memoryEventStore } from "./webhooks/once/memory-store.ts";
+export { ClaimLostError, type Work } from "./webhooks/once/once.ts";
+export { type RedisEventStoreOptions, redisEventStore } from "./webhooks/once/redis-store.ts";
+export { type EventRow, type EventTable, sqlEventStore } from "./webhooks/once/sql-store.ts";
+export { createPlaidVerifier, type PlaidVerifierOptions } from "./webhooks/plaid.ts";
 export {
   githubScheme,
   hubspotScheme,
   intercomScheme,
   jiraScheme,
   mailgunScheme,
+  notionScheme,
   sendgridScheme,
   shopifyScheme,
   slackScheme,
   twilioScheme,
   zendeskScheme,
 } from "./webhooks/providers.ts";
+export { type FastifyScope, fastifyWebhook } from "./webhooks/receive/fastify.ts";
+export { fetchHandler } from "./webhooks/receive/fetch.ts";
+export { type NodeRequest, nodeHandler } from "./webhooks/receive/node.ts";
+export type { WebhookAnswer, WebhookOutcome } from "./webhooks/receive/outcome.ts";
+export {
+  createWebhookReceiver,
+  type ReceiverOptions,
+  type WebhookEvent,
+  type WebhookReceiver,
+  type WebhookReport,
+} from "./webhooks/receive/receiver.ts";
 export type { WebhookScheme } from "./webhooks/scheme.ts";
 export { standardScheme } from "./webhooks/standard.ts";
 export { stripeScheme } from "./webhooks/stripe.ts";

@@ -152,7 +152,7 @@ describe("the vectors that providers publish", () => {
   test("every scheme that a scaffold names is one that the runtime exports", () => {
     for (const [name, exported] of Object.entries(WEBHOOK_SCHEMES)) {
       expect(Reflect.get(runtime, exported)).toMatchObject({
-        name: /github|shopify|intercom|jira/.test(name) ? "hmac" : name,
+        name: /github|shopify|intercom|jira|notion/.test(name) ? "hmac" : name,
       });
     }
   });

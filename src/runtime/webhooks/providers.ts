@@ -31,6 +31,12 @@ export const jiraScheme: WebhookScheme = hmacScheme({
   idHeader: "X-Atlassian-Webhook-Identifier",
 });
 
+/** Notion: `X-Notion-Signature: sha256=<hex>`, the key being the token of the subscription's handshake. */
+export const notionScheme: WebhookScheme = hmacScheme({
+  header: "X-Notion-Signature",
+  prefix: "sha256=",
+});
+
 /** Slack: `v0=<hex>` over `v0:time:body` (bolt-js, src/receivers/verify-request.ts). */
 export const slackScheme: WebhookScheme = {
   name: "slack",

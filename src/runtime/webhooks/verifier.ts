@@ -16,7 +16,8 @@ export interface VerifierOptions {
 /** Checks a delivery. @throws WebhookError */
 export type WebhookVerifier = (delivery: Delivery) => VerifiedDelivery;
 
-function parse(text: string): unknown {
+/** The JSON of a body; the text where it is none. */
+export function parsePayload(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -24,12 +25,21 @@ function parse(text: string): unknown {
   }
 }
 
-function idOf(payload: unknown): string | undefined {
-  if (typeof payload !== "object" || payload === null || !("id" in payload)) return undefined;
-  return typeof payload.id === "string" || typeof payload.id === "number" ? String(payload.id) : undefined;
+/** Where providers put an event's id, in the order in which it is looked for. */
+const ID_FIELDS = ["id", "event_id"];
+
+/** The event's id, where the payload tells it. */
+export function idOf(payload: unknown): string | undefined {
+  if (typeof payload !== "object" || payload === null) return undefined;
+  const fields = new Map<string, unknown>(Object.entries(payload));
+  const id = ID_FIELDS.map((name) => fields.get(name)).find(
+    (value) => typeof value === "string" || typeof value === "number",
+  );
+  return id === undefined ? undefined : String(id);
 }
 
-function checkTime(signedAt: number, now: number, toleranceMs: number): void {
+/** @throws WebhookError `too_old`, `too_new` */
+export function checkTime(signedAt: number, now: number, toleranceMs: number): void {
   const age = now - signedAt;
   if (age > toleranceMs) throw new WebhookError("too_old", "signed too long ago: a replay, or a slow clock");
   // A time in the future would let a caught delivery be replayed until then.
@@ -50,7 +60,7 @@ export function createWebhookVerifier(options: VerifierOptions): WebhookVerifier
     const signed = secrets.reduce((found, secret) => claim.signedBy(secret) || found, false);
     if (!signed) throw new WebhookError("wrong_signature", "none of our secrets made this signature");
     if (claim.signedAt !== undefined) checkTime(claim.signedAt, now(), toleranceMs);
-    const payload = parse(textOf(delivery));
+    const payload = parsePayload(textOf(delivery));
     return { id: claim.id ?? idOf(payload), signedAt: claim.signedAt, payload };
   };
 }

@@ -7,6 +7,7 @@ export const WEBHOOK_SCHEMES: Readonly<Record<string, string>> = {
   intercom: "intercomScheme",
   jira: "jiraScheme",
   mailgun: "mailgunScheme",
+  notion: "notionScheme",
   sendgrid: "sendgridScheme",
   shopify: "shopifyScheme",
   slack: "slackScheme",
