@@ -69,7 +69,7 @@ async function probeAll(url) {
   const started = performance.now();
   const results = await probeAll(
     subjects,
-    { samples: 1, cold: 0, timeoutMs: 5000, pauseMs: 0 },
+    { samples: 1, cold: 0, deadlines: { deadlineMs: 5000 }, pauseMs: 0 },
     { client, clock, random: Math.random },
   );
   const ms = performance.now() - started;

@@ -72,7 +72,8 @@ async function attempt(target: Target, request: HttpRequest, options: ObserveOpt
     },
     close: () => http.close(),
   };
-  const timing = { samples: 1, cold: 0, timeoutMs: limits.deadlineMs ?? DEADLINE_MS, pauseMs: 0 };
+  const deadlineMs = limits.deadlineMs ?? request.deadlines?.deadlineMs ?? DEADLINE_MS;
+  const timing = { samples: 1, cold: 0, deadlines: { deadlineMs }, pauseMs: 0 };
   const deps = { client, clock, ledger, signal, random: () => 0.5 };
   const probed = await probe(subjectOfTarget(target, request), timing, deps);
   return { probed, ...(seen ? { reading: readExchange(target, seen) } : {}) };

@@ -70,6 +70,12 @@ export const probe = defineCommand({
       group: "Network",
     },
     timeout,
+    deadlines: {
+      type: "string",
+      value: "PHASE=DURATION,…",
+      help: "of phases: dns, connect, tls, first-byte, download, such as connect=2s,first-byte=500ms",
+      group: "Network",
+    },
     http1: { type: "boolean", help: "do not offer HTTP/2", group: "Network" },
     ipv4: { type: "boolean", short: "4", help: "connect over IPv4 only", group: "Network" },
     ipv6: { type: "boolean", short: "6", help: "connect over IPv6 only", group: "Network" },

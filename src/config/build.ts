@@ -87,6 +87,13 @@ function auth(given: NonNullable<Manifest["auth"]>): Auth {
         message: given.message ?? "{timestamp}{method}{path}{body}",
         timestampUnit: given.timestampUnit ?? "s",
       });
+    case "http-signature":
+      return present({
+        ...given,
+        keyEncoding: given.keyEncoding ?? "utf8",
+        label: given.label ?? "sig",
+        parameters: given.parameters ?? ["created", "keyid", "alg"],
+      });
   }
 }
 
@@ -158,6 +165,21 @@ function versions(manifest: Manifest, directory: string): Version[] {
     });
 }
 
+function deadlines(given: NonNullable<Manifest["deadlines"]>): NonNullable<Integration["deadlines"]> {
+  const ms = (text: string | undefined) => (text === undefined ? undefined : parseDuration(text));
+  const deadlineMs = ms(given.total);
+  return {
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    phaseMs: present({
+      dns: ms(given.dns),
+      connect: ms(given.connect),
+      tls: ms(given.tls),
+      ttfb: ms(given.firstByte),
+      download: ms(given.download),
+    }),
+  };
+}
+
 function withoutAbsent({ sunset, reason }: { sunset?: string | undefined; reason?: string | undefined }) {
   return { ...(sunset === undefined ? {} : { sunset }), ...(reason === undefined ? {} : { reason }) };
 }
@@ -178,6 +200,7 @@ export function buildIntegration(
     manifestFile,
     baseUrl: typeof manifest.baseUrl === "string" ? { "*": manifest.baseUrl } : manifest.baseUrl,
     auth: auth(manifest.auth ?? { scheme: "none" }),
+    ...(manifest.deadlines ? { deadlines: deadlines(manifest.deadlines) } : {}),
     secrets: secrets(manifest),
     active: manifest.active ?? built[0]?.name ?? "v1",
     ...(manifest.canary

@@ -80,6 +80,18 @@ export type SignedAuth =
       timestampHeader?: string;
       timestampUnit: "s" | "ms" | "iso";
       nonceHeader?: string;
+    }
+  | {
+      /** RFC 9421, hmac-sha256. */
+      scheme: "http-signature";
+      secret: string;
+      keyEncoding: "utf8" | "base64" | "hex";
+      keyId?: string;
+      label: string;
+      /** Default: method, target URI, and the body's digest where there is a body. */
+      components?: readonly string[];
+      parameters: readonly ("created" | "expires" | "nonce" | "alg" | "keyid" | "tag")[];
+      tag?: string;
     };
 
 /** Where access tokens come from (RFC 6749), and how the client shows who it is there. */
@@ -191,6 +203,11 @@ export interface Integration {
   /** By environment; `*` for every other. */
   baseUrl: Readonly<Record<string, string>>;
   auth: Auth;
+  /** How long a request and its phases may take, milliseconds. */
+  deadlines?: {
+    deadlineMs?: number;
+    phaseMs: { dns?: number; connect?: number; tls?: number; ttfb?: number; download?: number };
+  };
   secrets: readonly SecretPolicy[];
   active: string;
   canary?: Canary;

@@ -2,6 +2,7 @@ import type { Auth, PlainAuth } from "../config/project.ts";
 import { withHeader, withParameter } from "./credentials.ts";
 import type { HttpRequest } from "./exchange.ts";
 import { hmacSigner } from "./signing/hmac.ts";
+import { messageSigner } from "./signing/message.ts";
 import { oauth2Signer, type SaveSecret } from "./signing/oauth2.ts";
 import { headerSecret, secretValue } from "./signing/secret.ts";
 import { sigV4Signer } from "./signing/sigv4.ts";
@@ -52,6 +53,8 @@ export function authorize(
       return { ...request, sign: sigV4Signer(auth, secrets) };
     case "hmac":
       return { ...request, sign: hmacSigner(auth, secrets) };
+    case "http-signature":
+      return { ...request, sign: messageSigner(auth, secrets) };
     default:
       return authorizePlainly(request, auth, secrets);
   }

@@ -92,7 +92,7 @@ class UndiciHttpClient implements HttpClient, LoadClient {
 
   async exchange(request: HttpRequest, options: ExchangeOptions = {}): Promise<Exchange> {
     const { clock } = this.#options;
-    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const limits = limitsOf(request, options);
     const stop = new Stopper();
     const timer = setTimeout(() => stop.stop(new DeadlineError(limits.deadlineMs)), limits.deadlineMs);
     const onAbort = () =>
@@ -287,6 +287,11 @@ class UndiciHttpClient implements HttpClient, LoadClient {
   async close(): Promise<void> {
     await Promise.all([this.#pool.close(), ...this.#lanes.map((lane) => lane.close())]);
   }
+}
+
+function limitsOf({ deadlines }: HttpRequest, { limits }: ExchangeOptions): Limits {
+  const phaseMs = { ...deadlines?.phaseMs, ...limits?.phaseMs };
+  return { ...DEFAULT_LIMITS, ...deadlines, ...limits, phaseMs };
 }
 
 function elapsed({ startMs }: Journey, endedMs: number | undefined): number {

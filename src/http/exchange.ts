@@ -7,6 +7,8 @@ export interface HttpRequest {
   body?: string | Uint8Array;
   /** Names of the headers (lower case) and query parameters that prove who we are: dropped on another origin, never shown. */
   credentials?: { readonly headers: readonly string[]; readonly query: readonly string[] };
+  /** What the manifest says of its deadlines; an exchange's own options win. */
+  deadlines?: Deadlines;
   /** Completes the request each time it is sent: signatures, access tokens. Called by the client, before it measures. */
   sign?: Signer;
 }
@@ -125,6 +127,9 @@ export interface Exchange {
   tls?: TlsInfo;
   hops: readonly Hop[];
 }
+
+/** How long an exchange and its phases may take, milliseconds. */
+export type Deadlines = Partial<Pick<Limits, "deadlineMs" | "phaseMs">>;
 
 export interface Limits {
   /** Whole exchange with its redirects, milliseconds. */

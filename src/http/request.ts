@@ -44,6 +44,7 @@ export function requestFor(
       endpoint.headers,
     ),
     ...(body === undefined ? {} : { body }),
+    ...(integration.deadlines === undefined ? {} : { deadlines: integration.deadlines }),
   };
   return authorize(request, integration.auth, secrets, save);
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/context.ts";
 import { readBody } from "../http/body.ts";
-import type { Exchange, HttpClient } from "../http/exchange.ts";
+import type { Deadlines, Exchange, HttpClient } from "../http/exchange.ts";
 import type { QuotaReading } from "../quota/quota.ts";
 import { readQuota } from "../quota/read.ts";
 import type { QuotaLedger, Refusal } from "./ledger.ts";
@@ -13,8 +13,8 @@ export interface ProbeOptions {
   samples: number;
   /** Samples on a new connection each; they come first. */
   cold: number;
-  /** Deadline of one exchange, milliseconds. */
-  timeoutMs: number;
+  /** Deadlines of one exchange and its phases; they win over the request's own. */
+  deadlines?: Deadlines;
   /** Between two samples, milliseconds; spread by half to either side. */
   pauseMs: number;
 }
@@ -109,10 +109,11 @@ class Probing {
 
   async #sample(freshConnection: boolean): Promise<void> {
     const { client, ledger, signal, clock } = this.#deps;
+    const { deadlines } = this.#options;
     ledger.spend(this.#subject.quotaKey);
     const exchange = await client.exchange(this.#subject.request, {
       freshConnection,
-      limits: { deadlineMs: this.#options.timeoutMs },
+      ...(deadlines ? { limits: deadlines } : {}),
       ...(signal ? { signal } : {}),
     });
     ledger.settle(this.#subject.quotaKey);

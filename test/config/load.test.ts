@@ -98,6 +98,7 @@ purpose: Payments
 owner: Team A
 baseUrl: { dev: "http://127.0.0.1:8080/v1/", prod: https://api.acme.test }
 auth: { scheme: basic, username: shop, passwordSecret: api_key }
+deadlines: { dns: 1s, connect: 2s, tls: 3s, firstByte: 4s, download: 5s, total: 6s }
 secrets:
   other:
   api_key:
@@ -151,6 +152,10 @@ endpoints:
         purpose: "Payments",
         owner: "Team A",
         auth: { scheme: "basic", username: "shop", passwordSecret: "api_key" },
+        deadlines: {
+          deadlineMs: 6000,
+          phaseMs: { dns: 1000, connect: 2000, tls: 3000, ttfb: 4000, download: 5000 },
+        },
         secrets: [
           {
             name: "api_key",
@@ -172,7 +177,7 @@ endpoints:
             expect: { status: [200] },
             consumer: "Thing",
             budget: { p95: 1500, errorRate: 0.005, quotaRemaining: 0.2 },
-            location: { line: 26, column: 3 },
+            location: { line: 27, column: 3 },
           },
           {
             name: "post-x",

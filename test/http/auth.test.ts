@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { describe, expect, test } from "vitest";
 import type { Auth } from "../../src/config/project.ts";
 import { authorize } from "../../src/http/auth.ts";
-import { client, get, httpServer } from "./server.ts";
+import { bodyOf, client, get, httpServer } from "./server.ts";
 
 const secrets = new Map([
   ["key", "abc"],
@@ -82,12 +82,6 @@ describe("what no header can carry", () => {
     }
   });
 });
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let text = "";
-  for await (const chunk of request) text += chunk;
-  return text;
-}
 
 describe("OAuth 2", () => {
   /** A token endpoint and an API that wants its tokens. */

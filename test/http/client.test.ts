@@ -115,6 +115,15 @@ describe("deadlines", () => {
     expect(failure).toMatchObject({ kind: "timeout", message: expect.stringContaining("downloading") });
   });
 
+  test("a request brings deadlines of its own, and what its sender says wins", async () => {
+    const origin = await httpServer((_request, response) => void setTimeout(() => response.end(), 60));
+    const request = { ...get(origin), deadlines: { deadlineMs: 5000, phaseMs: { ttfb: 20 } } };
+    const { failure } = await client().exchange(request);
+    expect(failure).toMatchObject({ kind: "timeout", message: expect.stringContaining("first byte") });
+    const patient = await client().exchange(request, { limits: { phaseMs: { ttfb: 5000 } } });
+    expect(patient.response?.status).toBe(200);
+  });
+
   test("an abort is no failure of the server", async () => {
     const origin = await httpServer(() => {});
     const stop = new AbortController();

@@ -1,4 +1,4 @@
-import http, { type RequestListener } from "node:http";
+import http, { type IncomingMessage, type RequestListener } from "node:http";
 import http2, { type Http2SecureServer } from "node:http2";
 import https from "node:https";
 import net, { type AddressInfo, type Socket } from "node:net";
@@ -34,6 +34,12 @@ export async function httpServer(listener: RequestListener, host = "127.0.0.1"):
     server.close();
   });
   return `http://${host}:${port}`;
+}
+
+export async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of request) text += chunk;
+  return text;
 }
 
 /** A server that speaks bytes: `answer` gets each connection. */

@@ -20,19 +20,31 @@ describe("forecast", () => {
   };
 
   test("from the pace of the window so far", () => {
-    expect(forecast(quota, now)).toEqual({ pace: 600 / 1800, exhaustedAt: at(1200) });
+    expect(forecast(quota, now)).toEqual({ pace: 600 / 1800, seenSeconds: 1800, exhaustedAt: at(1200) });
   });
 
   test("what outlasts its window is not exhausted", () => {
-    expect(forecast({ ...quota, used: 100, remaining: 900 }, now)).toEqual({ pace: 100 / 1800 });
+    expect(forecast({ ...quota, used: 100, remaining: 900 }, now)?.exhaustedAt).toBeUndefined();
   });
 
-  test("an earlier reading wins over the window, unless a window ended in between", () => {
-    const earlier = { quota: { ...quota, remaining: 500 }, at: now - 10_000 };
-    expect(forecast(quota, now, earlier)).toEqual({ pace: 10, exhaustedAt: at(40) });
-    expect(forecast(quota, now, { quota: { ...quota, remaining: 100 }, at: now - 10_000 })?.pace).toBeCloseTo(
-      1 / 3,
-    );
+  const past = (seconds: number, remaining: number, resetAt = quota.resetAt) => ({
+    quota: { ...quota, remaining, resetAt },
+    at: now - seconds * 1000,
+  });
+
+  test("earlier readings of the same window win over its beginning", () => {
+    expect(forecast(quota, now, [past(50, 450), past(100, 1400)])).toEqual({
+      pace: 10,
+      seenSeconds: 100,
+      exhaustedAt: at(40),
+    });
+  });
+
+  test("readings of a window that has ended, and of the last minute alone, tell no pace", () => {
+    const ofWindow = forecast(quota, now);
+    expect(forecast(quota, now, [past(100, 100)])).toEqual(ofWindow);
+    expect(forecast(quota, now, [past(100, 900, at(-60))])).toEqual(ofWindow);
+    expect(forecast(quota, now, [past(10, 500)])).toEqual(ofWindow);
   });
 
   test("nothing is said of a window that has hardly begun, nor of one of unknown length", () => {

@@ -7,7 +7,7 @@ import type { Latency, ProbeResult } from "../../probe/result.ts";
 import { type LatencySummary, LEAST_SAMPLES, sorted } from "../../probe/statistics.ts";
 import { bar, buckets } from "./bars.ts";
 import type { ProbeView } from "./view.ts";
-import { daysUntil, leftWords, resetWords } from "./words.ts";
+import { daysUntil, forecastWords, leftWords, resetWords } from "./words.ts";
 
 const PHASES: readonly (readonly [keyof Phases, string])[] = [
   ["dns", "DNS"],
@@ -123,7 +123,7 @@ function histogram(result: ProbeResult, { of, outliers }: Latency, { style, colu
   return [`${style.bold("Distribution")}  ${style.dim(`${of} samples`)}`, ...lines];
 }
 
-function quotas(result: ProbeResult, { style, now }: ProbeView): string[] {
+function quotas(result: ProbeResult, { style, now, forecasts }: ProbeView): string[] {
   const unrecognised = result.reading?.unrecognised ?? [];
   const lines = result.quotas.map((quota) => {
     const share = quota.limit && quota.remaining !== undefined ? quota.remaining / quota.limit : undefined;
@@ -132,7 +132,9 @@ function quotas(result: ProbeResult, { style, now }: ProbeView): string[] {
     const rest = [leftWords(quota), resetWords(quota, now), quota.unit ?? ""]
       .filter((text) => text !== "")
       .join(", ");
-    return `  ${neutralize(quota.name).padEnd(LABEL)}${drawn.padEnd(share === undefined ? 12 : 0)}  ${neutralize(rest)}`;
+    const gone = forecastWords(forecasts.get(quota), now);
+    const warned = gone === "" ? "" : `, ${style.yellow(gone)}`;
+    return `  ${neutralize(quota.name).padEnd(LABEL)}${drawn.padEnd(share === undefined ? 12 : 0)}  ${neutralize(rest)}${warned}`;
   });
   if (unrecognised.length > 0)
     lines.push(style.dim(`  unrecognised: ${neutralize(unrecognised.join(", "))}`));

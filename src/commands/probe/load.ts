@@ -95,7 +95,7 @@ export async function runLoads(
     const settings = {
       concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
       durationMs: options.duration ?? 0,
-      timeoutMs: options.timeout ?? DEFAULT_LIMITS.deadlineMs,
+      timeoutMs: options.timeout ?? subject.request.deadlines?.deadlineMs ?? DEFAULT_LIMITS.deadlineMs,
       ...(options.rate === undefined ? {} : { rate: options.rate }),
     };
     const { stderr } = ctx.io;

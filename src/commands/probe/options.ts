@@ -18,6 +18,7 @@ export interface Options {
   save?: string | undefined;
   pause: number;
   timeout: number | undefined;
+  deadlines?: string | undefined;
   http1?: boolean | undefined;
   ipv4?: boolean | undefined;
   ipv6?: boolean | undefined;
@@ -46,6 +47,7 @@ export function checkOptions(options: Options): void {
     ["duration", "baseline"],
     ["duration", "save"],
     ["duration", "har"],
+    ["duration", "deadlines"],
   ];
   for (const [a, b] of alone) {
     if (isSet(a) && isSet(b))

@@ -5,19 +5,22 @@ import type { Finding } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
 import { History } from "../../history/history.ts";
 import type { LoadClient } from "../../http/client.ts";
-import { DEFAULT_LIMITS, type HttpClient } from "../../http/exchange.ts";
+import type { HttpClient } from "../../http/exchange.ts";
 import { type HarEntry, harEntry, toHar } from "../../http/har-log.ts";
-import { forecast } from "../../probe/forecast.ts";
+import type { Forecast } from "../../probe/forecast.ts";
 import { toReport } from "../../probe/json.ts";
 import { judgeProbe } from "../../probe/judge.ts";
 import { judgeComparison } from "../../probe/judge-comparison.ts";
 import { QuotaLedger } from "../../probe/ledger.ts";
 import { toPrometheus } from "../../probe/prometheus.ts";
 import { loadQuotas, saveQuotas } from "../../probe/quota-file.ts";
+import { QuotaReadings } from "../../probe/quota-readings.ts";
 import { type Compared, compareWithHistory, toRecord } from "../../probe/record.ts";
 import type { ProbeResult } from "../../probe/result.ts";
 import { probeAll } from "../../probe/run-all.ts";
+import type { Quota } from "../../quota/quota.ts";
 import { readBaseline, saveRun } from "./baseline.ts";
+import { phaseDeadlines } from "./deadlines.ts";
 import { LiveLine } from "./live.ts";
 import type { Options } from "./options.ts";
 import type { Subjects } from "./subjects.ts";
@@ -34,6 +37,7 @@ export class ProbeRounds {
   readonly #options: Options;
   readonly #deps: RoundDeps;
   readonly #ledger = new QuotaLedger();
+  readonly #readings = new QuotaReadings();
   readonly #archive: HarEntry[] = [];
   #history: History | undefined;
 
@@ -51,6 +55,7 @@ export class ProbeRounds {
     await loadQuotas(this.#quotaFile(root), this.#ledger, ctx.clock.now());
     try {
       this.#history = await History.open(root);
+      for (const subject of this.#found.subjects) await this.#readings.recall(subject, this.#history);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       ctx.io.note(`The history in .integ/history.db cannot be used: ${reason}. It may be deleted.`);
@@ -72,6 +77,8 @@ export class ProbeRounds {
     const compared = await this.#compare(results);
     await this.#keep(results, compared);
     const now = ctx.clock.now();
+    const forecasts = new Map(results.flatMap((result) => [...this.#readings.forecasts(result, now)]));
+    for (const result of results) this.#readings.keep(result, now);
     const findings: Finding[] = [
       ...this.#found.findings,
       ...results.flatMap((result) => judgeProbe(result, now)),
@@ -79,26 +86,23 @@ export class ProbeRounds {
     ];
     return {
       findings,
-      data: { endpoints: results.map((result) => this.#report(result, compared.get(result), now)) },
+      data: { endpoints: results.map((result) => report(result, compared.get(result), forecasts)) },
       text: (view) =>
         this.#options.format === "prometheus"
           ? toPrometheus(results, now).trimEnd()
-          : renderProbe(results, findings, { ...view, compared, detail: this.#options.detail ?? false, now }),
+          : renderProbe(results, findings, {
+              ...view,
+              compared,
+              forecasts,
+              detail: this.#options.detail ?? false,
+              now,
+            }),
     };
-  }
-
-  #report(result: ProbeResult, comparison: Compared | undefined, now: number) {
-    const report = toReport(result);
-    const quotas = report.quotas.map((quota) => {
-      const exhaustedAt = forecast(quota, now)?.exhaustedAt;
-      return exhaustedAt === undefined ? quota : { ...quota, exhaustedAt };
-    });
-    return { ...report, quotas, ...(comparison ? { comparison } : {}) };
   }
 
   async #measure(): Promise<ProbeResult[]> {
     const { client, ctx } = this.#deps;
-    const { samples, cold, timeout, pause, concurrency, har } = this.#options;
+    const { samples, cold, timeout, deadlines, pause, concurrency, har } = this.#options;
     const live = new LiveLine(ctx.io.stderr, this.#found.subjects.length, samples + cold);
     try {
       return await probeAll(
@@ -106,7 +110,10 @@ export class ProbeRounds {
         {
           samples,
           cold: cold === 0 && samples === 0 ? 1 : cold,
-          timeoutMs: timeout ?? DEFAULT_LIMITS.deadlineMs,
+          deadlines: {
+            ...(timeout === undefined ? {} : { deadlineMs: timeout }),
+            phaseMs: phaseDeadlines(deadlines),
+          },
           pauseMs: pause,
           ...(concurrency === undefined ? {} : { parallel: concurrency }),
         },
@@ -160,4 +167,17 @@ export class ProbeRounds {
       await writeFileAtomic(resolve(ctx.cwd, har), `${JSON.stringify(toHar(this.#archive), undefined, 2)}\n`);
     if (save !== undefined) await saveRun(resolve(ctx.cwd, save), results);
   }
+}
+
+function report(
+  result: ProbeResult,
+  comparison: Compared | undefined,
+  forecasts: ReadonlyMap<Quota, Forecast>,
+) {
+  const { quotas, ...rest } = toReport(result);
+  const told = quotas.map((quota) => {
+    const exhaustedAt = forecasts.get(quota)?.exhaustedAt;
+    return exhaustedAt === undefined ? quota : { ...quota, exhaustedAt };
+  });
+  return { ...rest, quotas: told, ...(comparison ? { comparison } : {}) };
 }

@@ -1,8 +1,10 @@
 import type { Finding } from "../../base/finding.ts";
 import type { Style } from "../../base/result.ts";
+import type { Forecast } from "../../probe/forecast.ts";
 import { latencyOf } from "../../probe/latency.ts";
 import type { Compared } from "../../probe/record.ts";
 import type { ProbeResult } from "../../probe/result.ts";
+import type { Quota } from "../../quota/quota.ts";
 import { renderFindings } from "../../report/terminal.ts";
 import { renderDetail } from "./detail.ts";
 import { renderOverview } from "./overview.ts";
@@ -12,6 +14,8 @@ export interface ProbeView {
   columns: number;
   detail: boolean;
   compared: ReadonlyMap<ProbeResult, Compared>;
+  /** When quotas will be gone, where that can be told. */
+  forecasts: ReadonlyMap<Quota, Forecast>;
   /** Epoch milliseconds. */
   now: number;
 }

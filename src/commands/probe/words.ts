@@ -1,5 +1,6 @@
 import { formatDuration } from "../../base/duration.ts";
 import { plural } from "../../base/text.ts";
+import type { Forecast } from "../../probe/forecast.ts";
 import type { Quota } from "../../quota/quota.ts";
 
 const DAY_MS = 86_400_000;
@@ -14,6 +15,20 @@ export function resetWords({ resetAt }: Quota, now: number): string {
   return ms <= 0
     ? "resets now"
     : `resets in ${formatDuration(Math.ceil(ms / 1000) * 1000).replace(/\.00 s$/, " s")}`;
+}
+
+/** `gone in 12 m at 3.2/s`, or nothing where it will last. */
+export function forecastWords(told: Forecast | undefined, now: number): string {
+  if (told?.exhaustedAt === undefined) return "";
+  const ms = Date.parse(told.exhaustedAt) - now;
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  return `gone in ${formatDuration(seconds * 1000).replace(/\.00 s$/, " s")} at ${paceWords(told.pace)}`;
+}
+
+/** Per second, minute or hour, whichever makes it at least one. */
+function paceWords(pace: number): string {
+  const [factor, unit] = pace >= 1 ? [1, "s"] : pace * 60 >= 1 ? [60, "m"] : [3600, "h"];
+  return `${Number((pace * Number(factor)).toPrecision(2))}/${unit}`;
 }
 
 /** `4962 of 5000`, as far as the provider tells. */

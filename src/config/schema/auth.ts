@@ -29,6 +29,14 @@ const oauth2 = {
     .meta({ description: "Where the client's credentials go: Authorization header (default) or form." }),
 };
 
+/** A derived component of RFC 9421 §2.2 that a request has, or a header's name. */
+const signatureComponent = z
+  .string()
+  .regex(
+    /^(?:@(?:method|target-uri|authority|scheme|request-target|path|query)|@query-param;name="[^"]+"|[a-z0-9!#$%&'*+.^_`|~-]+)$/,
+    'must be the lower-case name of a header, or one of @method, @target-uri, @authority, @scheme, @request-target, @path, @query, @query-param;name="…"',
+  );
+
 /** One entry per way in which a request proves who it is. Entries hold names of secrets, never values. */
 export const auth = z.discriminatedUnion("scheme", [
   z.strictObject({ scheme: scheme("none", "No credentials.") }),
@@ -108,5 +116,30 @@ export const auth = z.discriminatedUnion("scheme", [
       .optional()
       .meta({ description: "How the timestamp is written; default `s`." }),
     nonceHeader: headerName.optional().meta({ description: "Header that carries a random value." }),
+  }),
+  z.strictObject({
+    scheme: scheme("http-signature", "HTTP Message Signatures (RFC 9421) with a shared key, hmac-sha256."),
+    secret,
+    keyEncoding: z
+      .enum(["utf8", "base64", "hex"])
+      .optional()
+      .meta({ description: "How the secret writes the key's bytes; default `utf8`." }),
+    keyId: line.optional().meta({ description: "The `keyid` by which the provider knows the key." }),
+    label: z
+      .string()
+      .regex(/^[a-z*][a-z0-9_.*-]*$/, "must be a key of a structured field, such as `sig1`")
+      .optional()
+      .meta({ description: "Name of the signature in its headers; default `sig`." }),
+    components: z.array(signatureComponent).min(1).optional().meta({
+      description:
+        "What is signed, in this order. Default: `@method`, `@target-uri`, and `content-digest` where there is a body.",
+    }),
+    parameters: z
+      .array(z.enum(["created", "expires", "nonce", "alg", "keyid", "tag"]))
+      .optional()
+      .meta({
+        description: "Parameters of the signature, in this order. Default: `created`, `keyid`, `alg`.",
+      }),
+    tag: line.optional().meta({ description: "The `tag` of the application that signs." }),
   }),
 ]);

@@ -99,6 +99,19 @@ export const manifestSchema = z.strictObject({
     .union([baseUrl, z.record(environmentName, baseUrl)])
     .meta({ description: "Base URL of the API, or one per environment." }),
   auth: auth.optional().meta({ description: "How requests prove who they are. Default: no credentials." }),
+  deadlines: z
+    .strictObject({
+      dns: duration.optional().meta({ description: "Name resolution." }),
+      connect: duration.optional().meta({ description: "The TCP connection." }),
+      tls: duration.optional().meta({ description: "The TLS handshake." }),
+      firstByte: duration
+        .optional()
+        .meta({ description: "From the request to the first byte of the answer." }),
+      download: duration.optional().meta({ description: "From the first byte to the last." }),
+      total: duration.optional().meta({ description: "All of it, redirects included. Default: `30s`." }),
+    })
+    .optional()
+    .meta({ description: "How long a request of integ's, and each of its phases, may take." }),
   secrets: z
     .record(secretName, secretPolicy.nullable())
     .nullish()
