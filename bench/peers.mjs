@@ -5,18 +5,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Fixed, so that figures of different days compare. */
-const VERSIONS = { "genson-js": "0.0.8", "quicktype-core": "26.0.0" };
+const INFERENCE = { "genson-js": "0.0.8", "quicktype-core": "26.0.0" };
+const CLIENTS = { axios: "1.21.1", "axios-retry": "4.5.0", opossum: "9.0.0" };
 
 /**
  * Peers of inference, installed into a directory of their own: the project does not depend on them.
  * @returns {{directory: string, require: NodeJS.Require} | undefined} undefined where the registry cannot be reached
  */
-export function inferencePeers() {
-  const directory = join(tmpdir(), "integ-bench-peers");
+export const inferencePeers = () => install("integ-bench-peers", INFERENCE);
+
+/** What applications put together in place of `integ/runtime`; as `inferencePeers`. */
+export const clientPeers = () => install("integ-bench-clients", CLIENTS);
+
+function install(name, versions) {
+  const directory = join(tmpdir(), name);
   mkdirSync(directory, { recursive: true });
   const manifest = join(directory, "package.json");
-  if (!Object.keys(VERSIONS).every((name) => existsSync(join(directory, "node_modules", name)))) {
-    writeFileSync(manifest, JSON.stringify({ private: true, dependencies: VERSIONS }));
+  if (!Object.keys(versions).every((one) => existsSync(join(directory, "node_modules", one)))) {
+    writeFileSync(manifest, JSON.stringify({ private: true, dependencies: versions }));
     try {
       execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], {
         cwd: directory,

@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-
 /** A secret as the manifest names it, and the environment variable that holds it. */
 export interface SecretName {
   name: string;
@@ -24,7 +22,9 @@ async function readVariable(env: Variables, variable: string): Promise<string | 
   const value = env[variable];
   if (value) return value;
   const file = env[`${variable}_FILE`];
-  return file ? (await readFile(file, "utf8")).trimEnd() : undefined;
+  if (!file) return undefined;
+  const { readFile } = await import("node:fs/promises");
+  return (await readFile(file, "utf8")).trimEnd();
 }
 
 /**

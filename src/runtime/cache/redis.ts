@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash } from "../platform/crypto.ts";
 import { type RedisClient, redisCommand } from "../redis/commands.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import type { CacheStore, KeptAnswer } from "./options.ts";

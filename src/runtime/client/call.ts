@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Issued } from "../auth/auth.ts";
 import type { Attempt } from "../errors/errors.ts";
 import { encodeBody, fillPath, isAddress, type Query } from "../exchange/request.ts";
 import type { Priority } from "../limiter/permit.ts";
+import { createHash } from "../platform/crypto.ts";
 import type { Scope } from "../time/scope.ts";
 import type { CallRequest, ClientOptions } from "./options.ts";
 

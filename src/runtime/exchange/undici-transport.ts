@@ -1,4 +1,3 @@
-import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import type { Scope } from "../time/scope.ts";
 import { type ResponseHead, type Transport, tooLarge, UnusableBody, type WireRequest } from "./transport.ts";
 
@@ -60,22 +59,24 @@ type Inflate = (
 ) => void;
 
 /** Nobody asked for an encoding; a server that uses one all the same is understood. */
-const DECODERS: Readonly<Record<string, Inflate>> = {
-  gzip: gunzip,
-  "x-gzip": gunzip,
-  deflate: inflate,
-  br: brotliDecompress,
-};
+const DECODERS = {
+  gzip: "gunzip",
+  "x-gzip": "gunzip",
+  deflate: "inflate",
+  br: "brotliDecompress",
+} as const satisfies Record<string, keyof typeof import("node:zlib")>;
 
-function decode(body: Buffer, encoding: string, maxBytes: number): Promise<string> {
-  const inflateBody = DECODERS[encoding.trim().toLowerCase()];
-  if (!inflateBody)
-    return Promise.reject(new UnusableBody(`the body is encoded as ${encoding.slice(0, 40)}`));
+const isKnown = (encoding: string): encoding is keyof typeof DECODERS => Object.hasOwn(DECODERS, encoding);
+
+async function decode(body: Buffer, encoding: string, maxBytes: number): Promise<string> {
+  const name = encoding.trim().toLowerCase();
+  if (!isKnown(name)) throw new UnusableBody(`the body is encoded as ${encoding.slice(0, 40)}`);
+  const inflateBody: Inflate = (await import("node:zlib"))[DECODERS[name]];
   return new Promise((resolve, reject) => {
     inflateBody(body, { maxOutputLength: maxBytes }, (error, result) => {
       if (error === null) resolve(result.toString("utf8"));
       else if ("code" in error && error.code === "ERR_BUFFER_TOO_LARGE") reject(tooLarge(maxBytes));
-      else reject(new UnusableBody(`the body is not what its encoding ${encoding} says`));
+      else reject(new UnusableBody(`the body is not what its encoding ${name} says`));
     });
   });
 }
