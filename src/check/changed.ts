@@ -2,7 +2,20 @@ import { dirname, extname, relative, resolve, sep } from "node:path";
 import type { Integration, Project } from "../config/project.ts";
 import { importsOf } from "./imports.ts";
 
-const CODE = new Set([".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"]);
+const CODE = new Set([
+  ".ts",
+  ".tsx",
+  ".mts",
+  ".cts",
+  ".js",
+  ".jsx",
+  ".mjs",
+  ".cjs",
+  ".vue",
+  ".svelte",
+  ".astro",
+  ".mdx",
+]);
 
 const isInside = (file: string, directory: string) => {
   const path = relative(directory, file);

@@ -3,18 +3,26 @@ import { parseSync } from "oxc-parser";
 /** What `import("…")` names where a type is meant, and what `require` does. */
 const CALLED = /\b(?:import|require)\s*\(\s*["'`]([^"'`\n]+)["'`]/g;
 
+/** The scripts of components are found by their text: their files are no modules that a parser of JavaScript takes. */
+const COMPONENT = /\.(?:vue|svelte|astro|mdx)$/;
+const IMPORTED = /\b(?:from|import)\s*["']([^"'\n]+)["']/g;
+
+const names = (text: string, pattern: RegExp) =>
+  [...text.matchAll(pattern)].flatMap(([, name]) => (name === undefined ? [] : [name]));
+
 /**
  * What a source file imports, re-exports or loads with `import()` or `require()`, as it is written; nothing for one that
  * cannot be parsed.
  */
 export function importsOf(file: string, text: string): string[] {
+  if (COMPONENT.test(file)) return [...names(text, IMPORTED), ...names(text, CALLED)];
   const { module } = parseSync(file, text);
   return [
     ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
     ...module.staticExports.flatMap(({ entries }) =>
       entries.flatMap(({ moduleRequest }) => (moduleRequest ? [moduleRequest.value] : [])),
     ),
-    ...[...text.matchAll(CALLED)].flatMap(([, name]) => (name === undefined ? [] : [name])),
+    ...names(text, CALLED),
   ];
 }
 

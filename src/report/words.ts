@@ -81,11 +81,12 @@ export function readerPlaces({ evidence }: { evidence?: Readonly<Record<string, 
  * readers are not known.
  */
 export function readerWords({ evidence }: { evidence?: Readonly<Record<string, unknown>> }): string[] {
-  if (!evidence || !Array.isArray(evidence.readBy)) return [];
+  if (!evidence) return [];
   const reads = placesWords(evidence, "readBy");
   const passes = placesWords(evidence, "passedOnAt");
+  const nobody = Array.isArray(evidence.readBy) ? ["no code reads it by name"] : [];
   return [
-    reads === "" ? "no code reads it by name" : `read at ${reads}`,
+    ...(reads === "" ? nobody : [`read at ${reads}`]),
     ...(passes === "" ? [] : [`passed on whole at ${passes}`]),
   ];
 }

@@ -1,9 +1,10 @@
 import { dirname, relative } from "node:path";
 import { openReaderCache } from "./cache.ts";
 import { installedTypeScript, tsconfigsFor } from "./open.ts";
+import { filesReaching } from "./reach.ts";
 import { type Chain, chainKey, type Readers, searchReaders } from "./search.ts";
-import { sourceHash } from "./sources.ts";
-import { fileKey } from "./syntax.ts";
+import { hashOf, isProduction, sourcesIn } from "./sources.ts";
+import { fileKey, type Program } from "./syntax.ts";
 
 /** Readers by chain, or why nobody can say. */
 export type FoundReaders = { readers: ReadonlyMap<string, Readers> } | { unknown: string };
@@ -25,6 +26,17 @@ function baseOf(root: string, [first = ""]: readonly string[]): string {
 const keyIn = (root: string, chain: Chain) =>
   chain.map(({ file, offset }) => `${relative(root, file)}:${offset}`).join(" ");
 
+/** Whether code that none of the programs has imports, over however many files, the modules that declare the schemas. */
+function isUnseenBy(
+  programs: readonly Program[],
+  sources: readonly string[],
+  declaredIn: ReadonlySet<string>,
+): true | undefined {
+  const seen = new Set(programs.flatMap(({ files }) => files.map(fileKey)));
+  const reaching = filesReaching(sources, (file) => declaredIn.has(fileKey(file)));
+  return reaching.some((file) => !seen.has(fileKey(file))) || undefined;
+}
+
 /**
  * Finds who reads properties of responses, with the TypeScript that the project itself has. Answers are kept in
  * `.integ/readers.json` until a source file changes. Never rejects: a codebase that cannot be looked at has unknown readers.
@@ -39,8 +51,9 @@ export async function findReaders(
   try {
     const configs = tsconfigsFor(integrations);
     if (configs.length === 0) return { unknown: "the project has no tsconfig.json" };
-    const sources = sourceHash(baseOf(root, configs), `typescript ${typescript.version}`);
-    const cache = openReaderCache(root, sources);
+    const base = baseOf(root, configs);
+    const sources = sourcesIn(base);
+    const cache = openReaderCache(root, hashOf(sources, base, `typescript ${typescript.version}`));
     const readers = new Map<string, Readers>();
     const missing = chains.filter((chain) => {
       const known = cache.get(keyIn(root, chain));
@@ -52,10 +65,16 @@ export async function findReaders(
     const programs = await typescript.open(configs, declaredIn);
     try {
       const found = searchReaders(programs, missing);
+      const unseen = isUnseenBy(
+        programs,
+        sources.filter((file) => isProduction(file, base)),
+        declaredIn,
+      );
       const kept = new Map<string, Readers>();
       for (const chain of missing) {
-        const one = found.get(chainKey(chain));
-        if (!one) continue;
+        const known = found.get(chainKey(chain));
+        if (!known) continue;
+        const one: Readers = unseen ? { ...known, unseen } : known;
         readers.set(chainKey(chain), one);
         kept.set(keyIn(root, chain), one);
       }

@@ -52,20 +52,22 @@ const isCertainlyGone = ({ rule, evidence }: Finding) =>
  * What our schema refuses breaks us whoever reads it. What it takes is an info where no code of ours reads it; and where a
  * property that was always there is gone and code reads it, that code goes wrong in silence: an error.
  */
-function severityFor(finding: Finding, { reads, passes }: Readers): Finding["severity"] {
+function severityFor(finding: Finding, { reads, passes, unseen }: Readers): Finding["severity"] {
   if (finding.severity !== "warning") return finding.severity;
   if (reads.length > 0) return isCertainlyGone(finding) ? "error" : "warning";
-  return passes.length > 0 ? "warning" : "info";
+  return passes.length > 0 || unseen ? "warning" : "info";
 }
 
 function withReaders(finding: Finding, readers: Readers, cwd: string): Finding {
-  const { reads, passes } = readers;
+  const { reads, passes, unseen } = readers;
+  // That nobody reads it is only known where everybody was looked at.
+  const nobody = unseen ? {} : { readBy: [] };
   return {
     ...finding,
     severity: severityFor(finding, readers),
     evidence: {
       ...finding.evidence,
-      ...(reads.length === 0 ? { readBy: [] } : listed("readBy", reads, cwd)),
+      ...(reads.length === 0 ? nobody : listed("readBy", reads, cwd)),
       ...listed("passedOnAt", passes, cwd),
     },
   };

@@ -19,6 +19,8 @@ export interface Readers {
   reads: ReaderPlace[];
   /** Where an object that holds it goes on as a whole, to code whose types no longer name the property. */
   passes: ReaderPlace[];
+  /** Code that no tsconfig.json has can see the schemas: who else reads it is not known. */
+  unseen?: true;
 }
 
 /** How a chain is called in maps. */

@@ -3,6 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
 const CODE = /\.[cm]?[jt]sx?$/;
+/** Components whose templates read as well, and which no tsconfig.json has. */
+const COMPONENT = /\.(?:vue|svelte|astro|mdx)$/;
+const TEST = /(?:^|[\\/])(?:tests?|__tests__|specs?|e2e)[\\/]|\.(?:test|spec)\.[cm]?[jt]sx?$/;
 /** What decides how code is typed, besides the code. */
 const SETTINGS =
   /^(?:tsconfig.*\.json|package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$/;
@@ -13,21 +16,28 @@ function filesBelow(directory: string, into: string[]): void {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) {
       if (!entry.name.startsWith(".") && !LEFT_OUT.has(entry.name)) filesBelow(path, into);
-    } else if (CODE.test(entry.name) || SETTINGS.test(entry.name)) into.push(path);
+    } else if ([CODE, COMPONENT, SETTINGS].some((kind) => kind.test(entry.name))) into.push(path);
   }
 }
 
-/**
- * A hash of everything in a directory that can change who reads what: code, its settings, what is installed. Names go in
- * as well as contents, so that a new file counts. Costs a read of each file and no parsing.
- * @param salt what else the answer depends on
- */
-export function sourceHash(root: string, salt: string): string {
+/** Everything below a directory that can change who reads what: code, its settings, what is installed; sorted. */
+export function sourcesIn(root: string): string[] {
   const files: string[] = [];
   filesBelow(root, files);
+  return files.sort();
+}
+
+/**
+ * A hash of sources, names as well as contents, so that a new file counts. Costs a read of each file and no parsing.
+ * @param salt what else the answer depends on
+ */
+export function hashOf(files: readonly string[], root: string, salt: string): string {
   const hash = createHash("sha256").update(salt);
-  for (const file of files.sort()) {
-    hash.update(`\u0000${relative(root, file)}\u0000`).update(readFileSync(file));
-  }
+  for (const file of files) hash.update(`\u0000${relative(root, file)}\u0000`).update(readFileSync(file));
   return hash.digest("hex");
+}
+
+/** Whether a source may run in production: settings and tests do not. */
+export function isProduction(file: string, root: string): boolean {
+  return (CODE.test(file) || COMPONENT.test(file)) && !TEST.test(relative(root, file));
 }

@@ -28,7 +28,7 @@ export async function addReaders(
   const withReaders = (field: FieldUse): FieldUse => {
     const chain = chains.get(field);
     const readers = chain && found.readers.get(chainKey(chain));
-    if (!readers) return field;
+    if (!readers || (readers.unseen && readers.reads.length + readers.passes.length === 0)) return field;
     return { ...field, readBy: readers.reads.map(shown), passedOnAt: readers.passes.map(shown) };
   };
   return { uses: uses.map((use) => (use.fields ? { ...use, fields: use.fields.map(withReaders) } : use)) };

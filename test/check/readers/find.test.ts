@@ -66,3 +66,26 @@ test("schemas that the tsconfig.json leaves out have no known readers, rather th
   });
   expect(await ask(root)).toEqual({ readers: new Map() });
 });
+
+test("that nobody reads it is not said where code that no tsconfig.json has can see the schemas", async () => {
+  const unread = { "src/api/v1/schemas.ts": SCHEMAS };
+  const script = 'import { Thing } from "../src/api/v1/schemas.ts";\nThing.parse({}).id;\n';
+  const component =
+    '<script setup>\nimport { Thing } from "./api/v1/schemas.ts";\n</script>\n<template>{{ thing.id }}</template>\n';
+  const cases: [Record<string, string>, boolean][] = [
+    [unread, false],
+    [{ ...unread, "scripts/job.mjs": script }, true],
+    [{ ...unread, "src/Thing.vue": component }, true],
+    [{ ...unread, "scripts/job.mjs": 'import * as z from "zod";\n', "test/thing.test.ts": script }, false],
+  ];
+  for (const [files, unseen] of cases) {
+    const found = await ask(await codebaseWith(TYPESCRIPTS.native, files));
+    if ("unknown" in found) throw new Error(found.unknown);
+    const [readers] = [...found.readers.values()];
+    expect(readers, Object.keys(files).join()).toEqual({
+      reads: [],
+      passes: [],
+      ...(unseen ? { unseen: true } : {}),
+    });
+  }
+});
