@@ -1,25 +1,14 @@
-import { neutralize } from "../../base/text.ts";
+import { markupText } from "./markup.ts";
 
 /** Markup that is ours; anything else that goes into it is escaped. */
 export interface Markup {
   readonly html: string;
 }
 
-/** Text as no HTML parser reads more than text of it, between tags and in quoted attributes. Newlines stay. */
-export function htmlText(text: string): string {
-  return neutralize(text, { multiline: true })
-    .replace(/[\ud800-\udfff\ufffe\uffff]/gu, "\ufffd")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
-}
-
 type Part = string | number | Markup | readonly Part[];
 
 function partHtml(part: Part): string {
-  if (typeof part === "string") return htmlText(part);
+  if (typeof part === "string") return markupText(part);
   if (typeof part === "number") return String(part);
   return "html" in part ? part.html : part.map(partHtml).join("");
 }

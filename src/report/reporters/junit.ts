@@ -1,21 +1,11 @@
 import { compareText, type Finding } from "../../base/finding.ts";
-import { neutralize, plural } from "../../base/text.ts";
+import { plural } from "../../base/text.ts";
 import { consumerWords, evidenceWords, readerWords, valueWords } from "../words.ts";
 import { endpointsOf } from "./endpoints.ts";
+import { markupText } from "./markup.ts";
 import { open, type Reporter, type ReportView } from "./reporter.ts";
 
-/** Text as XML 1.0 may hold it: no control characters, no lone surrogates, no U+FFFE and U+FFFF, everything special escaped. */
-export function xmlText(text: string): string {
-  return neutralize(text, { multiline: true })
-    .replace(/[\ud800-\udfff\ufffe\uffff]/gu, "\ufffd")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&apos;");
-}
-
-const attribute = (text: string) => xmlText(text).replaceAll("\n", "&#10;").replaceAll("\t", "&#9;");
+const attribute = (text: string) => markupText(text).replaceAll("\n", "&#10;").replaceAll("\t", "&#9;");
 
 function detailsOf(finding: Finding, view: ReportView): string {
   const place = view.place(finding);
@@ -70,7 +60,7 @@ function failureXml(failures: readonly Finding[], view: ReportView): string[] {
   const details = failures.map(
     (finding) => `${finding.rule}: ${finding.message}\n${detailsOf(finding, view)}`,
   );
-  const body = xmlText(details.join("\n\n"));
+  const body = markupText(details.join("\n\n"));
   return [`<failure message="${attribute(message)}" type="${attribute(first.rule)}">${body}</failure>`];
 }
 
@@ -85,7 +75,7 @@ function caseXml({ suite, name, findings }: Case, view: ReportView): string {
     ...failureXml(failures, view),
     ...(notes.length > 0
       ? [
-          `<system-out>${xmlText(notes.map((note) => `${note.severity}: ${note.rule}: ${note.message}`).join("\n"))}</system-out>`,
+          `<system-out>${markupText(notes.map((note) => `${note.severity}: ${note.rule}: ${note.message}`).join("\n"))}</system-out>`,
         ]
       : []),
   ];
