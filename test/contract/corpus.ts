@@ -52,7 +52,14 @@ function* lines(folder: string): Generator<unknown> {
   }
 }
 
-export const recordedAnswers = (): Recorded[] => [...lines("responses")] as Recorded[];
+let recorded: Recorded[] | undefined;
+
+/** Read once: unpacking takes as long as judging them. */
+export function recordedAnswers(): readonly Recorded[] {
+  recorded ??= [...lines("responses")] as Recorded[];
+  return recorded;
+}
+
 export const redoneAnswers = (): Redone[] => [...lines("drift")] as Redone[];
 
 export function sampleOf({ status, headers, body }: Answer): Sample {
