@@ -26,7 +26,8 @@ export function compareKinds(a: Shape, b: Shape, { report }: Walk): boolean {
     }
     return false;
   }
-  compareNull(a, b, report);
+  // Where the type is another one altogether, what it says includes null.
+  if (!isAnother(others(a), others(b))) compareNull(a, b, report);
   return compareOthers(a, b, { before, after, report });
 }
 
@@ -41,6 +42,10 @@ function compareNull(a: Shape, b: Shape, report: Walk["report"]): void {
 }
 
 const others = (shape: Shape): Kind[] => kindsOf(shape).filter((kind) => kind !== "null");
+
+/** Whether nothing is left of what there was, and there is something else. */
+const isAnother = (before: readonly Kind[], after: readonly Kind[]): boolean =>
+  before.length > 0 && after.length > 0 && !after.some((kind) => before.includes(kind));
 
 function compareOthers(
   a: Shape,

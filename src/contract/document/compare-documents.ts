@@ -2,7 +2,7 @@ import type { Direction } from "../compare/change.ts";
 import { Comparer } from "../compare.ts";
 import type { Api, Operation } from "./api.ts";
 import { Changes, type DocumentChange, type Said, said } from "./changes.ts";
-import { compareBodies, compareParameters } from "./compare-requests.ts";
+import { asWritten, compareBodies, compareParameters } from "./compare-requests.ts";
 import { compareResponses } from "./compare-responses.ts";
 import { compareSchemes, compareSecurity } from "./compare-security.ts";
 import type { Library } from "./library.ts";
@@ -91,8 +91,9 @@ class DocumentComparison {
     for (const change of [...compareSchemes(old, fresh), ...compareWhole(old, fresh)]) this.#add("", change);
     this.#roots.response.report(this.#changes);
     this.#roots.request.report(this.#changes);
-    for (const change of compareVersions(old, fresh, this.#changes.all)) this.#add("", change);
-    const changes = this.#changes.all;
+    const found = this.#changes.all.map(asWritten);
+    for (const change of compareVersions(old, fresh, found)) this.#add("", change);
+    const changes = this.#changes.all.map(asWritten);
     const removed = [...old.operations.keys()].filter((key) => !fresh.operations.has(key)).length;
     return {
       changes,

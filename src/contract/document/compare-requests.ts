@@ -77,6 +77,21 @@ function compareParameter(old: Parameter, fresh: Parameter, both: Both): Said[] 
   return found;
 }
 
+const AS_TEXT = /^(?:path|query|header|cookie) /;
+const SCALARS = /^(?:integer|number|boolean)(?: or (?:integer|number|boolean))*$/;
+
+/**
+ * A parameter is sent as text, whatever its type: one that takes any string now takes every number and truth value that it took
+ * before, so nobody's requests are refused. Said of a parameter's own schema only, for a shared one may stand in bodies as well.
+ */
+export function asWritten<T extends Said>(change: T): T {
+  const { rule, where, path, before = "", after, source } = change;
+  const own = /\/parameters\//.test(source.after?.pointer ?? "");
+  if (rule !== "contract/type-changed" || !AS_TEXT.test(where) || path !== "$" || !own) return change;
+  if (!SCALARS.test(before) || after !== "string") return change;
+  return { ...change, rule: "contract/type-added", effect: "widened", breaks: false };
+}
+
 /** How several values are written says nothing about one. */
 function isList({ schema }: Parameter): boolean {
   const type =

@@ -72,7 +72,7 @@ export const PROPERTY_RULES: readonly Rule[] = [
     "property-became-required",
     { response: "info", request: "error" },
     {
-      summary: "a property must be there now",
+      summary: "an optional property is required now",
       what: "A property that was optional is required.",
       why: "Readers can rely on it; requests without it are refused, unless it has a default.",
       example: "required: [id] → required: [id, email]",

@@ -215,6 +215,22 @@ export const DOCUMENT_CASES: readonly DocumentCase[] = [
     ["info parameter-added"],
   ],
   [
+    "type of a parameter: not every text is a date",
+    [...GET, "parameters"],
+    [{ name: "n", in: "query", schema: { type: "integer" } }],
+    [{ name: "n", in: "query", schema: { type: "string", format: "date" } }],
+    ["error type-changed"],
+    ["error type-changed"],
+  ],
+  [
+    "another type, or null: said once",
+    [...OK, "content", "application/json", "schema", "properties", "id"],
+    { type: "string" },
+    { type: ["integer", "null"] },
+    ["error type-changed"],
+    ["error type-changed"],
+  ],
+  [
     "need of a parameter",
     [...GET, "parameters"],
     [LIMIT],
@@ -260,7 +276,7 @@ export const DOCUMENT_CASES: readonly DocumentCase[] = [
     [...GET, "parameters"],
     [LIMIT],
     [{ ...LIMIT, schema: { type: "string", default: 10 } }],
-    ["error type-changed"],
+    ["info type-added"],
     ["error type-changed"],
   ],
   [
