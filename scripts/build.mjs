@@ -28,6 +28,9 @@ function startModules() {
   return { modules, plugin };
 }
 
+/** What the application brings: the runtime shares its copy, or goes without. */
+const APPLICATIONS = ["zod", "bullmq", "msw"];
+
 /** @returns {Promise<string[]>} the files that went into the bundle */
 async function bundle(input, external) {
   const start = startModules();
@@ -83,8 +86,8 @@ const files = [
   ...(await bundle({ main: "src/main.ts", index: "src/index.ts" }, NEVER_BUNDLED)),
   // A process of its own loads the user's schemas with the user's copy of zod.
   ...(await bundle({ consumer: "src/check/consumer/child.ts" }, [...NEVER_BUNDLED, "zod"])),
-  // The runtime shares the application's zod: schemas and the code that checks with them must be of one copy.
-  ...(await bundle({ runtime: "src/runtime/index.ts" }, [...NEVER_BUNDLED, "zod"])),
+  // Schemas and the code that checks with them must be of one copy of zod, and so must errors of runtime and tests.
+  ...(await bundle({ runtime: "src/runtime/index.ts" }, [...NEVER_BUNDLED, ...APPLICATIONS])),
 ];
 writeNotices(files);
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], {

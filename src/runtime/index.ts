@@ -57,6 +57,20 @@ export {
 } from "./pagination/strategy.ts";
 export { Breaker, type BreakerOptions, type BreakerState } from "./policies/breaker.ts";
 export { Bulkhead, type BulkheadOptions } from "./policies/bulkhead.ts";
+export { type MemoryQueueOptions, memoryQueue } from "./queue/memory-queue.ts";
+export {
+  type AddOptions,
+  type DeadJob,
+  GiveUpError,
+  type Job,
+  type Queue,
+  type QueueCounts,
+  type QueueEvent,
+  type QueueOptions,
+  QueueUnavailableError,
+  type WorkOptions,
+} from "./queue/queue.ts";
+export { type RedisQueueOptions, redisQueue } from "./queue/redis-queue.ts";
 export type { RedisClient } from "./redis/commands.ts";
 export { createRouter, type Router, type RouterOptions } from "./router/router.ts";
 export type { TelemetryOptions } from "./telemetry/options.ts";

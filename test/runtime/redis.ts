@@ -9,13 +9,16 @@ import { startServer } from "../support/server-process.ts";
 /** Whether this machine has a Redis to test against. */
 export const hasRedis = isThere("redis-server", spawnSync("redis-server", ["--version"]).status === 0);
 
-/** A Redis of the test's own, that keeps nothing and can be stopped and started. */
-export async function startRedis() {
+/** A Redis of the test's own, that can be stopped and started; it keeps nothing unless told to. */
+export async function startRedis({ keeps = false } = {}) {
   const directory = mkdtempSync(join(tmpdir(), "integ-redis-"));
   const start = (fixed?: number) =>
     startServer({
       program: "redis-server",
-      args: (port) => ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+      args: (port) => [
+        ...["--port", String(port), "--bind", "127.0.0.1", "--save", ""],
+        ...(keeps ? ["--appendonly", "yes", "--appendfsync", "always"] : ["--appendonly", "no"]),
+      ],
       cwd: directory,
       ready: { listening: true },
       ...(fixed === undefined ? {} : { port: fixed }),
@@ -24,6 +27,7 @@ export async function startRedis() {
   const { port } = server;
   const clients: Redis[] = [];
   return {
+    url: `redis://127.0.0.1:${port}`,
     connect: () => {
       const client = new Redis({
         host: "127.0.0.1",
