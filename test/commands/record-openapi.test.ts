@@ -107,6 +107,24 @@ describe("integ record --from-openapi", () => {
     ]);
   });
 
+  test("patterns and positions of a declared contract are kept, also where no regular expression can be made of one", () => {
+    const contract = parseContract(
+      JSON.stringify({
+        "x-integ": { contract: 1, request: "GET /", status: 200, samples: 0 },
+        type: "object",
+        properties: {
+          pair: { type: "array", prefixItems: [{ type: "string" }], items: { type: "integer" } },
+        },
+        patternProperties: { "^x-": { type: "integer" }, "(?i)^y": { type: "integer" } },
+      }),
+    );
+    expect(parseContract(formatContract(contract))).toMatchObject({ samples: 0 });
+    const said = judge({ contract, samples: [answer({ pair: ["a", 1], "x-a": "1", Yes: 1 })] });
+    expect(said.filter(({ severity }) => severity === "error").map(({ rule }) => rule)).toEqual([
+      "contract/type-changed",
+    ]);
+  });
+
   test("recording again changes nothing; another contract is kept unless forced; --dry-run writes nothing", async () => {
     const { record, file, contracts } = await project();
     const from = ["acme/get-folder", "--from-openapi", "api.yaml"];

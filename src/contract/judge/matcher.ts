@@ -37,6 +37,18 @@ function build(facet: StringFacet): Matcher {
   };
 }
 
+const patterns = new Map<string, Matcher | undefined>();
+const MAX_PATTERNS = 1000;
+
+/** Whether a name matches a pattern of `patternProperties`; one that is no regular expression here matches none. */
+export function matchesPattern(pattern: string, name: string): boolean {
+  if (!patterns.has(pattern)) {
+    if (patterns.size >= MAX_PATTERNS) patterns.clear();
+    patterns.set(pattern, compile(pattern)[0]);
+  }
+  return patterns.get(pattern)?.(name) ?? false;
+}
+
 function compile(pattern: string): Matcher[] {
   try {
     const regex = new RegExp(pattern, "u");

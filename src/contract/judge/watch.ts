@@ -2,7 +2,7 @@ import { collect } from "../infer/collect.ts";
 import { ANY_KIND, isPrivateName, matchKeys } from "../infer/keys.ts";
 import { createTally, MAX_DEPTH, type Tally } from "../infer/tally.ts";
 import { ANY, isMap, type ObjectFacet, type Shape, type StringFacet } from "../shape.ts";
-import { matcherOf } from "./matcher.ts";
+import { matcherOf, matchesPattern } from "./matcher.ts";
 
 /** Most unknown names of one object whose values are looked at. */
 const MAX_STRANGERS = 100;
@@ -294,7 +294,7 @@ function knownProperty(at: ObjectWatch, key: string): Watch | undefined {
     at.properties.set(key, created);
     return created;
   }
-  const pattern = at.facet.patterns.find((one) => new RegExp(one.pattern, "u").test(key));
+  const pattern = at.facet.patterns.find((one) => matchesPattern(one.pattern, key));
   const rest = pattern?.shape ?? (at.facet.additional === ANY ? undefined : at.facet.additional);
   if (rest === undefined) return undefined;
   at.members ??= createWatch(rest);
