@@ -7,29 +7,29 @@ import type { Walk } from "./pair.ts";
  * @returns whether anything is left to compare below
  */
 export function compareKinds(a: Shape, b: Shape, { report }: Walk): boolean {
-  const before = describeShape(a);
-  const after = describeShape(b);
   const [openBefore, openAfter] = [isAny(a), isAny(b)];
   if (openBefore !== openAfter) {
     report({
       rule: openBefore ? "contract/schema-added" : "contract/schema-removed",
       effect: openBefore ? "narrowed" : "widened",
-      before,
-      after,
+      ...wordsOf(a, b),
     });
     return false;
   }
   if (isNever(a) || isNever(b)) {
     if (isNever(a) !== isNever(b)) {
       const rule = isNever(a) ? "contract/type-added" : "contract/type-removed";
-      report({ rule, effect: isNever(a) ? "widened" : "narrowed", before, after });
+      report({ rule, effect: isNever(a) ? "widened" : "narrowed", ...wordsOf(a, b) });
     }
     return false;
   }
   // Where the type is another one altogether, what it says includes null.
   if (!isAnother(others(a), others(b))) compareNull(a, b, report);
-  return compareOthers(a, b, { before, after, report });
+  return compareOthers(a, b, report);
 }
+
+/** Both in words: for a report only, since most pairs have nothing to say. */
+const wordsOf = (a: Shape, b: Shape) => ({ before: describeShape(a), after: describeShape(b) });
 
 function compareNull(a: Shape, b: Shape, report: Walk["report"]): void {
   if (a.null === b.null) return;
@@ -47,16 +47,12 @@ const others = (shape: Shape): Kind[] => kindsOf(shape).filter((kind) => kind !=
 const isAnother = (before: readonly Kind[], after: readonly Kind[]): boolean =>
   before.length > 0 && after.length > 0 && !after.some((kind) => before.includes(kind));
 
-function compareOthers(
-  a: Shape,
-  b: Shape,
-  words: { before: string; after: string; report: Walk["report"] },
-): boolean {
-  const { report, ...said } = words;
+function compareOthers(a: Shape, b: Shape, report: Walk["report"]): boolean {
   const [kindsBefore, kindsAfter] = [others(a), others(b)];
   const added = kindsAfter.filter((kind) => !kindsBefore.includes(kind));
   const removed = kindsBefore.filter((kind) => !kindsAfter.includes(kind));
   if (added.length === 0 && removed.length === 0) return true;
+  const said = wordsOf(a, b);
   if (added.length === kindsAfter.length && removed.length === kindsBefore.length) {
     if (added.length === 0) report({ rule: "contract/type-removed", effect: "narrowed", ...said });
     else if (removed.length === 0) report({ rule: "contract/type-added", effect: "widened", ...said });
