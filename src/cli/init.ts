@@ -20,7 +20,7 @@ export const init = defineCommand({
     store: {
       type: "string",
       value: "STORE",
-      choices: ["keychain", "vault", "env"],
+      choices: ["keychain", "vault", "env", "hashicorp-vault", "aws-secrets-manager"],
       help: "where secrets live (default: what this machine has)",
     },
     ci: {

@@ -207,10 +207,15 @@ const migrate = defineCommand({
     env,
     from: {
       ...store,
-      choices: ["keychain", "vault", "env"],
+      choices: ["keychain", "vault", "env", "hashicorp-vault", "aws-secrets-manager"],
       help: "where they are (default: as configured)",
     },
-    to: { ...store, choices: ["keychain", "vault"], default: "vault", help: "where they go" },
+    to: {
+      ...store,
+      choices: ["keychain", "vault", "hashicorp-vault", "aws-secrets-manager"],
+      default: "vault",
+      help: "where they go",
+    },
     deleteSource: { type: "boolean", help: "then remove them from the old store" },
     dryRun,
   },

@@ -35,6 +35,18 @@ function environments(document: ConfigDocument): Environment[] {
     .sort((a, b) => compareText(a.name, b.name));
 }
 
+const REMOTE_PATH = "integ/{project}/{environment}";
+
+function stores(given: ConfigDocument["secrets"]): ProjectConfig["secrets"] {
+  const { vaultFile, hashicorpVault, awsSecretsManager } = given ?? {};
+  const { name, ...aws } = awsSecretsManager ?? {};
+  return {
+    ...(vaultFile === undefined ? {} : { vaultFile }),
+    hashicorpVault: { mount: "secret", path: REMOTE_PATH, ...present(hashicorpVault ?? {}) },
+    awsSecretsManager: { path: name ?? REMOTE_PATH, ...present(aws) },
+  };
+}
+
 /** integ.config.yaml with its defaults. `project` is the name where the file gives none. */
 export function buildConfig(
   document: ConfigDocument,
@@ -42,13 +54,12 @@ export function buildConfig(
   defaults: { project: string },
 ): ProjectConfig {
   const [first = "dev"] = environmentNames(document);
-  const vaultFile = document.secrets?.vaultFile;
   return {
     project: document.project ?? defaults.project,
     integrations: document.integrations ?? "src/integrations",
     environments: environments(document),
     defaultEnvironment: document.defaultEnvironment ?? first,
-    secrets: vaultFile === undefined ? {} : { vaultFile },
+    secrets: stores(document.secrets),
     quota: { reserve: percent(document.quota?.reserve ?? "20%") },
     rules: Object.fromEntries(sortedEntries(document.rules)),
     waivers: (document.waivers ?? []).map((waiver, index) => ({

@@ -2,13 +2,18 @@ import type { Location } from "../base/errors.ts";
 import type { Severity } from "../base/finding.ts";
 
 /** Where the values of an environment's secrets live. */
-export type StoreKind = "keychain" | "vault" | "env";
+export type StoreKind = "keychain" | "vault" | "env" | "hashicorp-vault" | "aws-secrets-manager";
 
 export interface Environment {
   name: string;
   /** Changes and reads of a protected environment ask first. */
   protected: boolean;
   store: StoreKind;
+}
+
+/** Where a service keeps the secrets: `{project}` and `{environment}` in it are replaced. */
+export interface RemotePlace {
+  path: string;
 }
 
 /** integ.config.yaml with every default filled in. */
@@ -22,6 +27,8 @@ export interface ProjectConfig {
   secrets: {
     /** File of the encrypted vault, relative to the root, `{environment}` in it; default in the user's data directory. */
     vaultFile?: string;
+    hashicorpVault: RemotePlace & { address?: string; mount: string; namespace?: string };
+    awsSecretsManager: RemotePlace & { region?: string; endpoint?: string };
   };
   quota: {
     /** Share of every quota that integ never touches, 0 to 1. */

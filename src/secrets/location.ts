@@ -37,6 +37,12 @@ export function vaultFile(project: Project, environment: string, env: Env): stri
   return resolve(project.root, configured.replaceAll("{environment}", segment(environment)));
 }
 
+/** Path at which a service keeps an environment's secrets: names may hold what such paths may not. */
+export function remotePath(template: string, project: string, environment: string): string {
+  const clean = (name: string) => name.replace(/[^\w.@+=/-]+/g, "-").replace(/^\/+|\/+$/g, "");
+  return template.replaceAll("{project}", clean(project)).replaceAll("{environment}", clean(environment));
+}
+
 /** Lock file of whoever rotates an environment's secrets. */
 export function rotationLockFile(project: string, environment: string, env: Env): string {
   return join(dataDirectory(project, env), `${segment(environment)}.rotation.lock`);

@@ -1,10 +1,12 @@
 import type { Context } from "../base/context.ts";
 import type { Environment, Project, StoreKind } from "../config/project.ts";
-import { keychainLockFile, vaultFile } from "./location.ts";
+import { keychainLockFile, remotePath, vaultFile } from "./location.ts";
 import type { SecretStore } from "./store.ts";
 import { envStore } from "./stores/env.ts";
 import { keychainStore } from "./stores/keychain.ts";
 import { type PassphraseSource, passphraseSource } from "./stores/passphrase.ts";
+import { awsSecretsManagerStore } from "./stores/remote/aws-secrets-manager.ts";
+import { hashicorpVaultStore } from "./stores/remote/hashicorp-vault.ts";
 import { vaultStore } from "./stores/vault.ts";
 
 /** What this room needs of a command's context. */
@@ -44,6 +46,16 @@ export function openStore(
         clock: deps.clock,
         passphrase: deps.passphrase ?? passphraseSource(deps.env, deps.io.prompt),
       });
+    case "hashicorp-vault": {
+      const { path, ...settings } = project.config.secrets.hashicorpVault;
+      const place = remotePath(path, name, environment.name);
+      return hashicorpVaultStore({ ...deps, ...settings, path: place, owner: [name, environment.name] });
+    }
+    case "aws-secrets-manager": {
+      const { path, ...settings } = project.config.secrets.awsSecretsManager;
+      const place = remotePath(path, name, environment.name);
+      return awsSecretsManagerStore({ ...deps, ...settings, name: place, owner: [name, environment.name] });
+    }
     case "env":
       return envStore(project, environment.name, deps.env);
   }

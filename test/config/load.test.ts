@@ -54,7 +54,10 @@ describe("a valid project", () => {
       integrations: "src/integrations",
       environments: [{ name: "dev", protected: false, store: "keychain" }],
       defaultEnvironment: "dev",
-      secrets: {},
+      secrets: {
+        hashicorpVault: { mount: "secret", path: "integ/{project}/{environment}" },
+        awsSecretsManager: { path: "integ/{project}/{environment}" },
+      },
       quota: { reserve: 0.2 },
       rules: {},
       waivers: [],
@@ -455,7 +458,7 @@ describe("every problem of every file, at its place", () => {
       "config",
       "environments: { dev: { store: keychian } }\n",
       "1:31",
-      'must be one of `keychain`, `vault` or `env`, but is "keychian"',
+      'must be one of `keychain`, `vault`, `env`, `hashicorp-vault` or `aws-secrets-manager`, but is "keychian"',
     ],
     ["config", "integrations: /abs\n", "1:15", "must be a relative path"],
     [

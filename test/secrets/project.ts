@@ -35,7 +35,10 @@ export function project(
       integrations: "src/integrations",
       environments,
       defaultEnvironment: "dev",
-      secrets: {},
+      secrets: {
+        hashicorpVault: { mount: "secret", path: "integ" },
+        awsSecretsManager: { path: "integ" },
+      },
       quota: { reserve: 0.2 },
       rules: {},
       waivers: [],

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { Context, Prompter } from "../../base/context.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { StoreKind } from "../../config/project.ts";
-import { configSchema } from "../../config/schema/config.ts";
+import { configSchema, STORE_KINDS } from "../../config/schema/config.ts";
 import { environmentName } from "../../config/schema/values.ts";
 
 export type Ci = "github" | "gitlab" | "none";
@@ -65,6 +65,16 @@ const STORES: readonly { value: StoreKind; name: string; description: string }[]
   },
   { value: "vault", name: "vault", description: "an encrypted file, for machines without a desktop" },
   { value: "env", name: "env", description: "environment variables only; integ stores nothing" },
+  {
+    value: "hashicorp-vault",
+    name: "hashicorp-vault",
+    description: "a KV engine of version 2; VAULT_ADDR and VAULT_TOKEN",
+  },
+  {
+    value: "aws-secrets-manager",
+    name: "aws-secrets-manager",
+    description: "with the credentials of the AWS tools",
+  },
 ];
 
 const CIS: readonly { value: Ci; name: string }[] = [
@@ -123,7 +133,7 @@ export async function collectAnswers(
   const preset: Answers = {
     project: checked("project", project, given.project ?? defaults.project),
     environments: named.length > 0 ? [...new Set(named)] : ["dev", "staging", "prod"],
-    store: oneOf(["keychain", "vault", "env"], given.store) ?? defaults.store,
+    store: oneOf(STORE_KINDS, given.store) ?? defaults.store,
     ci: oneOf(["github", "gitlab", "none"], given.ci) ?? defaults.ci,
     directory: checked("dir", integrations, given.dir ?? "src/integrations").replace(/\/+$/, ""),
   };

@@ -32,7 +32,7 @@ ${environments(names)}
 defaultEnvironment: ${scalar(first)}
 
 secrets:
-  store: ${store} # keychain, vault (an encrypted file) or env (variables only)
+  store: ${store} # keychain, vault (an encrypted file), env (variables only), hashicorp-vault or aws-secrets-manager
 
 # Share of every rate limit that integ never touches.
 quota:

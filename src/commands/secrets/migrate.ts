@@ -5,6 +5,7 @@ import type { Result } from "../../base/result.ts";
 import { plural } from "../../base/text.ts";
 import { editYaml } from "../../config/edit.ts";
 import type { StoreKind } from "../../config/project.ts";
+import { STORE_KINDS } from "../../config/schema/config.ts";
 import { copyStore } from "../../secrets/migrate.ts";
 import { openStore } from "../../secrets/open.ts";
 import { refused } from "../../secrets/states.ts";
@@ -19,7 +20,7 @@ export interface MigrateOptions {
   dryRun: boolean | undefined;
 }
 
-const KINDS: readonly StoreKind[] = ["keychain", "vault", "env"];
+const KINDS: readonly StoreKind[] = STORE_KINDS;
 
 /** Moves an environment's secrets to another store: copy, read back, switch the configuration, then perhaps delete. */
 export async function run(options: MigrateOptions, ctx: Context): Promise<Result> {

@@ -2,9 +2,15 @@ import * as z from "zod";
 import { SEVERITIES } from "../../base/finding.ts";
 import { date, environmentName, line, relativePath, ruleId, share } from "./values.ts";
 
-export const STORE_KINDS = ["keychain", "vault", "env"] as const;
+export const STORE_KINDS = ["keychain", "vault", "env", "hashicorp-vault", "aws-secrets-manager"] as const;
 
 const store = z.enum(STORE_KINDS);
+
+/** A path that a service keeps something at: no step up, no empty step. */
+const remotePath = z
+  .string()
+  .regex(/^(?:[\w.@+={}-]+\/)*[\w.@+={}-]+$/, "must be names with `/` between them")
+  .refine((path) => !path.split("/").some((part) => /^\.+$/.test(part)), "must not step up");
 
 const environment = z.strictObject({
   protected: z
@@ -49,8 +55,41 @@ export const configSchema = z.strictObject({
     .strictObject({
       store: store.optional().meta({
         description:
-          "Where secrets live: the operating system's `keychain`, the encrypted file `vault`, or `env` variables only (read-only). Default: `keychain`.",
+          "Where secrets live: the operating system's `keychain`, the encrypted file `vault`, `env` variables only (read-only), `hashicorp-vault` or `aws-secrets-manager`. Default: `keychain`.",
       }),
+      hashicorpVault: z
+        .strictObject({
+          address: z
+            .url({ protocol: /^https?$/ })
+            .optional()
+            .meta({
+              description: "Address of the server. Default: VAULT_ADDR.",
+            }),
+          mount: remotePath.optional().meta({
+            description: "Where the KV engine of version 2 is mounted. Default: `secret`.",
+          }),
+          path: remotePath.optional().meta({
+            description: "Entry below the mount. Default: `integ/{project}/{environment}`.",
+          }),
+          namespace: line.optional().meta({ description: "Default: VAULT_NAMESPACE." }),
+        })
+        .optional()
+        .meta({ description: "The store `hashicorp-vault`. Its token never stands here: VAULT_TOKEN." }),
+      awsSecretsManager: z
+        .strictObject({
+          region: line.optional().meta({ description: "Default: AWS_REGION, or the profile's." }),
+          name: remotePath.optional().meta({
+            description: "Name of the secret. Default: `integ/{project}/{environment}`.",
+          }),
+          endpoint: z
+            .url({ protocol: /^https?$/ })
+            .optional()
+            .meta({
+              description: "Another address than AWS's own, such as an emulator's.",
+            }),
+        })
+        .optional()
+        .meta({ description: "The store `aws-secrets-manager`." }),
       vaultFile: relativePath.optional().meta({
         description:
           "The encrypted file of the `vault` store, `{environment}` in its name; it may be committed. Default: below the user's data directory.",
