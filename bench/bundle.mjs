@@ -14,7 +14,7 @@ export async function bundle(entry) {
   const build = await rolldown({
     input: fileURLToPath(new URL(`../${entry}`, import.meta.url)),
     platform: "node",
-    external: [/^node:/, /^(?:undici|jiti|oxc-parser|@napi-rs\/keyring)(?:\/|$)/],
+    external: [/^node:/, /^(?:jiti|oxc-parser|@napi-rs\/keyring)(?:\/|$)/],
   });
   await build.write({ file, format: "esm", codeSplitting: false });
   await build.close();

@@ -75,6 +75,7 @@ export function readListed(reading: Reading, headers: ReadonlyMap<string, string
   const consumed = new Set<string>();
   for (const [family, names] of Object.entries(LISTED_WINDOWS)) {
     const source = [`${family}-limit`, `${family}-usage`];
+    if (!source.every((header) => headers.has(header))) continue;
     const [limits = [], usages = []] = source.map((header) =>
       (headers.get(header) ?? "").split(",").map((part) => parseCount(part)),
     );

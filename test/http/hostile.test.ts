@@ -152,6 +152,17 @@ test("one bad server leaves the others' exchanges intact", async () => {
   ]);
 });
 
+test("what follows the announced length is not taken for part of the answer, nor for the next one", async () => {
+  const origin = await answering(
+    "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nfineHTTP/1.1 500 No\r\n\r\n",
+    "hold",
+  );
+  const http = client();
+  const { response, failure } = await http.exchange(get(origin), small);
+  if (response) expect(Buffer.from(response.body).toString()).toBe("fine");
+  else expect(failure?.kind).toBe("protocol");
+});
+
 test("no failure's text holds a credential", async () => {
   const url = "http://user:hunter2@127.0.0.1:1/x?api_key=hunter2&page=1";
   const exchange = await client().exchange({ ...get(url), headers: { authorization: "Bearer hunter2" } });

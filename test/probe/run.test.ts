@@ -64,9 +64,12 @@ describe("politeness", () => {
     ]);
   });
 
-  test("a 429 without Retry-After is not asked again either", async () => {
-    const { client } = await probing(() => ({ status: 429 }));
-    expect(client.turns).toBe(1);
+  test("a 429 without a Retry-After that can be read is not asked again either", async () => {
+    for (const headers of [{}, { "retry-after": "banana" }]) {
+      const { client, result } = await probing(() => ({ status: 429, headers }));
+      expect(client.turns).toBe(1);
+      expect(result.stop).toEqual({ reason: "retry-after", throttled: true });
+    }
   });
 });
 

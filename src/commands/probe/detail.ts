@@ -1,5 +1,5 @@
 import { formatDuration } from "../../base/duration.ts";
-import { neutralize, plural } from "../../base/text.ts";
+import { neutralize, plural, truncate } from "../../base/text.ts";
 import type { Phases } from "../../http/exchange.ts";
 import { comparisonWords } from "../../probe/judge-comparison.ts";
 import { latencyOf, measured } from "../../probe/latency.ts";
@@ -35,8 +35,17 @@ function title({ subject, last, tls }: ProbeResult, { style }: ProbeView): strin
   return [head, ...(facts.length > 0 ? [style.dim(neutralize(facts.join(" · ")))] : []), ...hops];
 }
 
+/** What the last answer says of the time behind its first byte (`Server-Timing`). */
+function serverWords({ notices }: ProbeResult, { style, columns }: ProbeView): string[] {
+  const told = (notices?.serverTimings ?? []).flatMap(({ name, durMs }) =>
+    durMs === undefined ? [] : `${name} ${formatDuration(durMs)}`,
+  );
+  if (told.length === 0) return [];
+  return [style.dim(truncate(`  ${"server says".padEnd(LABEL)}${neutralize(told.join(", "))}`, columns - 1))];
+}
+
 /** Phases one after the other, as they follow in time: each bar begins where the one above ends. */
-function waterfall({ phases, cold }: Latency, view: ProbeView): string[] {
+function waterfall(result: ProbeResult, { phases, cold }: Latency, view: ProbeView): string[] {
   const { style } = view;
   const present = PHASES.filter(([name]) => phases[name] !== undefined);
   const total = present.reduce((sum, [name]) => sum + (phases[name] ?? 0), 0);
@@ -60,21 +69,25 @@ function waterfall({ phases, cold }: Latency, view: ProbeView): string[] {
     `${style.bold("Phases")}  ${style.dim(what)}`,
     ...lines,
     `  ${"".padEnd(LABEL + width)}${style.bold(formatDuration(total).padStart(FIGURE))}`,
+    ...serverWords(result, view),
   ];
 }
 
 function figures(name: string, summary: LatencySummary, { style }: ProbeView): string {
-  const figure = (label: string, value: number | null, least: number) =>
-    value === null
-      ? style.dim(`${label} n too small (${summary.n} < ${least})`)
-      : `${style.dim(label)} ${style.bold(formatDuration(value))}`;
+  const figure = (label: string, value: number | null, least: number) => {
+    const text = value === null ? `n < ${least}` : formatDuration(value);
+    const tone = value === null ? style.dim : style.bold;
+    return `${style.dim(label)} ${tone(text)}${" ".repeat(Math.max(0, FIGURE - text.length))}`;
+  };
   return [
     `  ${name.padEnd(6)}${style.dim(`n ${summary.n}`.padEnd(8))}`,
     figure("p50", summary.p50, LEAST_SAMPLES.p50),
     figure("p95", summary.p95, LEAST_SAMPLES.p95),
     figure("p99", summary.p99, LEAST_SAMPLES.p99),
     figure("max", summary.max, 1),
-  ].join("  ");
+  ]
+    .join("  ")
+    .trimEnd();
 }
 
 const bound = (ms: number | null) => (ms === null ? "?" : formatDuration(ms));
@@ -152,7 +165,7 @@ export function renderDetail(result: ProbeResult, view: ProbeView): string {
   const figured = latencyOf(result);
   return [
     title(result, view),
-    waterfall(figured, view),
+    waterfall(result, figured, view),
     latency(result, figured, view),
     histogram(result, figured, view),
     quotas(result, view),

@@ -47,7 +47,7 @@ function judgeLoad(result: LoadResult): Finding[] {
 function figures(label: string, latency: LoadLatency, style: Style): string {
   const parts = (["p50", "p90", "p95", "p99", "p999", "max"] as const).map((name) => {
     const ms = latency[name];
-    return `${style.dim(name === "p999" ? "p99.9" : name)} ${ms === null ? style.dim("n too small") : style.bold(formatDuration(ms))}`;
+    return `${style.dim(name === "p999" ? "p99.9" : name)} ${ms === null ? style.dim("too few") : style.bold(formatDuration(ms))}`;
   });
   return `  ${label.padEnd(9)}${parts.join("  ")}`;
 }
