@@ -13,7 +13,12 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   // Templates import the runtime by the name that scaffolded modules know it by.
-  resolve: { alias: { "integ/runtime": fileURLToPath(new URL("src/runtime/index.ts", import.meta.url)) } },
+  resolve: {
+    alias: {
+      "integ/runtime": fileURLToPath(new URL("src/runtime/index.ts", import.meta.url)),
+      "integ/testing": fileURLToPath(new URL("src/testing/index.ts", import.meta.url)),
+    },
+  },
   test: {
     include: ["test/**/*.test.ts", "templates/**/*.test.ts"],
     exclude: ["test/fixtures/**", "test/golden/**"],

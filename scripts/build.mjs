@@ -88,6 +88,7 @@ const files = [
   ...(await bundle({ consumer: "src/check/consumer/child.ts" }, [...NEVER_BUNDLED, "zod"])),
   // Schemas and the code that checks with them must be of one copy of zod, and so must errors of runtime and tests.
   ...(await bundle({ runtime: "src/runtime/index.ts" }, [...NEVER_BUNDLED, ...APPLICATIONS])),
+  ...(await bundle({ testing: "src/testing/index.ts" }, [...NEVER_BUNDLED, ...APPLICATIONS])),
 ];
 writeNotices(files);
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], {

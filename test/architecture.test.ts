@@ -41,6 +41,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   report: [],
   quota: [],
   runtime: ["quota", "contract/shape", "contract/compare"],
+  testing: ["contract", "runtime"],
   sandbox: [],
 };
 

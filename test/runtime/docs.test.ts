@@ -37,7 +37,10 @@ test("every snippet of docs/runtime.md is right by its types", () => {
     noEmit: true,
     skipLibCheck: true,
     allowImportingTsExtensions: true,
-    paths: { "integ/runtime": [repositoryFile("src/runtime/index.ts")] },
+    paths: {
+      "integ/runtime": [repositoryFile("src/runtime/index.ts")],
+      "integ/testing": [repositoryFile("src/testing/index.ts")],
+    },
   };
   writeFileSync(join(home, "package.json"), JSON.stringify({ type: "module" }));
   writeFileSync(join(home, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));

@@ -1,5 +1,5 @@
 import { type Client, type ClientEvent, type ClientOptions, createClient } from "../../src/runtime/index.ts";
-import { type VirtualTime, virtualTime } from "../support/virtual-time.ts";
+import { type VirtualTime, virtualTime } from "../../src/testing/virtual-time.ts";
 
 /** One request as the provider sees it. */
 export interface Seen {

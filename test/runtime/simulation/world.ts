@@ -4,7 +4,7 @@ import {
   createClient,
   type Transport,
 } from "../../../src/runtime/index.ts";
-import { settlePromises, type VirtualTime, virtualTime } from "../../support/virtual-time.ts";
+import { type VirtualTime, virtualTime } from "../../../src/testing/virtual-time.ts";
 import { networkError } from "../support.ts";
 
 /** mulberry32: small, and the same on every machine. */
@@ -53,7 +53,7 @@ export interface World {
 /** A provider in virtual time that keeps its books. Requests with a key take effect once. */
 export function makeWorld(seed: number, fate: (arrival: Arrival, random: () => number) => Fate): World {
   const random = randomFrom(seed);
-  const time = virtualTime(Date.UTC(2026, 0, 1), settlePromises);
+  const time = virtualTime({ turns: 0 });
   const arrivals: Arrival[] = [];
   const effects = new Map<string, number>();
   const events: ClientEvent[] = [];

@@ -13,7 +13,7 @@ import {
   replayEvents,
   WebhookError,
 } from "../../../src/runtime/index.ts";
-import { virtualTime } from "../../support/virtual-time.ts";
+import { virtualTime } from "../../../src/testing/virtual-time.ts";
 import { counting, event, signed, verify } from "./support.ts";
 
 describe("a webhook receiver", () => {

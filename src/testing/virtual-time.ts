@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/runtime/time/clock.ts";
+import type { Clock } from "../runtime/time/clock.ts";
 
 interface Timer {
   at: number;
@@ -8,6 +8,7 @@ interface Timer {
 
 /** Time that stands still while anything can go on, and then jumps to the next timer. */
 export interface VirtualTime {
+  /** For the option `clock` of `createClient`, `memoryQueue`, `createWebhookReceiver` and their like. */
   readonly clock: Clock;
   /** Runs until the promise settles; throws when nothing is left that could settle it. */
   run<T>(work: Promise<T>): Promise<T>;
@@ -15,13 +16,23 @@ export interface VirtualTime {
   pass(ms: number): Promise<void>;
 }
 
-/** Lets every promise that can settle do so, also those of the platform's streams. */
-const settleAll = () => new Promise<void>((resolve) => setImmediate(resolve));
+export interface VirtualTimeOptions {
+  /** Epoch milliseconds. Default 2026-01-01, midnight UTC. */
+  start?: number;
+  /**
+   * Turns of the event loop in which work may still go on before time moves. 0: only promises settle, many times faster.
+   * Default 1, which is enough for the platform's streams. MSW needs some more: 20.
+   */
+  turns?: number;
+}
 
-/** The same where nothing but promises is at work: many times faster. */
-export const settlePromises = () => new Promise<void>((resolve) => process.nextTick(resolve));
-
-export function virtualTime(start = Date.UTC(2026, 0, 1), settle = settleAll): VirtualTime {
+/** Makes time for a test: hours of retries and leases go by in a moment. */
+export function virtualTime(options: VirtualTimeOptions = {}): VirtualTime {
+  const { start = Date.UTC(2026, 0, 1), turns = 1 } = options;
+  const settle = async () => {
+    if (turns === 0) await new Promise<void>((resolve) => process.nextTick(resolve));
+    for (let turn = 0; turn < turns; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+  };
   let now = start;
   let order = 0;
   const timers = new Set<Timer>();

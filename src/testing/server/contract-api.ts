@@ -1,0 +1,124 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { HttpResponse, http, type RequestHandler } from "msw";
+import { accepts } from "../../contract/accepts.ts";
+import type { Json, Shape } from "../../contract/shape.ts";
+import { parseContract } from "../../contract/store.ts";
+import { exampleOf } from "../examples/example.ts";
+import type { Fault } from "./faults.ts";
+
+export interface ContractApiOptions {
+  /** The directory of the contracts: `src/integrations/stripe/v1/contract`. */
+  contracts: string;
+  /** Where the client under test sends its requests. */
+  baseUrl: string;
+  /** The same seed, the same answers. Default 1. */
+  seed?: number;
+  /** Answers of your own, by endpoint; each must be what the contract says. */
+  examples?: Readonly<Record<string, Json>>;
+  /** Paths with parameters, as MSW writes them (`/v1/customers/:id`), by endpoint. Default: the contract's request. */
+  paths?: Readonly<Record<string, string>>;
+}
+
+/** The API as its contracts describe it, offline, and what was asked of it. */
+export interface ContractApi {
+  /** For MSW's `setupServer(...api.handlers)`. */
+  readonly handlers: readonly RequestHandler[];
+  /** What the endpoint answers while nothing is wrong. */
+  answer(endpoint: string): Json;
+  /** Lets the next `times` requests (default 1) of an endpoint meet a fault; faults queue up. */
+  fault(endpoint: string, fault: Fault, options?: { times?: number }): void;
+  /** Requests that arrived at the endpoint, faults included, oldest first; their bodies can be read. */
+  requests(endpoint: string): readonly Request[];
+  /** @throws Error that lists what arrived, unless the endpoint was asked exactly `times` times (default 1) */
+  expectSent(endpoint: string, times?: number): void;
+  /** @throws Error unless each of the endpoint's requests carried the same `header`, and one is there: retries of one call */
+  expectSameKey(endpoint: string, header?: string): void;
+  /** Forgets requests and faults: between tests. */
+  reset(): void;
+}
+
+interface Endpoint {
+  method: string;
+  path: string;
+  status: number;
+  answer: Json;
+  faults: Fault[];
+  requests: Request[];
+}
+
+/**
+ * Reads a version's contracts and makes handlers for MSW that answer as these say.
+ * @throws Error where there is no contract, or an example is not what the contract says
+ */
+export async function contractApi(options: ContractApiOptions): Promise<ContractApi> {
+  const { contracts, baseUrl, seed = 1 } = options;
+  const names = (await readdir(contracts)).filter((name) => name.endsWith(".json")).sort();
+  if (names.length === 0) throw new Error(`there are no contracts in ${contracts}`);
+  const endpoints = new Map<string, Endpoint>();
+  for (const file of names) {
+    const name = basename(file, ".json");
+    endpoints.set(name, read(name, await readFile(join(contracts, file), "utf8"), { ...options, seed }));
+  }
+  const of = (name: string): Endpoint => {
+    const found = endpoints.get(name);
+    if (!found) throw new Error(`no contract of ${name}; there are ${[...endpoints.keys()].join(", ")}`);
+    return found;
+  };
+  return {
+    handlers: [...endpoints.values()].map((endpoint) => handlerOf(endpoint, baseUrl)),
+    answer: (name) => structuredClone(of(name).answer),
+    fault: (name, fault, { times = 1 } = {}) => {
+      for (let i = 0; i < times; i++) of(name).faults.push(fault);
+    },
+    requests: (name) => of(name).requests.map((request) => request.clone()),
+    expectSent: (name, times = 1) => {
+      const { requests } = of(name);
+      if (requests.length === times) return;
+      const lines = requests.map(({ method, url }) => `\n  ${method} ${url}`).join("");
+      throw new Error(`${name} was asked ${requests.length} times, not ${times}${lines}`);
+    },
+    expectSameKey: (name, header = "Idempotency-Key") => {
+      const keys = new Set(of(name).requests.map(({ headers }) => headers.get(header)));
+      if (keys.size === 1 && !keys.has(null)) return;
+      throw new Error(
+        `${name} was asked with ${keys.size} different ${header} headers: ${[...keys].join(", ")}`,
+      );
+    },
+    reset: () => {
+      for (const endpoint of endpoints.values()) {
+        endpoint.faults = [];
+        endpoint.requests = [];
+      }
+    },
+  };
+}
+
+function read(name: string, text: string, options: ContractApiOptions & { seed: number }): Endpoint {
+  const contract = parseContract(text);
+  const [method = "GET", target = "/"] = contract.request.split(" ");
+  const path = options.paths?.[name] ?? target.split("?")[0] ?? "/";
+  const answer = options.examples?.[name] ?? exampleFor(name, contract.shape, options.seed);
+  if (!accepts(contract.shape, answer))
+    throw new Error(`the example of ${name} is not what its contract says`);
+  return { method, path, status: contract.status, answer, faults: [], requests: [] };
+}
+
+function exampleFor(name: string, shape: Shape, seed: number): Json {
+  try {
+    return exampleOf(shape, seed);
+  } catch (error) {
+    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function handlerOf(endpoint: Endpoint, baseUrl: string): RequestHandler {
+  const url = baseUrl.replace(/\/$/, "") + endpoint.path;
+  return http.all(url, async ({ request }) => {
+    if (request.method !== endpoint.method) return undefined;
+    endpoint.requests.push(request.clone());
+    const fault = endpoint.faults.shift();
+    if (fault) return await fault(endpoint.answer);
+    return HttpResponse.json(endpoint.answer, { status: endpoint.status });
+  });
+}
