@@ -44,17 +44,23 @@ class LogicalCall<T> {
     this.#scope = new Scope(core.clock, this.#deadlineMs, () => new DeadlineReached(), parent);
   }
 
-  async run(): Promise<Reply<T>> {
+  /** @param pick what of the reply is wanted */
+  async run<R>(pick: (reply: Reply<T>) => R): Promise<R> {
     let outcome: Outcome = "aborted";
     let source: Source | undefined;
     try {
       const reply = await this.#reply();
       outcome = "ok";
       source = reply.source;
-      return reply;
+      return pick(reply);
     } catch (error) {
-      if (error instanceof IntegrationError) outcome = error.code;
-      throw error;
+      const known = this.#call ? describeError(this.#core, this.#call, error) : error;
+      if (known instanceof IntegrationError) outcome = known.code;
+      const { fallback } = this.#request;
+      if (!fallback || !(known instanceof IntegrationError)) throw known;
+      const data = await fallback(known);
+      source = "fallback";
+      return pick({ ...nothingReceived(known), data });
     } finally {
       this.#scope.release();
       this.#core.emit(this.#request, {
@@ -68,28 +74,19 @@ class LogicalCall<T> {
   }
 
   async #reply(): Promise<Reply<T>> {
-    try {
-      const sourced = await this.#answer();
-      const data = this.#validate(sourced.answer);
-      sourced.keep?.();
-      return new Received(sourced, data);
-    } catch (error) {
-      const known = this.#call ? describeError(this.#core, this.#call, error) : error;
-      const { fallback } = this.#request;
-      if (!fallback || !(known instanceof IntegrationError)) throw known;
-      this.#scope.release();
-      return { ...nothingReceived(known), data: await fallback(known) };
-    }
-  }
-
-  async #answer(): Promise<Sourced> {
     const core = this.#core;
     const call = core.open(this.#request, this.#scope, this.#startedAt + this.#deadlineMs);
     this.#call = call;
     this.#scope.throwIfStopped();
     const { cache } = this.#request;
-    if (cache) return withCache(core, call, cache, () => throughPolicies(core, call));
-    return { answer: await throughPolicies(core, call), attempts: call.attempts };
+    if (!cache) {
+      const answer = await throughPolicies(core, call);
+      return new Received({ answer, attempts: call.attempts }, this.#validate(answer));
+    }
+    const sourced = await withCache(core, call, cache, () => throughPolicies(core, call));
+    const data = this.#validate(sourced.answer);
+    sourced.keep?.();
+    return new Received(sourced, data);
   }
 
   #validate({ json, requestId }: Answer): T {
@@ -150,10 +147,10 @@ function nothingReceived(reason: IntegrationError): Omit<Reply<never>, "data"> {
 }
 
 /** In a span of its own, where somebody watches. */
-function run<T>(core: Core, request: CallRequest<T>): Promise<Reply<T>> {
+function run<T, R>(core: Core, request: CallRequest<T>, pick: (reply: Reply<T>) => R): Promise<R> {
   const telemetry = core.telemetry();
-  const work = () => new LogicalCall(core, request).run();
-  return telemetry ? telemetry.call(core, request, work) : work();
+  if (!telemetry) return new LogicalCall(core, request).run(pick);
+  return telemetry.call(core, request, () => new LogicalCall(core, request).run(pick));
 }
 
 /**
@@ -162,10 +159,10 @@ function run<T>(core: Core, request: CallRequest<T>): Promise<Reply<T>> {
  */
 export function createClient(options: ClientOptions): Client {
   const core = createCore(options);
-  const send = <T>(request: CallRequest<T>): Promise<Reply<T>> => run(core, request);
+  const send = <T>(request: CallRequest<T>): Promise<Reply<T>> => run(core, request, (reply) => reply);
   return {
     send,
-    request: async (request) => (await send(request)).data,
+    request: (request) => run(core, request, ({ data }) => data),
     paginate: (request) => paginate(core, send, request),
   };
 }

@@ -22,15 +22,39 @@ export class DeadlineReached extends Error {}
 /** Other credentials that one call may try: the ones read afresh, and the ones of a rotation's grace. */
 const MOST_RENEWALS = 2;
 
-/** What is between the cache and the network, outermost first. */
-export function throughPolicies(core: Core, call: Call): Promise<Answer> {
-  return withBreaker(core, call, () =>
-    withRetries(core, call, () =>
-      withBulkhead(core, call, () =>
-        withLimiter(core, call, (permit) => observed(core, call, () => attempt(core, call, permit))),
-      ),
-    ),
-  );
+/**
+ * What is between the cache and the network, outermost first: circuit breaker, retries, and for each attempt bulkhead and
+ * rate limiter. Few functions that wait for each other: every one more is felt in each request.
+ */
+export async function throughPolicies(core: Core, call: Call): Promise<Answer> {
+  const leaveCircuit = enterCircuit(core, call);
+  try {
+    const answer = await withRetries(core, call);
+    leaveCircuit("healthy");
+    return answer;
+  } catch (error) {
+    leaveCircuit(verdictOn(describeError(core, call, error), call));
+    throw error;
+  }
+}
+
+/** One attempt, when there is a free slot and the provider's limit allows it. */
+async function once(core: Core, call: Call): Promise<Answer> {
+  const slot = core.bulkhead.enter(call.scope, () => {
+    return new OverloadedError("too many calls wait for a free slot", "overloaded", core.origin(call));
+  });
+  if (slot) await slot;
+  try {
+    const acquired = acquire(core, call);
+    const permit = acquired instanceof Promise ? await acquired : acquired;
+    try {
+      return await observed(core, call, permit);
+    } finally {
+      permit.release();
+    }
+  } finally {
+    core.bulkhead.leave();
+  }
 }
 
 /** An error of the machinery as the caller knows it. */
@@ -55,29 +79,24 @@ function verdictOn(error: unknown, call: Call): Verdict {
   return answered ? "healthy" : "neutral";
 }
 
-async function withBreaker(core: Core, call: Call, work: () => Promise<Answer>): Promise<Answer> {
+const NO_CIRCUIT = (): void => {};
+
+/** @returns what is to be called with how the call went */
+function enterCircuit(core: Core, call: Call): (verdict: Verdict) => void {
   const breaker = core.breaker(call.group);
-  if (!breaker) return work();
+  if (!breaker) return NO_CIRCUIT;
   const entry = breaker.enter(core.clock.now());
   if (!entry.allowed) {
     const message = `too many recent failures; a trial call is due at ${new Date(entry.retryAt).toISOString()}`;
     throw new CircuitOpenError(message, core.origin(call), entry.retryAt);
   }
-  const leave = (verdict: Verdict) => {
+  return (verdict) => {
     const now = core.clock.now();
     const before = breaker.state(now);
     breaker.leave(now, verdict, entry.trial);
     const state = breaker.state(now);
     if (state !== before) core.emit(call, { type: "breaker", group: call.group, state });
   };
-  try {
-    const answer = await work();
-    leave("healthy");
-    return answer;
-  } catch (error) {
-    leave(verdictOn(describeError(core, call, error), call));
-    throw error;
-  }
 }
 
 /** A refused credential is replaced by another, if there is one; the call then goes again at no cost. */
@@ -91,10 +110,10 @@ async function renewed(core: Core, call: Call, { failure }: AttemptFailed): Prom
   return found && !call.scope.stopped;
 }
 
-async function withRetries(core: Core, call: Call, work: () => Promise<Answer>): Promise<Answer> {
+async function withRetries(core: Core, call: Call): Promise<Answer> {
   for (let retry = 0; ; ) {
     try {
-      const answer = await work();
+      const answer = await once(core, call);
       core.budget.refund(retry);
       return answer;
     } catch (error) {
@@ -128,19 +147,6 @@ function mayGoAgain(
   );
 }
 
-async function withBulkhead(core: Core, call: Call, work: () => Promise<Answer>): Promise<Answer> {
-  const waiting = core.bulkhead.enter(
-    call.scope,
-    () => new OverloadedError("too many calls wait for a free slot", "overloaded", core.origin(call)),
-  );
-  if (waiting) await waiting;
-  try {
-    return await work();
-  } finally {
-    core.bulkhead.leave();
-  }
-}
-
 function acquire(core: Core, call: Call): Permit | Promise<Permit> {
   return core.limiter.acquire(call.group, {
     priority: call.priority,
@@ -158,22 +164,9 @@ function acquire(core: Core, call: Call): Permit | Promise<Permit> {
   });
 }
 
-async function withLimiter(
-  core: Core,
-  call: Call,
-  work: (permit: Permit) => Promise<Answer>,
-): Promise<Answer> {
-  const acquired = acquire(core, call);
-  const permit = acquired instanceof Promise ? await acquired : acquired;
-  try {
-    return await work(permit);
-  } finally {
-    permit.release();
-  }
-}
-
-/** The attempt in a span of its own, where somebody watches. */
-function observed(core: Core, call: Call, work: () => Promise<Answer>): Promise<Answer> {
+/** The attempt, in a span of its own where somebody watches. */
+function observed(core: Core, call: Call, permit: Permit): Promise<Answer> {
   const telemetry = core.telemetry();
-  return telemetry ? telemetry.attempt(core, call, work) : work();
+  if (!telemetry) return attempt(core, call, permit);
+  return telemetry.attempt(core, call, () => attempt(core, call, permit));
 }

@@ -53,46 +53,21 @@ function noteHead(core: Core, call: Call, head: ResponseHead, permit: Permit): v
   call.status = head.status;
 }
 
-/** One request and its response, read to the end. */
-async function hop(core: Core, call: Call, request: WireRequest, scope: Scope, permit: Permit) {
-  let head: ResponseHead | undefined;
-  try {
-    const text = await core.transport(request, scope, (arrived) => {
-      head = arrived;
-      noteHead(core, call, arrived, permit);
-    });
-    return { head, text };
-  } catch (error) {
-    if (scope.stopped) throw scope.reason;
-    // What a failure's body would have said is lost; its status says enough.
-    if (head !== undefined && !isOk(head.status)) return { head, text: undefined };
-    if (error instanceof UnusableBody) {
-      throw unusableResponse(error.message, head?.status ?? 0, core.secretValues());
-    }
-    throw connectionFailed(error, new URL(request.url).host);
+/** What a request that broke off means: a status that came before says more than the break. */
+function whenBroken(
+  core: Core,
+  error: unknown,
+  head: ResponseHead | undefined,
+  url: string,
+): AttemptFailed | undefined {
+  if (head !== undefined && !isOk(head.status)) return undefined;
+  if (error instanceof UnusableBody) {
+    return unusableResponse(error.message, head?.status ?? 0, core.secretValues());
   }
+  return connectionFailed(error, new URL(url).host);
 }
 
-async function send(core: Core, call: Call, scope: Scope, permit: Permit) {
-  const issuing = core.issuer.issue();
-  const issued = issuing instanceof Promise ? await issuing : issuing;
-  call.issued = issued;
-  const { method, body } = call;
-  const headers = { ...call.headers, ...issued.headers };
-  let url = buildUrl(core.baseUrl(), call.path, [call.query, issued.query]);
-  call.sent = true;
-  for (let hops = 0; ; hops++) {
-    const request = { url, method, headers, body, maxBytes: core.maxBodyBytes };
-    const { head, text } = await hop(core, call, request, scope, permit);
-    if (head === undefined) throw connectionFailed(new Error("no head"), new URL(url).host);
-    const next = hops < MOST_REDIRECTS ? nextHop(head, url, method) : undefined;
-    if (next === undefined) return { head, text };
-    url = next;
-  }
-}
-
-async function exchange(core: Core, call: Call, permit: Permit, scope: Scope): Promise<Answer> {
-  const { head, text } = await send(core, call, scope, permit);
+function toAnswer(core: Core, call: Call, head: ResponseHead, text: string | undefined): Answer {
   const { requestId } = call;
   if (text !== undefined && isOk(head.status)) {
     try {
@@ -104,6 +79,37 @@ async function exchange(core: Core, call: Call, permit: Permit, scope: Scope): P
   }
   const now = core.clock.now();
   throw statusFailed(head, parseFailureBody(text), readLimits(head, now), now, core.secretValues());
+}
+
+/** Sends the request, follows where it is led to, and reads the response to its end. */
+async function exchange(core: Core, call: Call, permit: Permit, scope: Scope): Promise<Answer> {
+  const issuing = core.issuer.issue();
+  const issued = issuing instanceof Promise ? await issuing : issuing;
+  call.issued = issued;
+  const { method, body } = call;
+  const headers = { ...call.headers, ...issued.headers };
+  let url = buildUrl(core.baseUrl(), call.path, [call.query, issued.query]);
+  call.sent = true;
+  for (let hops = 0; ; hops++) {
+    const request: WireRequest = { url, method, headers, body, maxBytes: core.maxBodyBytes };
+    const arrival: { head?: ResponseHead } = {};
+    let text: string | undefined;
+    try {
+      text = await core.transport(request, scope, (head) => {
+        arrival.head = head;
+        noteHead(core, call, head, permit);
+      });
+    } catch (error) {
+      if (scope.stopped) throw scope.reason;
+      const failure = whenBroken(core, error, arrival.head, url);
+      if (failure) throw failure;
+    }
+    const { head } = arrival;
+    if (head === undefined) throw connectionFailed(new Error("no head"), new URL(url).host);
+    const next = hops < MOST_REDIRECTS ? nextHop(head, url, method) : undefined;
+    if (next === undefined) return toAnswer(core, call, head, text);
+    url = next;
+  }
 }
 
 function record(core: Core, call: Call, startedAt: number, failure: string | undefined): void {

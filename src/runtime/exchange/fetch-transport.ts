@@ -20,14 +20,7 @@ class FetchHead implements ResponseHead {
   }
 }
 
-async function readBounded(response: Response, { headers }: FetchHead, maxBytes: number): Promise<string> {
-  const declared = Number(headers["content-length"] ?? Number.NaN);
-  // Without an encoding the declared length is the real one: `fetch` itself keeps it.
-  if (declared <= maxBytes && headers["content-encoding"] === undefined) return response.text();
-  if (declared > maxBytes) {
-    await response.body?.cancel();
-    throw tooLarge(maxBytes);
-  }
+async function readBounded(response: Response, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let size = 0;
   let text = "";
@@ -38,6 +31,19 @@ async function readBounded(response: Response, { headers }: FetchHead, maxBytes:
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
+}
+
+async function refuse(response: Response, maxBytes: number): Promise<never> {
+  await response.body?.cancel();
+  throw tooLarge(maxBytes);
+}
+
+function read(response: Response, { headers }: FetchHead, maxBytes: number): Promise<string> {
+  const declared = Number(headers["content-length"] ?? Number.NaN);
+  if (declared > maxBytes) return refuse(response, maxBytes);
+  // Without an encoding the declared length is the real one: `fetch` itself keeps it.
+  const known = declared <= maxBytes && headers["content-encoding"] === undefined;
+  return known ? response.text() : readBounded(response, maxBytes);
 }
 
 /** A transport on `fetch`. */
@@ -51,7 +57,7 @@ export function fetchTransport(fetch: Fetch): Transport {
     const response = await fetch(url, init);
     const head = new FetchHead(response);
     onHead(head);
-    const text = await readBounded(response, head, maxBytes);
+    const text = await read(response, head, maxBytes);
     forget();
     // Only after a whole exchange: after anything else something may still listen.
     giveController(taken);
