@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { styleFor } from "../../src/base/style.ts";
+import { plainStyle } from "../../src/base/style.ts";
 import { renderDetail } from "../../src/commands/probe/detail.ts";
+import { renderOverview } from "../../src/commands/probe/overview.ts";
 import { forecast } from "../../src/probe/forecast.ts";
 import { probing } from "../probe/fake.ts";
 
@@ -18,14 +19,32 @@ async function shown(headers: Record<string, string>, columns: number): Promise<
       return told ? [[quota, told] as const] : [];
     }),
   );
-  const style = await styleFor(false);
-  return renderDetail(result, { style, columns, detail: true, compared: new Map(), forecasts, now });
+  return renderDetail(result, {
+    style: plainStyle,
+    columns,
+    detail: true,
+    compared: new Map(),
+    forecasts,
+    now,
+  });
 }
 
 test.each([80, 140])("no figure is broken over two lines of a terminal of %i columns", async (columns) => {
   const text = await shown({ "server-timing": `db;dur=3.2, ${"x".repeat(200)};dur=8` }, columns);
   for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(columns);
   expect(text).toContain("p99 n < 100");
+});
+
+test.each([80, 100, 110, 120])("no figure of the overview is cut at %i columns", async (columns) => {
+  const headers = { "x-ratelimit-limit": "5000", "x-ratelimit-remaining": "3000" };
+  const url = `https://api.example.com/${"long/".repeat(30)}`;
+  const { result } = await probing(() => ({ headers, totalMs: 123.4 }), { subject: { label: url, url } });
+  const view = { style: plainStyle, columns, detail: false, compared: new Map(), forecasts: new Map(), now };
+  const [, line = ""] = renderOverview([result, result], view).split("\n");
+  expect(line.length).toBeLessThanOrEqual(columns);
+  expect(line.match(/123 ms/g)?.length).toBeGreaterThanOrEqual(2);
+  expect(line.match(/…/g)).toHaveLength(1);
+  expect(line).toContain("3000 of 5000 left");
 });
 
 test("the server's own account of its time stands with the phases", async () => {

@@ -5,7 +5,21 @@ import { type Cell, renderTable } from "../../report/terminal.ts";
 import type { ProbeView } from "./view.ts";
 import { forecastWords, latencyWords, leftWords, scarcest } from "./words.ts";
 
-const HEAD = ["Endpoint", "Status", "p50", "p95", "p99", "Max", "Cold p50", "Quota"];
+/** The columns, and how wide a terminal must be for those that are left out first: a figure cut in half is worse than none. */
+const COLUMNS: readonly { head: string; figure?: true; from: number }[] = [
+  { head: "Endpoint", from: 0 },
+  { head: "Status", from: 0 },
+  { head: "p50", figure: true, from: 0 },
+  { head: "p95", figure: true, from: 0 },
+  { head: "p99", figure: true, from: 120 },
+  { head: "Max", figure: true, from: 100 },
+  { head: "Cold p50", figure: true, from: 110 },
+  { head: "Quota", from: 0 },
+];
+
+/** Between two columns of a table. */
+const GAP = 2;
+const NARROWEST_LABEL = 16;
 
 function statusCell({ last, samples }: ProbeResult): Cell {
   const failure = samples.at(-1)?.failure;
@@ -44,10 +58,28 @@ function row(result: ProbeResult, view: ProbeView): Cell[] {
 export function renderOverview(results: readonly ProbeResult[], view: ProbeView): string {
   const { style, columns } = view;
   if (results.length === 0) return "";
-  const align = HEAD.map((_, index) => (index >= 2 && index <= 6 ? ("right" as const) : ("left" as const)));
-  return renderTable(
-    HEAD,
-    results.map((result) => row(result, view)),
-    { style, columns, align },
+  const shown = COLUMNS.map(({ from }) => columns >= from);
+  const kept = <T>(all: readonly T[]) => all.filter((_cell, index) => shown[index]);
+  const heads = kept(COLUMNS);
+  const align = heads.map(({ figure }) => (figure ? ("right" as const) : ("left" as const)));
+  const rows = withShortLabels(
+    [heads.map(({ head }) => head), ...results.map((result) => kept(row(result, view)))],
+    columns,
   );
+  const [titles = [], ...cells] = rows;
+  return renderTable(titles.map(textOf), cells, { style, columns, align });
+}
+
+const textOf = (cell: Cell | undefined) => (typeof cell === "object" ? cell.text : (cell ?? ""));
+
+/** Labels give way to figures, and keep their end: it is what tells two endpoints of one host apart. */
+function withShortLabels(rows: readonly (readonly Cell[])[], columns: number): Cell[][] {
+  const widths = (rows[0] ?? [])
+    .slice(1)
+    .map((_head, index) => GAP + Math.max(...rows.map((cells) => textOf(cells[index + 1]).length)));
+  const room = Math.max(NARROWEST_LABEL, columns - widths.reduce((sum, width) => sum + width, 0));
+  return rows.map(([label, ...figures]) => {
+    const text = textOf(label);
+    return [text.length > room ? `…${text.slice(1 - room)}` : text, ...figures];
+  });
 }
