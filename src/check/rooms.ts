@@ -106,10 +106,14 @@ export function openRooms(project: Project, { ctx, http, host, offline }: Edge):
     probe: (probed) => judgeProbed(probed, ctx.clock.now()),
     contract: judgeContract,
     configuration: async (target) => judgeConfiguration(target, ctx.cwd),
-    readers: async (findings, targets) =>
+    readers: async (findings, targets, signal) =>
       judgeReaders(findings, targets, {
         // Opens the project's TypeScript: loaded only where a finding asks for it.
-        find: async (chains) => (await import("./readers/find.ts")).findReaders(chains, whereabouts(project)),
+        find: async (chains) =>
+          (await import("./readers/find.ts")).findReaders(chains, {
+            ...whereabouts(project),
+            signal,
+          }),
         locator,
         cwd: ctx.cwd,
         debug: ctx.io.debug,

@@ -29,7 +29,11 @@ export interface Rooms {
   contract(observation: Observation): Promise<readonly Finding[]>;
   configuration(target: Target): Promise<readonly Finding[]>;
   /** The findings of all targets, with the lines of the codebase that read what they are about. */
-  readers(findings: readonly Finding[], targets: readonly Target[]): Promise<readonly Finding[]>;
+  readers(
+    findings: readonly Finding[],
+    targets: readonly Target[],
+    signal: AbortSignal,
+  ): Promise<readonly Finding[]>;
 }
 
 export interface CheckOptions {
@@ -225,7 +229,9 @@ export async function runCheck(
   const live = await rooms.readers(
     checked.flatMap(({ findings }) => findings),
     targets,
+    signal,
   );
+  options.signal.throwIfAborted();
   const found = unique([...whole, ...secrets, ...live]);
   const today = new Date(clock.now()).toISOString().slice(0, 10);
   const judged = applyWaivers(applyRuleSeverities(found, project.config.rules), project.config.waivers, {

@@ -2,22 +2,17 @@ import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import * as z from "zod";
 import { writeFileAtomic } from "../../base/files.ts";
+import { type FoundEntry, readersSchema } from "./protocol.ts";
 import type { ReaderPlace, Readers } from "./search.ts";
 
 /** Changes with what is kept, or with how it is found. */
 const FORMAT = 2;
 
-const places = z.array(z.object({ file: z.string(), line: z.int(), column: z.int() }));
 const stored = z.object({
   format: z.literal(FORMAT),
   sources: z.string(),
-  readers: z.record(
-    z.string(),
-    z.object({ reads: places, passes: places, unseen: z.literal(true).optional() }),
-  ),
+  readers: z.record(z.string(), readersSchema),
 });
-
-type StoredReaders = z.infer<typeof stored>["readers"][string];
 
 /** Readers that were found before, kept in `.integ/` for as long as no source changes. */
 export interface ReaderCache {
@@ -25,12 +20,15 @@ export interface ReaderCache {
   keep(found: ReadonlyMap<string, Readers>): Promise<void>;
 }
 
-const mapPlaces = ({ reads, passes, unseen }: StoredReaders, file: (name: string) => string): Readers => {
+const mapPlaces = (
+  { reads, passes, unseen }: FoundEntry | Readers,
+  file: (name: string) => string,
+): Readers => {
   const map = (all: readonly ReaderPlace[]) => all.map((place) => ({ ...place, file: file(place.file) }));
   return { reads: map(reads), passes: map(passes), ...(unseen ? { unseen } : {}) };
 };
 
-function readStored(file: string, sources: string): Map<string, StoredReaders> {
+function readStored(file: string, sources: string): Map<string, FoundEntry> {
   try {
     const parsed = stored.safeParse(JSON.parse(readFileSync(file, "utf8")));
     return new Map(parsed.data?.sources === sources ? Object.entries(parsed.data.readers) : []);

@@ -1,10 +1,10 @@
 import { dirname, relative } from "node:path";
+import { neutralize } from "../../base/text.ts";
+import { askForReaders } from "./ask.ts";
 import { openReaderCache } from "./cache.ts";
 import { installedTypeScript, tsconfigsFor } from "./open.ts";
-import { filesReaching } from "./reach.ts";
-import { type Chain, chainKey, type Readers, searchReaders } from "./search.ts";
+import { type Chain, chainKey, type Readers } from "./search.ts";
 import { hashOf, isProduction, sourcesIn } from "./sources.ts";
-import { fileKey, type Program } from "./syntax.ts";
 
 /** Readers by chain, or why nobody can say. */
 export type FoundReaders = { readers: ReadonlyMap<string, Readers> } | { unknown: string };
@@ -14,6 +14,7 @@ export interface FindOptions {
   root: string;
   /** Where the integrations lie; the tsconfig.json that holds for it decides which files are looked at. */
   integrations: string;
+  signal?: AbortSignal;
 }
 
 /** The directory whose files count: the project's, or one above it whose tsconfig.json holds for it. */
@@ -26,16 +27,9 @@ function baseOf(root: string, [first = ""]: readonly string[]): string {
 const keyIn = (root: string, chain: Chain) =>
   chain.map(({ file, offset }) => `${relative(root, file)}:${offset}`).join(" ");
 
-/** Whether code that none of the programs has imports, over however many files, the modules that declare the schemas. */
-function isUnseenBy(
-  programs: readonly Program[],
-  sources: readonly string[],
-  declaredIn: ReadonlySet<string>,
-): true | undefined {
-  const seen = new Set(programs.flatMap(({ files }) => files.map(fileKey)));
-  const reaching = filesReaching(sources, (file) => declaredIn.has(fileKey(file)));
-  return reaching.some((file) => !seen.has(fileKey(file))) || undefined;
-}
+const unanswered = (version: string, reason: string) => ({
+  unknown: `typescript ${version} gave no answer: ${neutralize(reason.split("\n")[0] ?? "")}`,
+});
 
 /**
  * Finds who reads properties of responses, with the TypeScript that the project itself has. Answers are kept in
@@ -43,7 +37,7 @@ function isUnseenBy(
  */
 export async function findReaders(
   chains: readonly Chain[],
-  { root, integrations }: FindOptions,
+  { root, integrations, signal }: FindOptions,
 ): Promise<FoundReaders> {
   if (chains.length === 0) return { readers: new Map() };
   const typescript = installedTypeScript(root);
@@ -61,32 +55,27 @@ export async function findReaders(
       return !known;
     });
     if (missing.length === 0) return { readers };
-    const declaredIn = new Set(missing.flatMap((chain) => chain.map(({ file }) => fileKey(file))));
-    const programs = await typescript.open(configs, declaredIn);
-    try {
-      const found = searchReaders(programs, missing);
-      const unseen = isUnseenBy(
-        programs,
-        sources.filter((file) => isProduction(file, base)),
-        declaredIn,
-      );
-      const kept = new Map<string, Readers>();
-      for (const chain of missing) {
-        const known = found.get(chainKey(chain));
-        if (!known) continue;
-        const one: Readers = unseen ? { ...known, unseen } : known;
-        readers.set(chainKey(chain), one);
-        kept.set(keyIn(root, chain), one);
-      }
-      await cache.keep(kept).catch(() => {
-        // Local state: what cannot be kept is found again.
-      });
-      return { readers };
-    } finally {
-      for (const program of programs) program.close();
+    const request = {
+      root,
+      configs,
+      chains: missing,
+      sources: sources.filter((file) => isProduction(file, base)),
+    };
+    const reply = await askForReaders(request, signal);
+    if (!reply.ok) return unanswered(typescript.version, reply.message);
+    const found = new Map(reply.readers);
+    const kept = new Map<string, Readers>();
+    for (const chain of missing) {
+      const one = found.get(chainKey(chain));
+      if (!one) continue;
+      readers.set(chainKey(chain), one);
+      kept.set(keyIn(root, chain), one);
     }
+    await cache.keep(kept).catch(() => {
+      // Local state: what cannot be kept is found again.
+    });
+    return { readers };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { unknown: `typescript ${typescript.version} gave no answer: ${reason.split("\n")[0]}` };
+    return unanswered(typescript.version, error instanceof Error ? error.message : String(error));
   }
 }

@@ -20,7 +20,7 @@ export interface Readers {
   /** Where an object that holds it goes on as a whole, to code whose types no longer name the property. */
   passes: ReaderPlace[];
   /** Code that no tsconfig.json has can see the schemas: who else reads it is not known. */
-  unseen?: true;
+  unseen?: true | undefined;
 }
 
 /** How a chain is called in maps. */

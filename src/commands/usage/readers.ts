@@ -1,4 +1,5 @@
 import { relative, sep } from "node:path";
+import type { Context } from "../../base/context.ts";
 import type { SchemaLocator } from "../../check/consumer/source/locate.ts";
 import { parsePath } from "../../check/path.ts";
 import { chainOf } from "../../check/readers/chain.ts";
@@ -13,7 +14,7 @@ export async function addReaders(
   uses: readonly EndpointUse[],
   project: Project,
   locator: SchemaLocator,
-  cwd: string,
+  { cwd, signal }: Pick<Context, "cwd" | "signal">,
 ): Promise<{ uses: EndpointUse[]; unknown?: string }> {
   const chains = new Map<FieldUse, Chain>();
   for (const { target, fields = [] } of uses) {
@@ -22,7 +23,7 @@ export async function addReaders(
       if (chain) chains.set(field, chain);
     }
   }
-  const found = await findReaders([...chains.values()], whereabouts(project));
+  const found = await findReaders([...chains.values()], { ...whereabouts(project), signal });
   if ("unknown" in found) return { uses: [...uses], unknown: found.unknown };
   const shown = ({ file, line }: ReaderPlace) => `${relative(cwd, file).split(sep).join("/")}:${line}`;
   const withReaders = (field: FieldUse): FieldUse => {

@@ -31,7 +31,8 @@ export async function run(options: UsageOptions, ctx: Context): Promise<Result> 
     const room = consult({ host, locator, cwd: ctx.cwd });
     const plain: EndpointUse[] = [];
     for (const target of targets) plain.push(await usesOf(target, room));
-    const { uses, unknown } = await addReaders(plain, project, locator, ctx.cwd);
+    const { uses, unknown } = await addReaders(plain, project, locator, ctx);
+    ctx.signal.throwIfAborted();
     const findings = [
       ...new Map(uses.flatMap((use) => use.findings.map((one) => [one.fingerprint, one] as const))).values(),
     ];

@@ -1,0 +1,35 @@
+import { installedTypeScript } from "./open.ts";
+import type { ReadersRequest } from "./protocol.ts";
+import { filesReaching } from "./reach.ts";
+import { type Readers, searchReaders } from "./search.ts";
+import { fileKey, type Program } from "./syntax.ts";
+
+/** Whether code that none of the programs has imports, over however many files, the modules that declare the schemas. */
+function isUnseenBy(
+  programs: readonly Program[],
+  sources: readonly string[],
+  declaredIn: ReadonlySet<string>,
+): boolean {
+  const seen = new Set(programs.flatMap(({ files }) => files.map(fileKey)));
+  const reaching = filesReaching(sources, (file) => declaredIn.has(fileKey(file)));
+  return reaching.some((file) => !seen.has(fileKey(file)));
+}
+
+/**
+ * Looks for the readers of chains, by `chainKey`, with the TypeScript of the project.
+ * @throws Error where that gives no answer
+ */
+export async function lookForReaders(request: ReadersRequest): Promise<Map<string, Readers>> {
+  const { root, configs, chains, sources } = request;
+  const typescript = installedTypeScript(root);
+  if (!typescript) throw new Error("the project has no typescript");
+  const declaredIn = new Set(chains.flatMap((chain) => chain.map(({ file }) => fileKey(file))));
+  const programs = await typescript.open(configs, declaredIn);
+  try {
+    const found = searchReaders(programs, chains);
+    if (!isUnseenBy(programs, sources, declaredIn)) return found;
+    return new Map([...found].map(([key, readers]) => [key, { ...readers, unseen: true }]));
+  } finally {
+    for (const program of programs) program.close();
+  }
+}
