@@ -1,4 +1,4 @@
-import { createHash } from "../platform/crypto.ts";
+import { nodeCrypto } from "../platform/crypto.ts";
 import { type RedisClient, redisCommand } from "../redis/commands.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import type { CacheStore, KeptAnswer } from "./options.ts";
@@ -38,7 +38,8 @@ export function redisCache(redis: RedisClient, options: RedisCacheOptions): Cach
   const within = { clock, withinMs: timeoutMs };
   const nameOf = (key: string) =>
     prefix +
-    createHash("sha256")
+    nodeCrypto()
+      .createHash("sha256")
       .update(JSON.stringify([scope, key]))
       .digest("hex");
   return {

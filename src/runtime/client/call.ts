@@ -2,7 +2,7 @@ import type { Issued } from "../auth/auth.ts";
 import type { Attempt } from "../errors/errors.ts";
 import { encodeBody, fillPath, isAddress, type Query } from "../exchange/request.ts";
 import type { Priority } from "../limiter/permit.ts";
-import { createHash } from "../platform/crypto.ts";
+import { nodeCrypto } from "../platform/crypto.ts";
 import type { Scope } from "../time/scope.ts";
 import type { CallRequest, ClientOptions } from "./options.ts";
 
@@ -45,7 +45,7 @@ const KEYED_METHODS = new Set(["POST", "PATCH"]);
  */
 function derivedKey(integration: string, operation: string, operationId: string): string {
   const text = JSON.stringify([integration, operation, operationId]);
-  return createHash("sha256").update(text).digest("hex").slice(0, 40);
+  return nodeCrypto().createHash("sha256").update(text).digest("hex").slice(0, 40);
 }
 
 /** @throws TypeError where the caller wants an effect once, and there is no header to say so in */

@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { RateWindow } from "../limiter/rate.ts";
+import { nodeCrypto } from "../platform/crypto.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import {
   DEFAULTS,
@@ -52,7 +52,7 @@ class MemoryQueue<T> implements Queue<T> {
 
   async add(
     data: T,
-    { id = randomUUID(), delayMs = 0 }: { id?: string; delayMs?: number } = {},
+    { id = nodeCrypto().randomUUID(), delayMs = 0 }: { id?: string; delayMs?: number } = {},
   ): Promise<string> {
     if (this.#closed) throw new QueueUnavailableError(`the queue ${this.#options.name} is closed`);
     if (this.#known.has(id)) return id;

@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import type { Job as BullJob, Queue as BullQueue, Worker as BullWorker } from "bullmq";
+import { nodeCrypto } from "../platform/crypto.ts";
 import {
   type AddOptions,
   DEFAULTS,
@@ -72,7 +72,7 @@ class RedisQueue<T> implements Queue<T> {
     this.#queue.on("error", this.#trouble);
   }
 
-  async add(data: T, { id = randomUUID(), delayMs = 0 }: AddOptions = {}): Promise<string> {
+  async add(data: T, { id = nodeCrypto().randomUUID(), delayMs = 0 }: AddOptions = {}): Promise<string> {
     if (this.#closed) throw new QueueUnavailableError(`the queue ${this.#options.name} is closed`);
     const job = { jobId: keyOf(id), ...(delayMs > 0 ? { delay: delayMs } : {}) };
     await this.#answered(this.#queue.add("job", { id, data }, job));

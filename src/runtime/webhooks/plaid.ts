@@ -1,4 +1,5 @@
-import { createHash, createPublicKey, type JsonWebKey, type KeyObject, verify } from "node:crypto";
+import type { JsonWebKey, KeyObject } from "node:crypto";
+import { nodeCrypto } from "../platform/crypto.ts";
 import {
   bytesOf,
   type Delivery,
@@ -53,7 +54,7 @@ export function createPlaidVerifier(
     if (kept !== undefined && now() - kept.at < KEPT_MS) return kept.key;
     const jwk = await fetchKey(id);
     const alive = jwk !== undefined && (jwk.expired_at == null || jwk.expired_at * 1000 > now());
-    const key = alive ? createPublicKey({ key: jwk, format: "jwk" }) : undefined;
+    const key = alive ? nodeCrypto().createPublicKey({ key: jwk, format: "jwk" }) : undefined;
     // A stranger who makes up ids must not fill the memory.
     if (keys.size >= MAX_KEYS) keys.clear();
     keys.set(id, { key, at: now() });
@@ -69,12 +70,20 @@ export function createPlaidVerifier(
     const key = await keyOf(kid);
     const signed = Buffer.from(`${head}.${claims}`);
     const bytes = Buffer.from(signature, "base64url");
-    if (key === undefined || !verify("sha256", signed, { key, dsaEncoding: "ieee-p1363" }, bytes)) {
+    if (
+      key === undefined ||
+      !nodeCrypto().verify("sha256", signed, { key, dsaEncoding: "ieee-p1363" }, bytes)
+    ) {
       throw new WebhookError("wrong_signature", "no living key of Plaid's made this signature");
     }
     const { iat, request_body_sha256: sha256 } = jsonPart(claims);
     if (typeof iat !== "number" || typeof sha256 !== "string") throw malformed();
-    if (!sameBytes(decodeDigest(sha256, "hex"), createHash("sha256").update(bytesOf(delivery)).digest())) {
+    if (
+      !sameBytes(
+        decodeDigest(sha256, "hex"),
+        nodeCrypto().createHash("sha256").update(bytesOf(delivery)).digest(),
+      )
+    ) {
       throw new WebhookError("wrong_signature", "the token was made for another body");
     }
     checkTime(iat * 1000, now(), toleranceMs);

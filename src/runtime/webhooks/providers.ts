@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, verify } from "node:crypto";
+import { nodeCrypto } from "../platform/crypto.ts";
 import { bytesOf, requireHeader, secondsToMs, textOf, WebhookError } from "./delivery.ts";
 import { hmacScheme } from "./hmac.ts";
 import { anyMatches, decodeDigest, hmac, sameBytes, type WebhookScheme } from "./scheme.ts";
@@ -114,7 +114,10 @@ export const twilioScheme: WebhookScheme = {
     const claimed = URL.canParse(url) ? new URL(url).searchParams.get("bodySHA256") : null;
     const bodyFits =
       claimed === null ||
-      sameBytes(decodeDigest(claimed, "hex"), createHash("sha256").update(bytesOf(delivery)).digest());
+      sameBytes(
+        decodeDigest(claimed, "hex"),
+        nodeCrypto().createHash("sha256").update(bytesOf(delivery)).digest(),
+      );
     const fields = claimed === null ? formText(textOf(delivery)) : "";
     return {
       signedBy: (secret) =>
@@ -136,8 +139,17 @@ export const sendgridScheme: WebhookScheme = {
     return {
       signedAt: secondsToMs(timestamp),
       signedBy: (publicKey) => {
-        const key = createPublicKey({ key: Buffer.from(publicKey, "base64"), format: "der", type: "spki" });
-        return verify("sha256", Buffer.concat([Buffer.from(timestamp), bytesOf(delivery)]), key, signature);
+        const key = nodeCrypto().createPublicKey({
+          key: Buffer.from(publicKey, "base64"),
+          format: "der",
+          type: "spki",
+        });
+        return nodeCrypto().verify(
+          "sha256",
+          Buffer.concat([Buffer.from(timestamp), bytesOf(delivery)]),
+          key,
+          signature,
+        );
       },
     };
   },

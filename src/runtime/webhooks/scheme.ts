@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { nodeCrypto } from "../platform/crypto.ts";
 import type { Delivery } from "./delivery.ts";
 
 /** What a delivery claims about itself, as a scheme reads it. */
@@ -20,7 +20,7 @@ export interface WebhookScheme {
 
 /** Compares in a time that depends on the lengths only. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && timingSafeEqual(a, b);
+  return a.length === b.length && nodeCrypto().timingSafeEqual(a, b);
 }
 
 export type HmacAlgorithm = "sha1" | "sha256" | "sha512";
@@ -31,7 +31,7 @@ export function hmac(
   key: string | Uint8Array,
   parts: readonly (string | Uint8Array)[],
 ): Uint8Array {
-  const digest = createHmac(algorithm, key);
+  const digest = nodeCrypto().createHmac(algorithm, key);
   for (const part of parts) digest.update(part);
   return digest.digest();
 }

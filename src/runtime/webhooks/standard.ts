@@ -1,4 +1,4 @@
-import { createPublicKey, verify } from "node:crypto";
+import { nodeCrypto } from "../platform/crypto.ts";
 import { bytesOf, requireHeader, secondsToMs } from "./delivery.ts";
 import { anyMatches, decodeDigest, hmac, type WebhookScheme } from "./scheme.ts";
 
@@ -9,7 +9,12 @@ function signedAsymmetrically(publicKey: string, signature: Uint8Array, content:
   const key = Buffer.from(publicKey, "base64");
   if (key.length !== 32 || signature.length !== 64) return false;
   const der = Buffer.concat([ED25519_SPKI, key]);
-  return verify(undefined, content, createPublicKey({ key: der, format: "der", type: "spki" }), signature);
+  return nodeCrypto().verify(
+    undefined,
+    content,
+    nodeCrypto().createPublicKey({ key: der, format: "der", type: "spki" }),
+    signature,
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { nodeCrypto } from "../../platform/crypto.ts";
 
 /** A verified delivery as it is kept. */
 export interface StoredEvent {
@@ -36,7 +36,7 @@ export function isMeant({ id, receivedAt }: StoredEvent, filter: EventFilter): b
   );
 }
 
-const nameOf = (id: string) => `${createHash("sha256").update(id).digest("hex")}.json`;
+const nameOf = (id: string) => `${nodeCrypto().createHash("sha256").update(id).digest("hex")}.json`;
 
 function isStored(value: unknown): value is StoredEvent {
   return (

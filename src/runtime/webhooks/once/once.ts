@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { nodeCrypto } from "../../platform/crypto.ts";
 import type { Clock } from "../../time/clock.ts";
 import type { ClaimResult, EventStore } from "./event-store.ts";
 
@@ -88,7 +88,7 @@ export async function once(
   { leaseMs, clock }: { leaseMs: number; clock: Clock },
   work: (work: Work) => unknown,
 ): Promise<OnceResult> {
-  const token = randomUUID();
+  const token = nodeCrypto().randomUUID();
   const result = await claim(store, id, token, leaseMs);
   if (result !== "claimed") return { did: result };
   const held = holdClaim(store, id, token, leaseMs, clock);

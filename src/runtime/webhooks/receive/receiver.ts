@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { ResponseIssue } from "../../errors/errors.ts";
 import { type Schema, toIssues } from "../../exchange/response.ts";
+import { nodeCrypto } from "../../platform/crypto.ts";
 import { type Clock, systemClock } from "../../time/clock.ts";
 import type { EventArchive, StoredEvent } from "../archive/archive.ts";
 import {
@@ -85,7 +85,7 @@ export interface WebhookReceiver {
 
 /** Two deliveries without any id are the same event where they say the same. */
 function bodyHash(delivery: Delivery): string {
-  return `sha256:${createHash("sha256").update(bytesOf(delivery)).digest("hex")}`;
+  return `sha256:${nodeCrypto().createHash("sha256").update(bytesOf(delivery)).digest("hex")}`;
 }
 
 /** Signatures are made over the bytes before any encoding, and nothing here may be made to inflate a bomb. */
