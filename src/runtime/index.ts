@@ -1,6 +1,7 @@
 export type { Auth, OAuth2, OAuth2Auth, PlainAuth } from "./auth/auth.ts";
 export type { SaveSecret } from "./auth/oauth2.ts";
 export type { ReadSecret, SecretName, SecretRead } from "./auth/secrets.ts";
+export { type StoreSecretsOptions, storeSecrets } from "./auth/store.ts";
 export { type MemoryCacheOptions, memoryCache } from "./cache/memory.ts";
 export type { CacheOptions, CacheStore, CallCache, KeptAnswer } from "./cache/options.ts";
 export { type RedisCacheOptions, redisCache } from "./cache/redis.ts";
