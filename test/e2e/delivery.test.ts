@@ -31,6 +31,12 @@ const read = (path: string) => readFile(repositoryFile(path), "utf8");
 const outputsOf = (text: string) =>
   Object.fromEntries(text.split("\n").flatMap((line) => (line.includes("=") ? [line.split(/=(.*)/s)] : [])));
 
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
 describe("workflows", () => {
   let lint: RunActionlint;
   beforeAll(async () => {
@@ -67,12 +73,6 @@ describe("workflows", () => {
 });
 
 describe("the action's steps, run as a runner does", () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await createWorld();
-  });
-  afterAll(() => world.close());
-
   async function runAction(place: "full" | "drifted", inputs: Record<string, string>, release: "v1" | "v2") {
     const action = actionSchema.parse(parse(await read("action.yml")));
     const type = await world.enter(place);
@@ -126,12 +126,6 @@ describe("the action's steps, run as a runner does", () => {
 });
 
 describe("hooks for the pre-commit framework", () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await createWorld();
-  });
-  afterAll(() => world.close());
-
   test("each runs in a project, and says no where it should", async () => {
     const hooks = hooksSchema.parse(parse(await read(".pre-commit-hooks.yaml")));
     expect(hooks.map(({ id }) => id)).toEqual(["integ-secrets-scan", "integ-check-config"]);
