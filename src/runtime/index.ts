@@ -73,7 +73,9 @@ export {
 } from "./queue/queue.ts";
 export { type RedisQueueOptions, redisQueue } from "./queue/redis-queue.ts";
 export type { RedisClient } from "./redis/commands.ts";
-export { createRouter, type Router, type RouterOptions } from "./router/router.ts";
+export type { Fallback, GuardOptions, Outcomes } from "./router/guard.ts";
+export { type Canary, createRouter, type Router, type RouterOptions } from "./router/router.ts";
+export type { ShadowDifference, ShadowOptions, ShadowReport } from "./router/shadow.ts";
 export type { TelemetryOptions } from "./telemetry/options.ts";
 export type { Clock, Sleep } from "./time/clock.ts";
 export {

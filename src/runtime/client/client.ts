@@ -5,6 +5,7 @@ import { toIssues } from "../exchange/response.ts";
 import type { ResponseHead } from "../exchange/transport.ts";
 import { type Pages, paginate } from "../pagination/pages.ts";
 import type { PageRequest } from "../pagination/strategy.ts";
+import { refuseWrite } from "../router/read-only.ts";
 import { Scope, stopOf } from "../time/scope.ts";
 import type { Call } from "./call.ts";
 import { type Core, createCore } from "./core.ts";
@@ -147,7 +148,8 @@ function nothingReceived(reason: IntegrationError): Omit<Reply<never>, "data"> {
 }
 
 /** In a span of its own, where somebody watches. */
-function run<T, R>(core: Core, request: CallRequest<T>, pick: (reply: Reply<T>) => R): Promise<R> {
+async function run<T, R>(core: Core, request: CallRequest<T>, pick: (reply: Reply<T>) => R): Promise<R> {
+  refuseWrite(request.method, request.operation);
   const telemetry = core.telemetry();
   if (!telemetry) return new LogicalCall(core, request).run(pick);
   return telemetry.call(core, request, () => new LogicalCall(core, request).run(pick));

@@ -1,3 +1,6 @@
+import { Guard, type GuardOptions } from "./guard.ts";
+import { Shadow, type ShadowOptions } from "./shadow.ts";
+
 /** A version that gets a share of the traffic before it becomes the active one. */
 export interface Canary<V extends string> {
   version: V;
@@ -5,6 +8,8 @@ export interface Canary<V extends string> {
   percent: number;
   /** ISO 8601; afterwards everything goes to the active version again. */
   until?: string;
+  /** Takes the canary back by itself when it fails more often than the active version. Sees calls by `router.call` only. */
+  guard?: GuardOptions;
 }
 
 export interface RouterOptions<M extends Record<string, () => unknown>> {
@@ -12,8 +17,12 @@ export interface RouterOptions<M extends Record<string, () => unknown>> {
   /** Makes the client of each version; called once, when the version is first used. */
   versions: M;
   canary?: Canary<keyof M & string>;
+  /** Runs reads on another version too, and tells where its answers differ. For calls by `router.shadow`. */
+  shadow?: ShadowOptions<keyof M & string>;
   /** Epoch milliseconds. Default `Date.now`. */
   now?: () => number;
+  /** 0 ≤ r < 1: which calls are shadowed. Default `Math.random`. */
+  random?: () => number;
 }
 
 type ClientOf<M extends Record<string, () => unknown>, V extends keyof M> = ReturnType<M[V]>;
@@ -26,6 +35,13 @@ export interface Router<M extends Record<string, () => unknown>, A extends keyof
   pinned<V extends keyof M>(version: V): ClientOf<M, V>;
   /** The canary for its share of the keys, the active version for the rest; the same key always gets the same one. */
   for(key: string): ClientOf<M, keyof M>;
+  /** As `for`, and the canary's guard is told how the call ended. */
+  call<T>(key: string, work: (client: ClientOf<M, keyof M>) => Promise<T>): Promise<T>;
+  /**
+   * Reads from the active version, and from the shadow beside it. The caller gets the active version's answer and waits
+   * for nothing else. @throws TypeError, in both versions, for a call that is not a read
+   */
+  shadow<T>(work: (client: ClientOf<M, keyof M>) => Promise<T>): Promise<T>;
 }
 
 const SHARES = 10_000;
@@ -53,7 +69,9 @@ function isOn(canary: Canary<string>, now: number): boolean {
 export function createRouter<const M extends Record<string, () => unknown>, const A extends keyof M & string>(
   options: RouterOptions<M> & { active: A },
 ): Router<M, A> {
-  const { versions, canary, now = Date.now } = options;
+  const { versions, canary, now = Date.now, random = Math.random } = options;
+  const guard = canary?.guard && new Guard(canary.guard);
+  const shadow = options.shadow && { ...options.shadow, runner: new Shadow(options.shadow, random) };
   const clients = new Map<keyof M, unknown>();
   const pinned = <V extends keyof M>(version: V): ClientOf<M, V> => {
     const make = Object.hasOwn(versions, version) ? versions[version] : undefined;
@@ -64,14 +82,34 @@ export function createRouter<const M extends Record<string, () => unknown>, cons
     // Only this function puts clients into the map, each under the version that made it.
     return clients.get(version) as ClientOf<M, V>;
   };
+  const isCanary = (key: string): boolean =>
+    canary !== undefined &&
+    guard?.fellBack !== true &&
+    shareOf(key) < canary.percent * (SHARES / 100) &&
+    isOn(canary, now());
+  const versionFor = (key: string) => (canary && isCanary(key) ? canary.version : options.active);
   return {
     get active() {
       return pinned(options.active);
     },
     pinned,
-    for: (key) => {
-      const chosen = canary && shareOf(key) < canary.percent * (SHARES / 100) && isOn(canary, now());
-      return pinned(chosen ? canary.version : options.active);
+    for: (key) => pinned(versionFor(key)),
+    call: async (key, work) => {
+      const version = versionFor(key);
+      const side = version === canary?.version ? "canary" : "active";
+      try {
+        const answer = await work(pinned(version));
+        guard?.record(side, false);
+        return answer;
+      } catch (error) {
+        if (guard?.counts(error)) guard.record(side, true);
+        throw error;
+      }
+    },
+    shadow: async (work) => {
+      const onActive = () => work(pinned(options.active));
+      if (!shadow) return onActive();
+      return shadow.runner.run(options.active, onActive, () => work(pinned(shadow.version)));
     },
   };
 }

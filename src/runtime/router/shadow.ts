@@ -1,0 +1,88 @@
+import { compare } from "../../contract/compare.ts";
+import { readOnly } from "./read-only.ts";
+import { shapesOf } from "./value-shape.ts";
+
+/** One place where the other version's answer differs, by the rules of contracts. Holds no value. */
+export interface ShadowDifference {
+  /** `contract/property-removed`; `integ rules` explains it. */
+  rule: string;
+  /** JSONPath. */
+  path: string;
+  /** Whether code that reads the active version's answer can fail on it. */
+  breaks: boolean;
+}
+
+export interface ShadowReport {
+  active: string;
+  shadow: string;
+  /** Empty: the answers are of one shape. Undefined where one of the two failed. */
+  differences: readonly ShadowDifference[] | undefined;
+  /** Why the active version failed; the caller was told too. */
+  activeError?: unknown;
+  /** Why the other version failed; nobody else is told. */
+  shadowError?: unknown;
+}
+
+export interface ShadowOptions<V extends string> {
+  version: V;
+  /** Share of the calls, 0 to 100. Default 100. */
+  percent?: number;
+  /** Calls of the other version that may be under way; more are left out. Default 10. */
+  maxPending?: number;
+  /** Told of each comparison. */
+  onReport: (report: ShadowReport) => void;
+}
+
+type Settled = { value: unknown } | { error: unknown };
+
+const settled = (work: Promise<unknown>): Promise<Settled> =>
+  work.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+
+/** What the other answer does to code that reads the first. */
+export function differencesOf(active: unknown, shadow: unknown): ShadowDifference[] {
+  return compare(...shapesOf(active, shadow), "response").map(({ rule, path, breaks }) => ({
+    rule,
+    path,
+    breaks,
+  }));
+}
+
+/** Runs calls on another version too. The caller gets the active version's answer, as soon as it is there. */
+export class Shadow {
+  readonly #options: ShadowOptions<string>;
+  readonly #random: () => number;
+  #pending = 0;
+
+  constructor(options: ShadowOptions<string>, random: () => number) {
+    this.#options = options;
+    this.#random = random;
+  }
+
+  run<T>(active: string, onActive: () => Promise<T>, onShadow: () => Promise<unknown>): Promise<T> {
+    const { percent = 100, maxPending = 10 } = this.#options;
+    // Under the same rule: a write must not pass only because its turn to be shadowed has not come.
+    const answer = readOnly(onActive);
+    if (this.#pending >= maxPending || this.#random() * 100 >= percent) return answer;
+    this.#pending++;
+    const other = settled(readOnly(async () => onShadow()));
+    void Promise.all([settled(answer), other]).then(([first, second]) => {
+      this.#pending--;
+      this.#report(active, first, second);
+    });
+    return answer;
+  }
+
+  #report(active: string, first: Settled, second: Settled): void {
+    const both = "value" in first && "value" in second;
+    this.#options.onReport({
+      active,
+      shadow: this.#options.version,
+      differences: both ? differencesOf(first.value, second.value) : undefined,
+      ...("error" in first ? { activeError: first.error } : {}),
+      ...("error" in second ? { shadowError: second.error } : {}),
+    });
+  }
+}
