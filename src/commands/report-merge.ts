@@ -1,31 +1,17 @@
 import { resolve } from "node:path";
 import type { Context } from "../base/context.ts";
-import { ConfigError } from "../base/errors.ts";
 import { buildReport } from "../base/report.ts";
 import type { Result } from "../base/result.ts";
 import { plural } from "../base/text.ts";
 import { mergeParts } from "../check/merge.ts";
-import { loadProject } from "../config/load.ts";
-import type { Project } from "../config/project.ts";
 import { renderFindings } from "../report/terminal.ts";
-import { emitReports, reportView } from "./reporting/emit.ts";
+import { deliver, projectHere } from "./reporting/deliver.ts";
 import { readReport } from "./reporting/read-report.ts";
 import { parseReporters } from "./reporting/request.ts";
-import { ruleInfos } from "./reporting/rules.ts";
 
 export interface MergeOptions {
   files: readonly string[];
   reporter: readonly string[];
-}
-
-/** The project is only asked for the lines of its manifests; reports can be joined where there is none. */
-async function projectHere(ctx: Context): Promise<Project | undefined> {
-  try {
-    return await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
-  } catch (error) {
-    if (error instanceof ConfigError && error.code === "config/not-found") return undefined;
-    throw error;
-  }
 }
 
 /**
@@ -47,14 +33,13 @@ export async function run({ files, reporter }: MergeOptions, ctx: Context): Prom
     findings,
     data,
   });
-  const view = reportView(report, await projectHere(ctx), ruleInfos(), ctx);
-  await emitReports(view, requests, { annotate: true, ctx });
-  const onStdout = requests.find(({ file }) => file === undefined)?.reporter;
+  // The project is only asked for the lines of its manifests; reports can be joined where there is none.
+  const onStdout = await deliver(report, requests, { project: await projectHere(ctx) }, ctx);
   return {
     findings,
     data,
     text: ({ style, columns }) => {
-      if (onStdout) return onStdout.render(view).trimEnd();
+      if (onStdout !== undefined) return onStdout;
       const head = `${plural(parts.length, "report")} of ${plural(endpoints.length, "endpoint")}`;
       return [style.dim(head), "", renderFindings(findings, { style, columns })].join("\n");
     },

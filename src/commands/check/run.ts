@@ -15,11 +15,10 @@ import type { Project, Target } from "../../config/project.ts";
 import { resolveTargets } from "../../config/targets.ts";
 import { LEAST_SAMPLES } from "../../probe/statistics.ts";
 import { judgeCatalog } from "../catalog/stale.ts";
-import { emitReports, reportView } from "../reporting/emit.ts";
+import { deliver } from "../reporting/deliver.ts";
 import { inGithubActions, withoutCommands } from "../reporting/github-actions.ts";
 import { readReport } from "../reporting/read-report.ts";
 import { parseReporters } from "../reporting/request.ts";
-import { ruleInfos } from "../reporting/rules.ts";
 import { changedTargets } from "./changed-files.ts";
 import { judgeLocked } from "./locked.ts";
 import { type CheckCommandOptions, partsOf, shardOf } from "./options.ts";
@@ -135,10 +134,12 @@ export async function run(options: CheckCommandOptions, ctx: Context): Promise<R
   const data = { endpoints: result.endpoints, ...(baseline ? { baseline: { known, gone } } : {}) };
   const report = buildReport({ command: "check", startedAt, durationMs, findings, data });
   await keep(report, project, ctx);
-  const view = reportView(report, project, ruleInfos(), ctx);
-  const annotate = options.annotations === "auto";
-  await emitReports(view, requests, { annotate, ctx });
-  const onStdout = requests.find(({ file }) => file === undefined)?.reporter;
+  const onStdout = await deliver(
+    report,
+    requests,
+    { project, annotate: options.annotations === "auto" },
+    ctx,
+  );
   const environment = targets[0]?.environment.name ?? options.env ?? project.config.defaultEnvironment;
   const text = {
     findings,
@@ -153,11 +154,11 @@ export async function run(options: CheckCommandOptions, ctx: Context): Promise<R
     findings,
     data,
     text: (screen) => {
-      if (onStdout) return onStdout.render(view).trimEnd();
+      if (onStdout !== undefined) return onStdout;
       const words = checkText(text, screen);
       return inGithubActions(ctx) ? withoutCommands(words) : words;
     },
-    next: onStdout ? [] : nextSteps(findings),
+    next: onStdout !== undefined ? [] : nextSteps(findings),
     ...exitCode(findings, options),
   };
 }

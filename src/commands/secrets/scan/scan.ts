@@ -1,23 +1,20 @@
 import { resolve } from "node:path";
 import type { Context } from "../../../base/context.ts";
-import { ConfigError, UsageError } from "../../../base/errors.ts";
+import { UsageError } from "../../../base/errors.ts";
 import { compareText, type Finding } from "../../../base/finding.ts";
 import { buildReport } from "../../../base/report.ts";
 import type { Result } from "../../../base/result.ts";
 import { plural } from "../../../base/text.ts";
 import { newAgainst } from "../../../check/baseline.ts";
-import { loadProject } from "../../../config/load.ts";
-import type { Project } from "../../../config/project.ts";
 import { renderFindings } from "../../../report/terminal.ts";
 import { type Blob, commitOf, historyBlobs, scanBlobs, stagedBlobs } from "../../../secrets/scan/blobs.ts";
 import { findingsOf } from "../../../secrets/scan/findings.ts";
 import { Git } from "../../../secrets/scan/git.ts";
 import type { Detectors } from "../../../secrets/scan/text.ts";
 import { filesBelow, scanFile, shownPath } from "../../../secrets/scan/tree.ts";
-import { emitReports, reportView } from "../../reporting/emit.ts";
+import { deliver, projectHere } from "../../reporting/deliver.ts";
 import { readReport } from "../../reporting/read-report.ts";
 import { parseReporters } from "../../reporting/request.ts";
-import { ruleInfos } from "../../reporting/rules.ts";
 import { detectorsFor } from "./detectors.ts";
 import { installHook } from "./hook.ts";
 
@@ -37,16 +34,6 @@ export interface ScanOptions {
 interface Scanned {
   findings: Finding[];
   count: number;
-}
-
-/** A repository may have no configuration of integ's; one that is broken is told. */
-async function projectIfAny(ctx: Context): Promise<Project | undefined> {
-  try {
-    return await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
-  } catch (error) {
-    if (error instanceof ConfigError && error.code === "config/not-found") return undefined;
-    throw error;
-  }
 }
 
 async function scanTree(
@@ -137,7 +124,7 @@ export async function run(options: ScanOptions, ctx: Context): Promise<Result> {
     options.baseline === undefined
       ? undefined
       : await readReport(resolve(ctx.cwd, options.baseline), options.baseline);
-  const project = await projectIfAny(ctx);
+  const project = await projectHere(ctx);
   const startedAt = ctx.clock.now();
   const started = ctx.clock.monotonic();
   const detectors = await detectorsFor(project, { stored: options.skipStored !== true }, ctx);
@@ -146,14 +133,12 @@ export async function run(options: ScanOptions, ctx: Context): Promise<Result> {
   const durationMs = ctx.clock.monotonic() - started;
   const data = { scanned: count };
   const report = buildReport({ command: "secrets scan", startedAt, durationMs, findings, data });
-  const view = reportView(report, project, ruleInfos(), ctx);
-  await emitReports(view, requests, { annotate: true, ctx });
-  const onStdout = requests.find(({ file }) => file === undefined)?.reporter;
+  const onStdout = await deliver(report, requests, { project }, ctx);
   return {
     findings,
     data,
     text: ({ style, columns }) => {
-      if (onStdout) return onStdout.render(view).trimEnd();
+      if (onStdout !== undefined) return onStdout;
       const before = known > 0 ? `, ${plural(known, "finding")} of the baseline not shown` : "";
       const head = style.dim(`Looked at ${what}${before}`);
       // Without the lines themselves: the keys stand in them.
@@ -161,7 +146,7 @@ export async function run(options: ScanOptions, ctx: Context): Promise<Result> {
       return `${head}\n\n${renderFindings(findings, { style, columns, sources: new Map() })}`;
     },
     next:
-      findings.length > 0 && !onStdout
+      findings.length > 0 && onStdout === undefined
         ? [`next: a line that holds no key: write integ:not-a-secret on it`]
         : [],
   };
