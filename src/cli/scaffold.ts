@@ -49,6 +49,12 @@ export const scaffold = defineCommand({
       choices: ["webhook"],
       help: "further parts: webhook; repeatable",
     },
+    testRunner: {
+      type: "string",
+      value: "NAME",
+      choices: ["vitest", "node"],
+      help: "what the module's tests are written for (default vitest)",
+    },
     version: {
       type: "string",
       value: "VERSION",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { TEST_RUNNERS } from "./emit/assertions.ts";
 
 /**
  * Everything a person said when a version was scaffolded: with it and a template the module comes out the same again.
@@ -39,6 +40,8 @@ export const answersSchema = z.strictObject({
   purpose: z.string().optional(),
   owner: z.string(),
   with: z.array(z.enum(["webhook"])),
+  /** What its tests are written for; default vitest. */
+  testRunner: z.enum(TEST_RUNNERS).optional(),
   importExtension: z.enum([".js", ".ts"]),
 });
 

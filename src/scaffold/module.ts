@@ -1,3 +1,4 @@
+import type { TestRunner } from "./emit/assertions.ts";
 import { emitMethods } from "./emit/operations.ts";
 import {
   emitRouter,
@@ -50,6 +51,11 @@ function fillingOf(spec: ModuleSpec): Filling {
   };
 }
 
+const TEST_TEMPLATE: Readonly<Record<TestRunner, string>> = {
+  vitest: "client.test.ts",
+  node: "client.node-test.ts",
+};
+
 /** The files of one version: `v1/client.ts` and its like. */
 export function versionFiles(spec: ModuleSpec): ModuleFile[] {
   const { version } = spec;
@@ -58,7 +64,7 @@ export function versionFiles(spec: ModuleSpec): ModuleFile[] {
   return [
     { path: `${version}/client.ts`, content: fill("client.ts") },
     { path: `${version}/schemas.ts`, content: spec.schemas ?? fill("schemas.ts") },
-    { path: `${version}/client.test.ts`, content: fill("client.test.ts") },
+    { path: `${version}/client.test.ts`, content: fill(TEST_TEMPLATE[spec.testRunner]) },
     ...(spec.webhook ? [{ path: `${version}/webhook.ts`, content: fill("webhook.ts") }] : []),
   ];
 }

@@ -198,6 +198,7 @@ export function resolveSpec(answers: Answers, origin: Origin, surroundings: Surr
     version: surroundings.version,
     secrets: webhook ? [...secrets, { name: webhook.secret, env: webhook.env }] : secrets,
     ...(webhook ? { webhook: { scheme: webhook.scheme, env: webhook.env } } : {}),
+    testRunner: answers.testRunner ?? "vitest",
     importExtension: answers.importExtension,
   };
 }

@@ -1,4 +1,5 @@
 import type { PlainAuth as Auth } from "../config/project.ts";
+import type { TestRunner } from "./emit/assertions.ts";
 
 /** One operation of a module: a client method, a consumer schema, a test, an entry of the manifest. */
 export interface OperationSpec {
@@ -54,6 +55,8 @@ export interface ModuleSpec {
   /** The whole of schemas.ts, where a preset knows the responses. */
   schemas?: string;
   webhook?: { scheme: string; env: string };
+  /** What its tests are written for. */
+  testRunner: TestRunner;
   /** Extension of relative imports: `.js`, or `.ts` where the project's compiler wants it. */
   importExtension: ".js" | ".ts";
 }

@@ -129,6 +129,22 @@ describe("what integ scaffolds in a fresh project", { timeout: 180_000 }, () => 
     );
   });
 
+  test("has tests for node:test where asked for, which run without any other test runner", async () => {
+    const root = await freshProject();
+    for (const args of [["stripe"], [...ACME.slice(1), "--auth", "query:key"]]) {
+      const run = await integInProcess(["scaffold", ...args, "--test-runner", "node"], { cwd: root });
+      expect(run).toMatchObject({ code: 0 });
+      expect(run.stderr).not.toContain("vitest");
+    }
+    await expectFormatted(root);
+    const types = await typeCheck(root, ["--noEmit", "false", "--rootDir", "src", "--outDir", "out"]);
+    expect(types.stdout).toBe("");
+    const tests = ["stripe", "acme"].map((name) => join(root, "out/integrations", name, "v1/client.test.js"));
+    const ran = await run(process.execPath, ["--test", ...tests], { cwd: root, timeout: 120_000 });
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/^# fail 0$/m) });
+    expect(Number(/^# pass (\d+)$/m.exec(ran.stdout)?.[1])).toBeGreaterThanOrEqual(10);
+  });
+
   test("imports with .ts where the project's compiler takes it", async () => {
     const root = await freshProject();
     const file = join(root, "tsconfig.json");

@@ -48,10 +48,10 @@ export async function freshProject(
   return root;
 }
 
-/** The compiler's verdict on a project, as its own `tsc` gives it. */
-export function typeCheck(root: string): Promise<Run> {
+/** The compiler's verdict on a project, as its own `tsc` gives it. @param flags further ones, such as to write what it compiles */
+export function typeCheck(root: string, flags: readonly string[] = []): Promise<Run> {
   const tsc = join(repository, "node_modules", "typescript", "bin", "tsc");
-  return run(process.execPath, [tsc, "-p", root], { cwd: root, timeout: 120_000 });
+  return run(process.execPath, [tsc, "-p", root, ...flags], { cwd: root, timeout: 120_000 });
 }
 
 /** One worker that keeps what it has imported: MSW alone is most of the time of a test file. */

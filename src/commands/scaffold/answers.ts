@@ -18,6 +18,7 @@ export interface ScaffoldOptions {
   auth: string | undefined;
   envVar: string | undefined;
   with: string[];
+  testRunner?: string | undefined;
   purpose: string | undefined;
   owner: string | undefined;
   /** A version beside those that are there. */
@@ -85,6 +86,7 @@ export function answersOf(
     ...(purpose === undefined ? {} : { purpose }),
     owner: owner ?? "Engineering",
     with: options.with.includes("webhook") ? ["webhook"] : [],
+    ...(options.testRunner === "node" ? { testRunner: "node" as const } : {}),
     importExtension: extension,
   };
 }

@@ -8,6 +8,7 @@ import { loadProject } from "../../config/load.ts";
 import { dependsOn } from "../../config/package-name.ts";
 import type { Project } from "../../config/project.ts";
 import { formatContract } from "../../contract/store.ts";
+import type { TestRunner } from "../../scaffold/emit/assertions.ts";
 import { checkName } from "../../scaffold/names.ts";
 import { observedAgain } from "../../scaffold/observed/again.ts";
 import { planScaffold } from "../../scaffold/plan.ts";
@@ -24,13 +25,13 @@ import { type Observed, observe } from "./observe.ts";
 import { changesData, NOTHING_WRITTEN, showChanges } from "./show.ts";
 
 /** The packages that a module imports and the project does not have yet. */
-async function missingPackages(root: string): Promise<string | undefined> {
+async function missingPackages(root: string, runner: TestRunner): Promise<string | undefined> {
   const missing = async (names: readonly string[]) => {
     const there = await Promise.all(names.map((name) => dependsOn(root, name)));
     return names.filter((_, index) => !there[index]);
   };
   const needed = await missing(["integ", "zod"]);
-  const tools = await missing(["msw", "vitest"]);
+  const tools = await missing(["msw", ...(runner === "vitest" ? ["vitest"] : [])]);
   const commands = [
     ...(needed.length > 0 ? [`npm install ${needed.join(" ")}`] : []),
     ...(tools.length > 0 ? [`npm install --save-dev ${tools.join(" ")}`] : []),
@@ -45,7 +46,7 @@ async function nextSteps(
 ): Promise<string[]> {
   const environment = project.config.defaultEnvironment;
   const [secret] = spec.secrets;
-  const install = await missingPackages(project.root);
+  const install = await missingPackages(project.root, spec.testRunner);
   return [
     ...(install === undefined ? [] : [install]),
     ...(secret ? [`next: integ secrets set ${spec.name}/${secret.name} --env ${environment}`] : []),

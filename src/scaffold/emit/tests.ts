@@ -1,5 +1,6 @@
 import { camelCase } from "../names.ts";
 import type { ModuleSpec, OperationSpec } from "../spec.ts";
+import { ASSERTIONS } from "./assertions.ts";
 import { inBrackets } from "./layout.ts";
 import { emitLiteral, quote } from "./literal.ts";
 import { placeholders, takesBody } from "./operations.ts";
@@ -30,20 +31,21 @@ function block(title: string, lines: readonly string[]): string {
 }
 
 function sampleTest(spec: ModuleSpec, operation: OperationSpec): string {
+  const expected = ASSERTIONS[spec.testRunner];
   return block(`${operation.name} gives what its schema describes`, [
     sampleLine(operation),
     answerLine("const requests = ", operation, "sample"),
     callLine("const data = await ", spec, operation),
-    "  expect(data).toEqual(sample);",
-    `  expect(requests[0]?.method).toBe(${quote(operation.method)});`,
+    expected.alike("data", "sample"),
+    expected.same("requests[0]?.method", quote(operation.method)),
   ]);
 }
 
 /** What a made-up credential looks like in a request. */
 function credentialLines(spec: ModuleSpec): string[] {
   const { auth } = spec;
-  const header = (name: string, value: string) =>
-    inBrackets("  ", `expect(headers.get(${quote(name)})).toBe(`, [quote(value)], ");");
+  const expected = ASSERTIONS[spec.testRunner];
+  const header = (name: string, value: string) => expected.same(`headers.get(${quote(name)})`, quote(value));
   switch (auth.scheme) {
     case "bearer":
       return [header("authorization", "Bearer offline")];
@@ -57,16 +59,17 @@ function credentialLines(spec: ModuleSpec): string[] {
       return [header("authorization", `Basic ${Buffer.from(pair).toString("base64")}`)];
     }
     case "query":
-      return [inBrackets("  ", "expect(searchParams.get(", [quote(auth.parameter)], ')).toBe("offline");')];
+      return [expected.same(`searchParams.get(${quote(auth.parameter)})`, quote("offline"))];
     default:
       return [];
   }
 }
 
 function credentialTest(spec: ModuleSpec, operation: OperationSpec): string[] {
+  const expected = ASSERTIONS[spec.testRunner];
   const credential = credentialLines(spec);
   const headers = Object.entries(spec.headers).map(([name, value]) =>
-    inBrackets("  ", `expect(headers.get(${quote(name.toLowerCase())})).toBe(`, [quote(value)], ");"),
+    expected.same(`headers.get(${quote(name.toLowerCase())})`, quote(value)),
   );
   const lines = [...credential, ...headers];
   if (lines.length === 0) return [];
@@ -90,6 +93,7 @@ function credentialTest(spec: ModuleSpec, operation: OperationSpec): string[] {
 }
 
 function limitTest(spec: ModuleSpec, operation: OperationSpec): string {
+  const expected = ASSERTIONS[spec.testRunner];
   return block("a rate limit is waited out and the call made again", [
     sampleLine(operation),
     answerLine("", operation, "sample"),
@@ -100,8 +104,8 @@ function limitTest(spec: ModuleSpec, operation: OperationSpec): string {
     "  };",
     inBrackets("  ", "const refusals = answer(", [quote(filledPath(operation)), "sample", "limited"], ");"),
     callLine("const data = await ", spec, operation),
-    "  expect(data).toEqual(sample);",
-    "  expect(refusals).toHaveLength(1);",
+    expected.alike("data", "sample"),
+    expected.hasLength("refusals", 1),
   ]);
 }
 
@@ -109,7 +113,7 @@ function driftTest(spec: ModuleSpec, operation: OperationSpec): string {
   return block("a response that lost what our code needs is an error", [
     answerLine("", operation, '"something else"'),
     callLine("const call = ", spec, operation),
-    "  await expect(call).rejects.toThrow(ValidationError);",
+    ASSERTIONS[spec.testRunner].rejects("call", "ValidationError"),
   ]);
 }
 

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+/* integ:value testImports */
+import { ValidationError } from "integ/runtime";
+/* integ:end */
+import { HttpResponse, http, type JsonBodyType } from "msw";
+import { setupServer } from "msw/node";
+import { __Provider__V1 } from "./client.ts";
+
+// Nothing here leaves the machine: MSW answers, and a request that nobody expects fails the test.
+const server = setupServer();
+before(() => server.listen({ onUnhandledRequest: "error" }));
+afterEach(() => server.resetHandlers());
+after(() => server.close());
+
+const baseUrl = "https://__name__.test";
+
+/** A client as the app makes it, but with a made-up credential and no waiting. */
+const __provider__ = new __Provider__V1({
+  baseUrl,
+  /* integ:value env */
+  env: {
+    EXAMPLE_API_KEY: "offline",
+  },
+  /* integ:end */
+  sleep: async () => {},
+});
+
+/** Lets __Display__ answer a path; gives the requests that arrive there. */
+function answer(
+  path: string,
+  json: JsonBodyType,
+  init: ResponseInit & { once?: boolean } = {},
+) {
+  const requests: Request[] = [];
+  const { once = false, ...response } = init;
+  const resolve = ({ request }: { request: Request }) => {
+    requests.push(request);
+    return HttpResponse.json(json, response);
+  };
+  server.use(http.all(`${baseUrl}${path}`, resolve, { once }));
+  return requests;
+}
+
+/* integ:value tests */
+test("get-thing gives what its schema describes", async () => {
+  const sample = {};
+  const requests = answer("/things", sample);
+  const data = await __provider__.getThing();
+  assert.deepEqual(data, sample);
+  assert.equal(requests[0]?.method, "GET");
+});
+
+test("a response that lost what our code needs is an error", async () => {
+  answer("/things", "something else");
+  const call = __provider__.getThing();
+  await assert.rejects(call, ValidationError);
+});
+/* integ:end */
