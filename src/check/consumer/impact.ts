@@ -98,12 +98,17 @@ function judgeDrift(drift: Finding, breaks: readonly Break[], consumer: Consumer
   if (!consumer.jsonSchema) return { finding: drift, explained };
   const usage = usageOf(consumer.jsonSchema, path);
   const used = usage === "required" || usage === "optional";
+  // To say of an open enum that the property is needed would make a harmless value look like a break.
+  const takesValue = used && parsed && OPEN_TO_VALUES.has(drift.rule);
   const location = used ? consumer.place(path) : undefined;
   return {
     finding: {
       ...drift,
       severity: severityWithout(drift.severity, drift.rule, usage, parsed),
-      evidence: { ...drift.evidence, consumer: USE[usage](consumer.name) },
+      evidence: {
+        ...drift.evidence,
+        consumer: takesValue ? `${consumer.name} takes it` : USE[usage](consumer.name),
+      },
       ...(location ? { location } : {}),
     },
     explained,

@@ -142,6 +142,12 @@ describe("severity is the consumer's", () => {
     ]);
   });
 
+  test("a value that an open enum takes is not said to be needed", async () => {
+    const consumer = await consumerOf(Thing, [whole]);
+    const [judged] = judgeForConsumer([drift("enum-value-added", "error", "$.email")], consumer, subject);
+    expect(judged?.evidence).toEqual({ consumer: "Thing takes it" });
+  });
+
   test("an enum value added is an error for a schema that lists them", async () => {
     const closed = z.object({ s: z.enum(["a", "b"]) });
     expect(await judge(closed, [{ s: "c" }], [drift("enum-value-added", "warning", "$.s")])).toEqual([
