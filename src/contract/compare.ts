@@ -30,10 +30,13 @@ export class Comparer {
   readonly direction: Direction;
   readonly #pairs = new Map<number, Map<number, Pair>>();
   readonly #open: Pair[] = [];
+  readonly #same: (before: Shape, after: Shape) => boolean;
   #count = 0;
 
-  constructor(direction: Direction) {
+  /** @param same tells two nodes of which it is known beforehand that nothing differs below: they are not looked into */
+  constructor(direction: Direction, same: (before: Shape, after: Shape) => boolean = () => false) {
     this.direction = direction;
+    this.#same = same;
   }
 
   /** Pairs of nodes looked at so far. */
@@ -77,11 +80,11 @@ export class Comparer {
       direction: this.direction,
       report: (change) => local.push(change),
       descend: (step, a, b) => {
+        if (a === b || this.#same(a, b)) return;
         if (step.kind !== "property") {
           const where = { property: false, direction: this.direction };
           compareNotes(a.note, b.note, where, (change) => local.push({ ...change, step }));
         }
-        if (a === b) return;
         const edge: Edge = { step, pair: this.#pair(a, b), variant: undefined };
         below.push(edge);
       },

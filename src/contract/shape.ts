@@ -211,11 +211,15 @@ export interface Seen {
 
 let lastId = 0;
 
+/** A number that no other node of this process has. */
+export function newId(): number {
+  return ++lastId;
+}
+
 /** A new node that allows nothing yet. */
 export function createShape(): Shape {
-  lastId++;
   return {
-    id: lastId,
+    id: newId(),
     null: false,
     boolean: 0,
     numbers: [],

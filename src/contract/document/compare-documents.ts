@@ -11,6 +11,7 @@ import type { LoadedDocument } from "./load.ts";
 import { readApi } from "./openapi.ts";
 import { SchemaReader } from "./read-schema.ts";
 import type { Both } from "./reading.ts";
+import { SameShapes } from "./same-shapes.ts";
 import { Sameness } from "./sameness.ts";
 import { SchemaRoots } from "./schema-roots.ts";
 
@@ -66,10 +67,7 @@ class DocumentComparison {
   readonly #direction: Direction | "both";
   readonly #changes = new Changes();
   readonly #sameness: Sameness;
-  readonly #roots = {
-    response: new SchemaRoots(new Comparer("response")),
-    request: new SchemaRoots(new Comparer("request")),
-  };
+  readonly #roots: Readonly<Record<Direction, SchemaRoots>>;
 
   constructor(
     before: Side,
@@ -79,6 +77,12 @@ class DocumentComparison {
     this.#before = before;
     this.#after = after;
     this.#sameness = new Sameness(before.library, after.library);
+    const shapes = new SameShapes(before.reader, after.reader, this.#sameness);
+    const comparer = (side: Direction) => new Comparer(side, (a, b) => shapes.same(a, b));
+    this.#roots = {
+      response: new SchemaRoots(comparer("response")),
+      request: new SchemaRoots(comparer("request")),
+    };
     this.#direction = direction;
     this.#calendar = { today, graceDays };
   }
@@ -191,8 +195,8 @@ class DocumentComparison {
       wants: (direction) => this.#wants(direction),
       schemas: (direction, where, before, after) => {
         if (!before || !after || !this.#wants(direction) || this.#sameness.same(before, after)) return;
-        const a = this.#before.reader.read(before.value, before.place);
-        const b = this.#after.reader.read(after.value, after.place);
+        const a = this.#before.reader.node(before.value, before.place);
+        const b = this.#after.reader.node(after.value, after.place);
         this.#roots[direction].add(subject, where, a, b);
       },
     };

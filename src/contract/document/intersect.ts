@@ -11,6 +11,7 @@ import {
   type Shape,
 } from "../shape.ts";
 import { meetNumbers, meetStrings, regex } from "./intersect-scalars.ts";
+import { alternativesOf } from "./lazy-shape.ts";
 import { asBits } from "./unite.ts";
 
 /** Two unions of alternatives multiply; beyond this they are not multiplied out. */
@@ -161,15 +162,16 @@ function clash(a: ObjectFacet, b: ObjectFacet): boolean {
 
 /** Makes `into` the intersection of what it is with a filled shape. */
 export function intersectInto(into: Shape, other: Shape, tools: Intersecting): void {
-  const alternatives = (kind: "arrays" | "objects") => into[kind].length * other[kind].length;
+  const theirs = alternativesOf(other);
   into.opaque = [...into.opaque, ...other.opaque];
   into.constraints = meetConstraints(into.constraints, other.constraints);
-  if (alternatives("objects") > MAX_ALTERNATIVES || alternatives("arrays") > MAX_ALTERNATIVES) {
+  const most = Math.max(into.objects.length * theirs.length, into.arrays.length * other.arrays.length);
+  if (most > MAX_ALTERNATIVES) {
     const reason = "its alternatives are too many to be combined";
     into.opaque = [...into.opaque, { keyword: "allOf", reason, text: other.source?.pointer ?? "" }];
     return;
   }
-  if (into.objects.some((a) => other.objects.some((b) => clash(a, b)))) {
+  if (into.objects.some((a) => theirs.some((b) => clash(a, b)))) {
     const reason = "patternProperties of several members restrict the same keys";
     into.opaque = [
       ...into.opaque,
@@ -181,7 +183,7 @@ export function intersectInto(into: Shape, other: Shape, tools: Intersecting): v
   into.numbers = cross(into.numbers, other.numbers, meetNumbers);
   into.strings = cross(into.strings, other.strings, meetStrings);
   into.arrays = cross(into.arrays, other.arrays, (a, b) => meetArrays(a, b, tools.meet));
-  const objects = cross(into.objects, other.objects, (a, b) => meetObjects(a, b, tools));
+  const objects = cross(into.objects, theirs, (a, b) => meetObjects(a, b, tools));
   into.tag = objects.length > 1 ? (into.tag ?? other.tag) : undefined;
   into.objects = objects;
 }

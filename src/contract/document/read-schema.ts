@@ -1,8 +1,9 @@
-import { ANY, createShape, isNever, NEVER, type Shape, type Source, shapeOf } from "../shape.ts";
+import { ANY, isNever, NEVER, type Note, type Shape, type Source, shapeOf } from "../shape.ts";
 import { Checked } from "./checked.ts";
 import { type Discriminator, discriminatorOf, tagByMapping } from "./discriminator.ts";
 import { intersectInto } from "./intersect.ts";
 import { brief, canonicalText, isObject, type JsonObject, stringOf } from "./json.ts";
+import { LazyShape } from "./lazy-shape.ts";
 import type { Library } from "./library.ts";
 import { noteOfSchema } from "./notes.ts";
 import { fillOwn, isNullable, restrictsItself } from "./own-shape.ts";
@@ -24,7 +25,7 @@ interface Union {
 
 /**
  * Reads schemas into shapes: each schema object becomes one node, however often it is referred to. A node is made at once,
- * what it allows is worked out later from a work list; only members of `allOf`, `oneOf` and `anyOf` are needed at once.
+ * what it allows is worked out when somebody asks; only then are members of `allOf`, `oneOf` and `anyOf` needed.
  *
  * Composition is normalised to sets of parts: `allOf: [A, allOf: [B, A]]` is {A, B}, and equal sets are one node. That is
  * what makes the intersection of recursive schemas end.
@@ -40,7 +41,10 @@ export class SchemaReader {
   readonly #pending = new Map<Shape, () => void>();
   readonly #expanding = new Set<object>();
   readonly #filling = new Set<Shape>();
-  #untagged: Shape[] = [];
+  /** Intersections with a note of a place of use. */
+  readonly #labelled = new Set<Shape>();
+  #untagged: LazyShape[] = [];
+  #tagging = false;
   #depth = 0;
 
   constructor(library: Library, problems: Problems) {
@@ -48,17 +52,21 @@ export class SchemaReader {
     this.#problems = problems;
   }
 
-  /** The shape of a schema, with everything that it reaches. */
+  /** The shape of a schema, with everything that it reaches: whatever is wrong there is among the problems afterwards. */
   read(schema: unknown, place: Place): Shape {
-    const shape = this.#node(schema, place);
+    const shape = this.node(schema, place);
     for (const [node] of this.#pending) this.#ensure(node);
-    for (const node of this.#untagged.sort((a, b) => Number(this.#parts.has(a)) - Number(this.#parts.has(b))))
-      this.#tag(node);
-    this.#untagged = [];
+    this.#tagAll();
     return shape;
   }
 
-  readonly #node = (schema: unknown, place: Place): Shape => {
+  /** Nodes that are the same when these are, in this order; none where a node is no intersection. */
+  partsOf(shape: Shape): readonly Shape[] {
+    return this.#parts.get(shape) ?? [];
+  }
+
+  /** The shape of a schema, of which only that is read that somebody asks for. */
+  readonly node = (schema: unknown, place: Place): Shape => {
     if (schema === true || schema === undefined) return ANY;
     if (schema === false) return NEVER;
     if (!isObject(schema)) {
@@ -76,6 +84,7 @@ export class SchemaReader {
     try {
       const shape = this.#expand(schema, place);
       this.#nodes.set(schema, shape);
+      if (shape instanceof LazyShape) shape.origin ??= { value: schema, place };
       return shape;
     } finally {
       this.#depth--;
@@ -122,14 +131,30 @@ export class SchemaReader {
     if (node.name === undefined && isNamed(place)) node.name = `#${place.pointer}`;
     // Without keywords of its own, a schema shares its node with others that are put together alike: what is said about values
     // there is said at the place of use.
-    if (this.#parts.has(node) && restrictsItself(schema)) node.note ??= noteOfSchema(schema);
+    if (!this.#parts.has(node) || this.#labelled.has(node) || !restrictsItself(schema)) return;
+    const note = noteOfSchema(schema);
+    if (!note) return;
+    node.note = { ...note, ...node.note };
+    this.#labelled.add(node);
   }
 
+  /** A node that is filled when it is needed. */
+  #later(fill: (shape: LazyShape) => void): LazyShape {
+    const shape = new LazyShape(this.#open);
+    this.#pending.set(shape, () => fill(shape));
+    return shape;
+  }
+
+  /** What is asked from outside is answered with tags. */
+  readonly #open = (shape: Shape): void => {
+    this.#ensure(shape);
+    if (this.#depth === 0) this.#tagAll();
+  };
+
   #own(schema: JsonObject, place: Place): Shape {
-    const shape = createShape();
+    const shape = this.#later((own) => fillOwn(own, new Checked(schema, place, this.#problems), this.node));
     shape.source = place;
     shape.note = noteOfSchema(schema);
-    this.#pending.set(shape, () => fillOwn(shape, new Checked(schema, place, this.#problems), this.#node));
     return shape;
   }
 
@@ -144,7 +169,7 @@ export class SchemaReader {
       }
       const found = this.#resolve(keyword, reference, place);
       if (!found) return this.#unresolved(keyword, reference, place);
-      return this.#node(found.value, found.place);
+      return this.node(found.value, found.place);
     }
     return undefined;
   }
@@ -176,29 +201,27 @@ export class SchemaReader {
         continue;
       }
       const at = place.at(keyword);
-      if (keyword === "allOf")
-        parts.push(...written.map((member, index) => this.#node(member, at.at(index))));
+      if (keyword === "allOf") parts.push(...written.map((member, index) => this.node(member, at.at(index))));
       else parts.push(this.#union(written, at, discriminatorOf(schema)));
     }
     return parts;
   }
 
   #union(written: readonly unknown[], place: Place, discriminator: Discriminator | undefined): Shape {
-    if (written.length === 1) return this.#node(written[0], place.at(0));
+    if (written.length === 1) return this.node(written[0], place.at(0));
     const known = this.#nodes.get(written);
     if (known) return known;
-    const shape = createShape();
+    let members: readonly Shape[] | undefined;
+    const find = () => (members ??= written.map((member, index) => this.node(member, place.at(index))));
+    const shape = this.#later((union) => this.#fillUnion(union, find()));
     shape.source = place;
     this.#nodes.set(written, shape);
-    let members: readonly Shape[] | undefined;
-    const find = () => (members ??= written.map((member, index) => this.#node(member, place.at(index))));
     this.#unions.set(shape, { members: find, written, place, discriminator });
-    this.#pending.set(shape, () => this.#fillUnion(shape, find()));
     return shape;
   }
 
   /** A member that is just being filled refers back to this union: it adds nothing that the others do not. */
-  #fillUnion(shape: Shape, members: readonly Shape[]): void {
+  #fillUnion(shape: LazyShape, members: readonly Shape[]): void {
     const distinct = [...new Set(members)];
     uniteInto(
       shape,
@@ -209,32 +232,31 @@ export class SchemaReader {
 
   #orNull(node: Shape, place: Place): Shape {
     if (node === ANY) return ANY;
-    const shape = createShape();
+    const orNull = [node, shapeOf({ null: true })];
+    const shape = this.#later((union) => {
+      this.#ensure(node);
+      uniteInto(union, orNull);
+      // Null is no alternative: what holds for the rest holds for it as well, or does not touch it.
+      union.constraints = node.constraints;
+      if (union.objects.length > 1) this.#untagged.push(union);
+    });
     shape.source = place;
     shape.name = node.name;
-    const orNull = [node, shapeOf({ null: true })];
-    this.#pending.set(shape, () => {
-      this.#ensure(node);
-      uniteInto(shape, orNull);
-      shape.note = node.note;
-      // Null is no alternative: what holds for the rest holds for it as well, or does not touch it.
-      shape.constraints = node.constraints;
-      if (shape.objects.length > 1) this.#untagged.push(shape);
-    });
+    shape.note = node.note;
     this.#unions.set(shape, { members: () => orNull, written: [], place, discriminator: undefined });
     return shape;
   }
 
   #closed(node: Shape, schema: JsonObject, place: Place): Shape {
-    const shape = createShape();
-    shape.source = place;
-    shape.note = noteOfSchema(schema);
-    this.#pending.set(shape, () => {
+    const shape = this.#later((closed) => {
       this.#ensure(node);
-      copyFacets(shape, node);
-      closeOver(shape, schema, { place, node: this.#node, meet: this.#meet });
-      if (shape.objects.length > 1) this.#untagged.push(shape);
+      closed.allowAs(node);
+      closeOver(closed, schema, { place, node: this.node, meet: this.#meet });
+      if (closed.objects.length > 1) this.#untagged.push(closed);
     });
+    shape.source = place;
+    shape.name = node.name;
+    shape.note = noteOfSchema(schema) ?? node.note;
     return shape;
   }
 
@@ -251,16 +273,15 @@ export class SchemaReader {
     const key = sorted.map(({ id }) => id).join(",");
     const known = this.#intersections.get(key);
     if (known) return known;
-    const shape = createShape();
+    const shape = this.#later((intersection) => this.#fillIntersection(intersection, sorted));
+    shape.note = restrictionsOf(sorted);
     this.#intersections.set(key, shape);
     this.#parts.set(shape, sorted);
-    this.#pending.set(shape, () => this.#fillIntersection(shape, sorted));
     return shape;
   };
 
-  #fillIntersection(shape: Shape, parts: readonly Shape[]): void {
-    const { id: _, ...facets } = ANY;
-    Object.assign(shape, { ...facets, note: shape.note, source: shape.source, name: shape.name });
+  #fillIntersection(shape: LazyShape, parts: readonly Shape[]): void {
+    shape.allowAll();
     const tools = { meet: this.#meet, lenient: this.#library.entry.place.scope.dialect.openapi };
     for (const part of parts) {
       // Dog = Pet + …, Pet = Dog | Cat: that a dog is a pet says nothing new about dogs.
@@ -268,7 +289,6 @@ export class SchemaReader {
       if (this.#ensure(part)) intersectInto(shape, part, tools);
       else shape.opaque = [...shape.opaque, endless(part)];
     }
-    inheritNotes(shape, parts);
     if (isNever(shape)) this.#reportImpossible(shape, parts);
     if (shape.objects.length > 1) this.#untagged.push(shape);
   }
@@ -311,7 +331,22 @@ export class SchemaReader {
     return true;
   }
 
-  #tag(shape: Shape): void {
+  /** Tells apart the alternatives of everything filled; what has to be filled for that is in turn. */
+  #tagAll(): void {
+    if (this.#tagging) return;
+    this.#tagging = true;
+    while (this.#untagged.length > 0) {
+      const batch = this.#untagged;
+      this.#untagged = [];
+      // Intersections take the tags of their parts.
+      for (const shape of batch) if (!this.#parts.has(shape)) this.#tag(shape);
+      for (const shape of batch) if (this.#parts.has(shape)) this.#tag(shape);
+    }
+    this.#tagging = false;
+  }
+
+  #tag(shape: LazyShape): void {
+    shape.keepAlternatives();
     const union = this.#unions.get(shape);
     if (union?.discriminator && tagByMapping(shape, union.discriminator, this.#variants(union))) return;
     retag(shape);
@@ -357,16 +392,11 @@ const endless = (part: Shape) => ({
 });
 
 /** Restrictions to one direction hold for the whole; what a member says of its own life does not. */
-function inheritNotes(shape: Shape, parts: readonly Shape[]): void {
-  for (const { note } of parts) {
-    if (note?.readOnly) shape.note = { ...shape.note, readOnly: true };
-    if (note?.writeOnly) shape.note = { ...shape.note, writeOnly: true };
-  }
-}
-
-function copyFacets(into: Shape, from: Shape): void {
-  const { id: _, source: __, note, ...facets } = from;
-  Object.assign(into, facets, { note: into.note ?? note, source: into.source });
+function restrictionsOf(parts: readonly Shape[]): Note | undefined {
+  const readOnly = parts.some(({ note }) => note?.readOnly);
+  const writeOnly = parts.some(({ note }) => note?.writeOnly);
+  if (!readOnly && !writeOnly) return undefined;
+  return { ...(readOnly ? { readOnly } : {}), ...(writeOnly ? { writeOnly } : {}) };
 }
 
 function isNamed(place: Place): boolean {

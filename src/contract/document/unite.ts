@@ -10,6 +10,7 @@ import {
   type StringFacet,
   stringFacet,
 } from "../shape.ts";
+import { alternativesOf } from "./lazy-shape.ts";
 import { tagOf } from "./tag.ts";
 
 /** More alternatives than this are not compared with one another to find equal ones. */
@@ -84,7 +85,9 @@ function distinct<T>(facets: readonly T[], same: (a: T, b: T) => boolean): reado
 
 function uniteObjects(branches: readonly Shape[]): readonly ObjectFacet[] {
   const seen = new Set<ObjectFacet>();
-  for (const { objects, name } of branches) {
+  for (const branch of branches) {
+    const { name } = branch;
+    const objects = alternativesOf(branch);
     for (const facet of objects) {
       const named = facet.name ?? (objects.length === 1 ? name : undefined);
       seen.add(named === facet.name ? facet : { ...facet, name: named });
