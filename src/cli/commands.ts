@@ -9,7 +9,7 @@ import { reportMerge } from "./report-merge.ts";
 import { run } from "./run.ts";
 import { sandbox } from "./sandbox.ts";
 import { scaffold } from "./scaffold.ts";
-import { secrets } from "./secrets.ts";
+import { secrets } from "./secrets/secrets.ts";
 import type { CommandSpec } from "./spec.ts";
 import { upgrade } from "./upgrade.ts";
 import { usage } from "./usage-command.ts";
