@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { SEVERITIES } from "../../base/finding.ts";
-import { date, environmentName, line, relativePath, ruleId, share } from "./values.ts";
+import { baseUrl, date, environmentName, line, relativePath, ruleId, share } from "./values.ts";
 
 export const STORE_KINDS = ["keychain", "vault", "env", "hashicorp-vault", "aws-secrets-manager"] as const;
 
@@ -9,8 +9,10 @@ const store = z.enum(STORE_KINDS);
 /** A path that a service keeps something at: no step up, no empty step. */
 const remotePath = z
   .string()
-  .regex(/^(?:[\w.@+={}-]+\/)*[\w.@+={}-]+$/, "must be names with `/` between them")
-  .refine((path) => !path.split("/").some((part) => /^\.+$/.test(part)), "must not step up");
+  .regex(
+    /^(?:(?!\.+\/)[\w.@+={}-]+\/)*(?!\.+$)[\w.@+={}-]+$/,
+    "must be names with `/` between them, none of dots alone",
+  );
 
 const environment = z.strictObject({
   protected: z
@@ -59,12 +61,9 @@ export const configSchema = z.strictObject({
       }),
       hashicorpVault: z
         .strictObject({
-          address: z
-            .url({ protocol: /^https?$/ })
-            .optional()
-            .meta({
-              description: "Address of the server. Default: VAULT_ADDR.",
-            }),
+          address: baseUrl.optional().meta({
+            description: "Address of the server. Default: VAULT_ADDR.",
+          }),
           mount: remotePath.optional().meta({
             description: "Where the KV engine of version 2 is mounted. Default: `secret`.",
           }),
@@ -81,12 +80,9 @@ export const configSchema = z.strictObject({
           name: remotePath.optional().meta({
             description: "Name of the secret. Default: `integ/{project}/{environment}`.",
           }),
-          endpoint: z
-            .url({ protocol: /^https?$/ })
-            .optional()
-            .meta({
-              description: "Another address than AWS's own, such as an emulator's.",
-            }),
+          endpoint: baseUrl.optional().meta({
+            description: "Another address than AWS's own, such as an emulator's.",
+          }),
         })
         .optional()
         .meta({ description: "The store `aws-secrets-manager`." }),
