@@ -28,21 +28,31 @@ function skipSpace(text: string, offset: number): number {
   return at;
 }
 
-/** The offset behind the value that begins here. */
+/** The offset behind the value that begins here. The hot loop of finding lines: most of a document is skipped. */
 function skipValue(text: string, start: number): number {
+  const { length } = text;
   let depth = 0;
   let at = start;
-  while (at < text.length) {
+  do {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
-    else {
-      if ((code === COMMA || code === CLOSE_LIST || code === CLOSE_OBJECT) && depth === 0) return at;
-      if (code === OPEN_LIST || code === OPEN_OBJECT) depth++;
-      else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth--;
+    else if (code === OPEN_LIST || code === OPEN_OBJECT) {
+      depth++;
       at++;
-      if (depth > 0) continue;
-    }
-    if (depth === 0 && (code === QUOTE || code === CLOSE_LIST || code === CLOSE_OBJECT)) return at;
+    } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) {
+      depth--;
+      at++;
+    } else at = depth > 0 ? at + 1 : endOfWord(text, at);
+  } while (depth > 0 && at < length);
+  return at;
+}
+
+/** Where a number, `true`, `false` or `null` ends. */
+function endOfWord(text: string, start: number): number {
+  let at = start;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === COMMA || code === CLOSE_LIST || code === CLOSE_OBJECT) return at;
   }
   return at;
 }
@@ -163,7 +173,8 @@ function countKeys(root: unknown): number {
     if (Array.isArray(value)) {
       for (const item of value) if (typeof item === "object" && item !== null) work.push(item);
     } else if (isObject(value)) {
-      for (const key of Object.keys(value)) {
+      // Without a list of the keys: there are hundreds of thousands of objects.
+      for (const key in value) {
         count++;
         const item = value[key];
         if (typeof item === "object" && item !== null) work.push(item);

@@ -17,17 +17,22 @@ import type { Found } from "./library.ts";
 /** What a node allows, and what else is only known once its schema has been read. */
 type Facets = Omit<Shape, "id" | "note" | "name" | "source" | "seen">;
 
+const NOTHING: readonly never[] = [];
+
 const none = (): Facets => ({
   null: false,
   boolean: 0,
-  numbers: [],
-  strings: [],
-  arrays: [],
-  objects: [],
+  numbers: NOTHING,
+  strings: NOTHING,
+  arrays: NOTHING,
+  objects: NOTHING,
   tag: undefined,
-  constraints: [],
-  opaque: [],
+  constraints: NOTHING,
+  opaque: NOTHING,
 });
+
+/** As long as nobody asked: most nodes stay like this, and share it. */
+const UNREAD: Facets = Object.freeze(none());
 
 /**
  * A node whose schema is read when somebody asks what it allows: of a large document most is never asked for. From outside it
@@ -41,13 +46,26 @@ export class LazyShape implements Shape {
   seen: Seen | undefined = undefined;
   /** A schema that says just this, where one does. */
   origin: Found | undefined = undefined;
-  #facets: Facets = none();
+  #facets: Facets = UNREAD;
   #alternatives: readonly ObjectFacet[] | undefined;
-  #read: ((shape: LazyShape) => void) | undefined;
+  readonly #open: (shape: LazyShape) => void;
+  #fill: ((shape: LazyShape) => void) | undefined;
 
-  /** @param read reads its schema, by assigning what it allows */
-  constructor(read: (shape: LazyShape) => void) {
-    this.#read = read;
+  /**
+   * @param open called when somebody asks for the first time what it allows; has to fill it
+   * @param fill reads its schema, by assigning what it allows
+   */
+  constructor(open: (shape: LazyShape) => void, fill: (shape: LazyShape) => void) {
+    this.#open = open;
+    this.#fill = fill;
+  }
+
+  /** What is to be done to fill it, handed out once; `undefined` where that was done, or is being done. */
+  begin(): ((shape: LazyShape) => void) | undefined {
+    const fill = this.#fill;
+    if (fill) this.#facets = none();
+    this.#fill = undefined;
+    return fill;
   }
 
   /** Makes it allow every value. */
@@ -74,11 +92,7 @@ export class LazyShape implements Shape {
   }
 
   #ready(): Facets {
-    const read = this.#read;
-    if (read) {
-      this.#read = undefined;
-      read(this);
-    }
+    if (this.#fill) this.#open(this);
     return this.#facets;
   }
 

@@ -2,7 +2,7 @@ import type { Note } from "../shape.ts";
 import type { Api, Operation, Parameter, RequestBody } from "./api.ts";
 import { follow } from "./follow.ts";
 import { isObject, type JsonObject, own, stringOf } from "./json.ts";
-import type { Library } from "./library.ts";
+import type { Found, Library } from "./library.ts";
 import { mediaOf, readBody, schemaOfParameter } from "./media.ts";
 import { noteOfSchema, sunsetOf } from "./notes.ts";
 import type { Place } from "./place.ts";
@@ -29,6 +29,7 @@ class ApiReader {
   readonly #root: JsonObject;
   readonly #place: Place;
   readonly #swagger: boolean;
+  readonly #parametersFound = new WeakMap<Found, Parameter>();
 
   constructor(library: Library, problems: Problems) {
     this.#library = library;
@@ -95,24 +96,23 @@ class ApiReader {
 
   #pathItem(path: string, item: JsonObject, place: Place): Operation[] {
     const shared = this.#parameters(own(item, "parameters"), place.at("parameters"), path);
-    const custom = Object.entries(objectOf(item, "additionalOperations"));
-    const written: [string, unknown, Place][] = [
-      ...METHODS.map((method): [string, unknown, Place] => [method, own(item, method), place.at(method)]),
-      ...custom.map(([method, operation]): [string, unknown, Place] => [
-        method,
-        operation,
-        place.under("additionalOperations", method),
-      ]),
-    ];
-    return written.flatMap(([method, operation, at]) =>
-      isObject(operation) ? [this.#operation({ path, method, item, shared }, operation, at)] : [],
-    );
+    const found: Operation[] = [];
+    for (const method of METHODS) {
+      const operation = own(item, method);
+      if (isObject(operation))
+        found.push(this.#operation({ path, method, item, shared }, operation, place.at(method)));
+    }
+    for (const [method, operation] of Object.entries(objectOf(item, "additionalOperations"))) {
+      const at = place.under("additionalOperations", method);
+      if (isObject(operation)) found.push(this.#operation({ path, method, item, shared }, operation, at));
+    }
+    return found;
   }
 
   #operation(context: OperationContext, operation: JsonObject, place: Place): Operation {
     const { path, method, item, shared } = context;
     const own_ = this.#parameters(own(operation, "parameters"), place.at("parameters"), path);
-    const all = new Map([...shared, ...own_]);
+    const all = shared.size === 0 ? own_ : new Map([...shared, ...own_]);
     const security = own(operation, "security");
     return {
       key: `${method.toUpperCase()} ${normalizePath(path)}`,
@@ -120,7 +120,9 @@ class ApiReader {
       path,
       id: textOf(operation, "operationId"),
       tags: listOf(operation, "tags").filter((tag) => typeof tag === "string"),
-      parameters: new Map([...all].filter(([, { in: where }]) => where !== "body" && where !== "formData")),
+      parameters: this.#swagger
+        ? new Map([...all].filter(([, { in: where }]) => where !== "body" && where !== "formData"))
+        : all,
       body: this.#body(operation, place, all),
       responses: readResponses(this.#library, operation, place, this.#produces(operation)),
       security:
@@ -160,8 +162,9 @@ class ApiReader {
     const parameters = new Map<string, Parameter>();
     const list = Array.isArray(written) ? written : isObject(written) ? Object.values(written) : [];
     for (const [index, item] of list.entries()) {
-      const { value, place: at } = follow(this.#library, item, place.at(index));
-      const parameter = isObject(value) ? this.#parameter(value, at) : undefined;
+      const found = follow(this.#library, item, place.at(index));
+      const { value, place: at } = found;
+      const parameter = found.value === item ? this.#parameter(found) : this.#sharedParameter(found);
       if (parameter) parameters.set(parameterKey(parameter, path), parameter);
       else if (isObject(value) && own(value, "$ref") !== undefined) {
         const message = `Nothing stands at \`${String(own(value, "$ref"))}\``;
@@ -171,7 +174,17 @@ class ApiReader {
     return parameters;
   }
 
-  #parameter(value: JsonObject, place: Place): Parameter | undefined {
+  /** What a reference leads to is the same find each time: hundreds of operations refer to one parameter. */
+  #sharedParameter(found: Found): Parameter | undefined {
+    const known = this.#parametersFound.get(found);
+    if (known) return known;
+    const parameter = this.#parameter(found);
+    if (parameter) this.#parametersFound.set(found, parameter);
+    return parameter;
+  }
+
+  #parameter({ value, place }: Found): Parameter | undefined {
+    if (!isObject(value)) return undefined;
     const name = textOf(value, "name");
     const where = textOf(value, "in");
     if (name === undefined || where === undefined) return undefined;

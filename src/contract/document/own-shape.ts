@@ -51,6 +51,31 @@ export function restrictsItself(schema: JsonObject): boolean {
   return false;
 }
 
+/** Keywords with which a schema is put together from others, or sets the rules by which it is read. */
+const COMPOSING = new Set([
+  "$ref",
+  "$dynamicRef",
+  "$recursiveRef",
+  "allOf",
+  "anyOf",
+  "oneOf",
+  "unevaluatedProperties",
+  "unevaluatedItems",
+  "$schema",
+  "$id",
+  "id",
+]);
+
+/** Whether a schema restricts values by keywords of its own and by nothing else. One look at its keys. */
+export function isPlain(schema: JsonObject): boolean {
+  let restricts = false;
+  for (const key of Object.keys(schema)) {
+    if (COMPOSING.has(key)) return false;
+    restricts ||= RESTRICTING.has(key);
+  }
+  return restricts;
+}
+
 /** OpenAPI's ways to say "or null". */
 export function isNullable(schema: JsonObject, openapi: boolean): boolean {
   if (!openapi) return false;

@@ -6,7 +6,7 @@ import { brief, canonicalText, isObject, type JsonObject, stringOf } from "./jso
 import { LazyShape } from "./lazy-shape.ts";
 import type { Library } from "./library.ts";
 import { noteOfSchema } from "./notes.ts";
-import { fillOwn, isNullable, restrictsItself } from "./own-shape.ts";
+import { fillOwn, isNullable, isPlain, restrictsItself } from "./own-shape.ts";
 import type { Place } from "./place.ts";
 import type { Problems } from "./problems.ts";
 import { closeOver } from "./unevaluated.ts";
@@ -38,7 +38,9 @@ export class SchemaReader {
   readonly #parts = new Map<Shape, readonly Shape[]>();
   readonly #intersections = new Map<string, Shape>();
   readonly #unions = new Map<Shape, Union>();
-  readonly #pending = new Map<Shape, () => void>();
+  /** All nodes in the order in which they were met, those that were read whole first. */
+  readonly #made: LazyShape[] = [];
+  #done = 0;
   readonly #expanding = new Set<object>();
   readonly #filling = new Set<Shape>();
   /** Intersections with a note of a place of use. */
@@ -55,7 +57,7 @@ export class SchemaReader {
   /** The shape of a schema, with everything that it reaches: whatever is wrong there is among the problems afterwards. */
   read(schema: unknown, place: Place): Shape {
     const shape = this.node(schema, place);
-    for (const [node] of this.#pending) this.#ensure(node);
+    for (let made = this.#made[this.#done]; made; made = this.#made[++this.#done]) this.#ensure(made);
     this.#tagAll();
     return shape;
   }
@@ -76,6 +78,7 @@ export class SchemaReader {
     }
     const known = this.#nodes.get(schema);
     if (known) return known;
+    if (isPlain(schema)) return this.#plain(schema, place);
     if (this.#expanding.has(schema))
       return this.#giveUp("$ref", "it refers to itself without saying anything", place);
     if (this.#depth >= MAX_COMPOSITION) return this.#giveUp("allOf", "it is nested too deeply", place);
@@ -91,6 +94,15 @@ export class SchemaReader {
       this.#expanding.delete(schema);
     }
   };
+
+  /** Most schemas: nothing but keywords of their own. */
+  #plain(schema: JsonObject, place: Place): Shape {
+    const shape = this.#own(schema, place);
+    if (isNamed(place)) shape.name = `#${place.pointer}`;
+    shape.origin = { value: schema, place };
+    this.#nodes.set(schema, shape);
+    return shape;
+  }
 
   #giveUp(keyword: string, reason: string, place: Place, text?: string): Shape {
     return shapeOf(this.#unreadable(keyword, reason, place, text));
@@ -140,8 +152,8 @@ export class SchemaReader {
 
   /** A node that is filled when it is needed. */
   #later(fill: (shape: LazyShape) => void): LazyShape {
-    const shape = new LazyShape(this.#open);
-    this.#pending.set(shape, () => fill(shape));
+    const shape = new LazyShape(this.#open, fill);
+    this.#made.push(shape);
     return shape;
   }
 
@@ -151,7 +163,7 @@ export class SchemaReader {
     if (this.#depth === 0) this.#tagAll();
   };
 
-  #own(schema: JsonObject, place: Place): Shape {
+  #own(schema: JsonObject, place: Place): LazyShape {
     const shape = this.#later((own) => fillOwn(own, new Checked(schema, place, this.#problems), this.node));
     shape.source = place;
     shape.note = noteOfSchema(schema);
@@ -313,9 +325,9 @@ export class SchemaReader {
   /** Fills a node if it is not yet; false where it is just being filled further up, or lies too deep. */
   #ensure(shape: Shape): boolean {
     if (this.#filling.has(shape)) return false;
-    const fill = this.#pending.get(shape);
+    if (!(shape instanceof LazyShape)) return true;
+    const fill = shape.begin();
     if (!fill) return true;
-    this.#pending.delete(shape);
     if (this.#depth >= MAX_COMPOSITION) {
       Object.assign(shape, this.#unreadable("allOf", "it is nested too deeply", shape.source));
       return true;
@@ -323,7 +335,7 @@ export class SchemaReader {
     this.#filling.add(shape);
     this.#depth++;
     try {
-      fill();
+      fill(shape);
     } finally {
       this.#depth--;
       this.#filling.delete(shape);
