@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { generateVaultKey } from "../../src/secrets/stores/vault-key.ts";
 import { binary, integ, type Run, run, temporaryDirectory } from "./cli.ts";
+import { integInProcess } from "./in-process.ts";
 
 /** Programs that examples and docs pipe to and from; each does the least that keeps the pipeline going. */
 const PROGRAMS = (key: string): Record<string, string> => ({
@@ -45,6 +46,8 @@ export interface World {
   fingerprint: string;
   /** Runs lines of shell in a fresh copy of a place, which goes away with them. */
   shell(lines: string, place: Place): Promise<Run>;
+  /** As `shell`, for one command line of integ's without quotes, within this process: a tenth of the time. */
+  command(line: string, place: Place): Promise<Run>;
   /** A fresh copy of a place in which several lines run one after the other; it goes away with the test. */
   enter(place: Place): Promise<(lines: string, stdin?: string) => Promise<Run>>;
   close(): Promise<void>;
@@ -217,6 +220,15 @@ export async function createWorld(): Promise<World> {
         ...(stdin === undefined ? {} : { stdin }),
       });
   };
+  /** In a copy that is not tied to a test, so that tests can run side by side. */
+  const visit = async (work: (base: string) => Promise<Run>): Promise<Run> => {
+    const base = await mkdtemp(join(root, "visit-"));
+    try {
+      return await work(base);
+    } finally {
+      await rm(base, { recursive: true, force: true });
+    }
+  };
   const { findings }: { findings: { fingerprint: string }[] } = JSON.parse(
     await readFile(join(root, "drifted/report.json"), "utf8"),
   );
@@ -224,15 +236,13 @@ export async function createWorld(): Promise<World> {
     provider,
     fingerprint: findings[0]?.fingerprint ?? "",
     enter: async (place) => settle(await temporaryDirectory(), place),
-    shell: async (lines, place) => {
-      // Not tied to a test, so that tests can run side by side.
-      const base = await mkdtemp(join(root, "visit-"));
-      try {
-        return await (await settle(base, place))(lines);
-      } finally {
-        await rm(base, { recursive: true, force: true });
-      }
-    },
+    shell: (lines, place) => visit(async (base) => (await settle(base, place))(lines)),
+    command: (line, place) =>
+      visit(async (base) => {
+        await settle(base, place);
+        const [, ...args] = line.split(" ");
+        return integInProcess(args, { cwd: join(base, place), env: { ...env, HOME: join(base, "home") } });
+      }),
     close: async () => {
       await provider.close();
       await rm(root, { recursive: true, force: true });
