@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ConfigError } from "../base/errors.ts";
 import { writeFileAtomic } from "../base/files.ts";
 import type { Target } from "../config/project.ts";
+import { KIND_NAMES, kindOf } from "./document/detect.ts";
 import type { Json, Shape } from "./shape.ts";
 import { formatSchema } from "./store/format.ts";
 import { fromSchema, SchemaError } from "./store/read-schema.ts";
@@ -97,8 +98,30 @@ export function formatContract(contract: StoredContract): string {
   });
 }
 
+/** Each file that is meant as a schema has one of them at its top. */
+const SCHEMA_WORDS = new Set(
+  "$schema $id $ref $defs definitions x-integ type properties items enum const not anyOf oneOf allOf title description".split(
+    " ",
+  ),
+);
+
 const stringsOf = (list: Json | undefined): string[] =>
   Array.isArray(list) ? list.filter((one) => typeof one === "string") : [];
+
+/**
+ * A document of another kind says nothing that a schema's reader knows: it would pass for one that allows everything.
+ * @throws SchemaError
+ */
+function refuseOther(json: Json): void {
+  const kind = kindOf(json, "json");
+  if (kind === "openapi" || kind === "har") {
+    throw new SchemaError(`it is ${KIND_NAMES[kind]}, not a contract`, "");
+  }
+  const words = typeof json === "object" && json !== null && !Array.isArray(json) ? Object.keys(json) : [];
+  if (words.length > 0 && !words.some((word) => SCHEMA_WORDS.has(word))) {
+    throw new SchemaError("it has no word of a JSON Schema: it is data, not a contract", "");
+  }
+}
 
 /**
  * Reads the text of a contract's file.
@@ -106,6 +129,7 @@ const stringsOf = (list: Json | undefined): string[] =>
  */
 export function parseContract(text: string): StoredContract {
   const json: Json = JSON.parse(text);
+  refuseOther(json);
   const schema = typeof json === "object" && json !== null && !Array.isArray(json) ? json : {};
   const own = schema["x-integ"];
   const meta = typeof own === "object" && own !== null && !Array.isArray(own) ? own : {};

@@ -90,6 +90,21 @@ describe("a contract's file", () => {
   });
 });
 
+describe("a file that is no contract is refused: it would pass for one that allows everything", () => {
+  test.each([
+    ["an OpenAPI document", { openapi: "3.1.0", info: {}, paths: {} }],
+    ["a HAR recording", { log: { entries: [] } }],
+    ["an answer", { id: 1, email: "a" }],
+  ])("%s", (_, json) => {
+    expect(() => parseContract(JSON.stringify(json))).toThrow("not a contract");
+  });
+
+  test.each([[{}], [true], [{ type: "string" }], [{ $ref: "#/$defs/a", $defs: { a: {} } }]])(
+    "%j is a schema",
+    (json) => expect(() => parseContract(JSON.stringify(json))).not.toThrow(),
+  );
+});
+
 describe("on disk", () => {
   test("is made with its directory, and read back", async () => {
     const file = join(await temporaryDirectory(), "v1", "contract", "get-thing.json");

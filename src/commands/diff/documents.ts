@@ -26,6 +26,10 @@ export async function areDocuments(args: readonly string[], ctx: Pick<Context, "
   return (await isDocument(old, ctx)) || (await isDocument(next, ctx));
 }
 
+/** The first argument that can only be meant as a document, though there are not two of them. */
+export const firstDocument = (args: readonly string[]): string | undefined =>
+  args.find((arg) => isUrl(arg) || DOCUMENT.test(arg));
+
 async function isDocument(arg: string, { cwd }: Pick<Context, "cwd">): Promise<boolean> {
   if (isUrl(arg) || DOCUMENT.test(arg)) return true;
   const found = await stat(resolve(cwd, arg)).catch(() => undefined);

@@ -1,7 +1,8 @@
 import type { Context } from "../../base/context.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { Result } from "../../base/result.ts";
-import { areDocuments, type DocumentOptions, diffDocuments } from "./documents.ts";
+import { neutralize } from "../../base/text.ts";
+import { areDocuments, type DocumentOptions, diffDocuments, firstDocument } from "./documents.ts";
 import { diffTargets } from "./targets.ts";
 import { diffUrl } from "./url.ts";
 
@@ -37,6 +38,13 @@ export async function run(options: DiffOptions, ctx: Context): Promise<Result> {
   }
   if (first !== undefined && second !== undefined && (await areDocuments(targets, ctx))) {
     return diffDocuments([first, second], options, ctx);
+  }
+  const document = firstDocument(targets);
+  if (document !== undefined) {
+    throw new UsageError(`${neutralize(document)} is a document: two are compared, an old and a new one`, {
+      code: "usage/documents",
+      hint: "integ diff OLD NEW; a contract is compared with integ diff URL --against FILE",
+    });
   }
   return diffTargets(options, ctx);
 }

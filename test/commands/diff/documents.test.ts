@@ -137,6 +137,8 @@ describe("integ diff OLD NEW", () => {
     ["a broken one", ["broken.json", "old.json"], "document/invalid-json"],
     ["a directory", [".", "old.json"], "document/no-file"],
     ["two that have nothing in common", ["old.json", "sample.json"], "usage/unlike-documents"],
+    ["one alone", ["old.json"], "usage/documents"],
+    ["three", ["old.json", "old.json", "old.json"], "usage/documents"],
   ])("%s: exit code 2", async (_, names, code) => {
     const cwd = await files({ "old.json": OLD, "broken.json": '{"a": 1,\n', "sample.json": { id: 1 } });
     const result = await integ(["diff", ...names, "--json"], { cwd });
