@@ -10,6 +10,51 @@ const READ_BY_CLIENTS =
   /^(?:(?:x-)?rate-?limit\b|(?:x-)?ratelimit|x-[a-z-]*rate-?limit|link$|etag$|last-modified$|x-total|x-page|x-per-page|x-next|x-prev|x-pagination|x-request-id$|request-id$)/;
 
 /**
+ * Learns a contract from answers to one request, one after the other: none of them is kept. Those of another status than the
+ * first one's are left out.
+ */
+export class Recorder {
+  readonly #collector = new Collector();
+  #first: { status: number; contentType: string | undefined } | undefined;
+  #samples = 0;
+  #headers: readonly string[] = [];
+  /** Answers that were redirected, each way once. */
+  readonly #redirected = new Map<string, Sample>();
+
+  /** Answers added that count. */
+  get samples(): number {
+    return this.#samples;
+  }
+
+  add(sample: Sample): void {
+    const { status, headers, body, redirect } = sample;
+    if (this.#first === undefined) {
+      const contentType = body.kind === "empty" ? undefined : mediaTypeOf(headers);
+      this.#first = { status, contentType };
+      this.#headers = Object.keys(headers).filter((name) => READ_BY_CLIENTS.test(name));
+    }
+    if (status !== this.#first.status) return;
+    this.#samples++;
+    this.#headers = this.#headers.filter((name) => headers[name] !== undefined);
+    if (redirect !== undefined && !this.#redirected.has(redirect)) this.#redirected.set(redirect, sample);
+    if (body.kind === "json") this.#collector.add(body.value);
+  }
+
+  /** What all of them say. */
+  contract(about: { request: string; title: string }): StoredContract {
+    return {
+      shape: this.#collector.samples === 0 ? NEVER : this.#collector.shape(),
+      ...about,
+      status: this.#first?.status ?? 200,
+      contentType: this.#first?.contentType,
+      samples: this.#samples,
+      headers: [...this.#headers].sort(),
+      redirects: redirectsOf([...this.#redirected.values()]),
+    };
+  }
+}
+
+/**
  * What answers to one request say, as a contract.
  * @param samples at least one; those of another status than the first one's are left out
  */
@@ -17,28 +62,9 @@ export function recordContract(
   samples: readonly Sample[],
   about: { request: string; title: string },
 ): StoredContract {
-  const [first] = samples;
-  const status = first?.status ?? 200;
-  const same = samples.filter((sample) => sample.status === status);
-  const collector = new Collector();
-  for (const { body } of same) if (body.kind === "json") collector.add(body.value);
-  return {
-    shape: collector.samples === 0 ? NEVER : collector.shape(),
-    ...about,
-    status,
-    contentType: first === undefined || first.body.kind === "empty" ? undefined : mediaTypeOf(first.headers),
-    samples: same.length,
-    headers: headersOfAll(same),
-    redirects: redirectsOf(same),
-  };
-}
-
-function headersOfAll(samples: readonly Sample[]): string[] {
-  const [first, ...others] = samples;
-  return Object.keys(first?.headers ?? {})
-    .filter((name) => READ_BY_CLIENTS.test(name))
-    .filter((name) => others.every(({ headers }) => headers[name] !== undefined))
-    .sort();
+  const recorder = new Recorder();
+  for (const sample of samples) recorder.add(sample);
+  return recorder.contract(about);
 }
 
 /**

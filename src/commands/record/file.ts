@@ -4,9 +4,9 @@ import type { Context } from "../../base/context.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { Result } from "../../base/result.ts";
 import { plural } from "../../base/text.ts";
-import { recordContract } from "../../contract/record.ts";
+import { Recorder } from "../../contract/record.ts";
 import { formatContract, writeContract } from "../../contract/store.ts";
-import { readSamples } from "./samples.ts";
+import { samplesIn } from "./samples.ts";
 
 interface Wishes {
   from?: readonly string[] | undefined;
@@ -26,10 +26,11 @@ export async function recordFile(
       hint: "integ record --from answers.json --out contract.json",
     });
   }
-  const samples = await readSamples(from, ctx);
-  const contract = recordContract(samples, { request: "", title: out === "-" ? "samples" : out });
-  if (out === "-")
-    return { data: { samples: samples.length }, text: () => formatContract(contract).trimEnd() };
+  const recorder = new Recorder();
+  for await (const sample of samplesIn(from, ctx)) recorder.add(sample);
+  const contract = recorder.contract({ request: "", title: out === "-" ? "samples" : out });
+  const { samples } = recorder;
+  if (out === "-") return { data: { samples }, text: () => formatContract(contract).trimEnd() };
   const file = resolve(ctx.cwd, out);
   if (existsSync(file) && !force) {
     throw new UsageError(`${out} is there already`, { code: "usage/exists", hint: "--force replaces it" });
@@ -37,7 +38,7 @@ export async function recordFile(
   ctx.signal.throwIfAborted();
   if (!dryRun) await writeContract(file, contract);
   return {
-    data: { dryRun: dryRun === true, file: out, samples: samples.length },
-    text: () => `${dryRun ? "would write" : "wrote"} ${out}, from ${plural(samples.length, "sample")}`,
+    data: { dryRun: dryRun === true, file: out, samples },
+    text: () => `${dryRun ? "would write" : "wrote"} ${out}, from ${plural(samples, "sample")}`,
   };
 }

@@ -1,31 +1,45 @@
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
-import type { Context } from "../../base/context.ts";
+import type { Io } from "../../base/context.ts";
 import { ConfigError, UsageError } from "../../base/errors.ts";
 import type { Sample } from "../../contract/judge.ts";
 
-/**
- * Bodies of answers from files: each a JSON document, or one of them on each line. `-` is standard input.
- * @throws UsageError `usage/no-file`, ConfigError `sample/unreadable` with the line
- */
-export async function readSamples(files: readonly string[], ctx: Context): Promise<Sample[]> {
+interface Reading {
+  cwd: string;
+  io: Pick<Io, "readStdin">;
+}
+
+/** All of `samplesIn` at once, for whoever looks at them more than once. */
+export async function readSamples(files: readonly string[], ctx: Reading): Promise<Sample[]> {
   const samples: Sample[] = [];
-  for (const file of files) {
-    for (const { value, text } of parseSamples(await textOf(file, ctx), file)) {
-      samples.push({
-        status: 200,
-        headers: { "content-type": "application/json" },
-        body: { kind: "json", value, text },
-      });
-    }
-  }
+  for await (const sample of samplesIn(files, ctx)) samples.push(sample);
   return samples;
 }
 
-async function textOf(file: string, ctx: Context): Promise<string> {
-  if (file === "-") return ctx.io.readStdin();
+/**
+ * Bodies of answers from files, one after the other as they are read: each file a JSON document, or one of them on each line.
+ * `-` is standard input.
+ * @throws UsageError `usage/no-file`, ConfigError `sample/unreadable` with the line
+ */
+export async function* samplesIn(files: readonly string[], ctx: Reading): AsyncGenerator<Sample> {
+  for (const file of files) {
+    for await (const { value, text } of parsedIn(linesOf(chunksOf(file, ctx)), file)) {
+      yield {
+        status: 200,
+        headers: { "content-type": "application/json" },
+        body: { kind: "json", value, text },
+      };
+    }
+  }
+}
+
+async function* chunksOf(file: string, { cwd, io }: Reading): AsyncGenerator<string> {
+  if (file === "-") {
+    yield await io.readStdin();
+    return;
+  }
   try {
-    return await readFile(resolve(ctx.cwd, file), "utf8");
+    yield* createReadStream(resolve(cwd, file), { encoding: "utf8", highWaterMark: 2 ** 18 });
   } catch (error) {
     throw new UsageError(
       `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
@@ -37,31 +51,58 @@ async function textOf(file: string, ctx: Context): Promise<string> {
   }
 }
 
+/** Lines end at line feeds and nowhere else: what is a separator of lines to others may stand in a JSON text. */
+async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let open: string[] = [];
+  for await (const chunk of chunks) {
+    const [first = "", ...others] = chunk.split("\n");
+    open.push(first);
+    for (const line of others) {
+      // Joined once, however many chunks a line is long.
+      yield open.join("");
+      open = [line];
+    }
+  }
+  yield open.join("");
+}
+
 /** A parsed document and its source. */
 interface Parsed {
   value: unknown;
   text: string;
 }
 
-/** One JSON document, or one on each line. A byte order mark is dropped. */
-export function parseSamples(source: string, name: string): Parsed[] {
-  const text = source.replace(/^\ufeff/, "");
+/** One JSON document, or one on each line: that is what it is where the first line is a document and not the last. */
+async function* parsedIn(lines: AsyncIterable<string>, name: string): AsyncGenerator<Parsed> {
+  let first: Parsed | undefined;
+  const whole: string[] = [];
+  let number = 0;
+  for await (const raw of lines) {
+    const line = number++ === 0 ? raw.replace(/^\ufeff/, "") : raw;
+    if (whole.length > 0) whole.push(line);
+    else if (line.trim() === "") continue;
+    else if (first === undefined) {
+      first = tryParse(line);
+      if (first === undefined) whole.push(line);
+      else yield first;
+    } else yield parseLine(line, number, name);
+  }
+  if (first === undefined) yield parseWhole(whole.join("\n"), name);
+}
+
+function tryParse(text: string): Parsed | undefined {
   try {
-    return [{ value: JSON.parse(text), text }];
-  } catch (error) {
-    const lines = text.split("\n");
-    const filled = lines.filter((line) => line.trim() !== "");
-    if (filled.length < 2 || !isJson(filled[0] ?? "")) throw unreadable(name, undefined, error);
-    return lines.flatMap((line, index) => (line.trim() === "" ? [] : [parseLine(line, index + 1, name)]));
+    return { value: JSON.parse(text), text };
+  } catch {
+    return undefined;
   }
 }
 
-function isJson(text: string): boolean {
+function parseWhole(text: string, name: string): Parsed {
   try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
+    return { value: JSON.parse(text), text };
+  } catch (error) {
+    throw unreadable(name, undefined, error);
   }
 }
 

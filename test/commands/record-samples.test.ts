@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readSamples } from "../../src/commands/record/samples.ts";
+
+let cwd = "";
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), "integ-samples-"));
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+async function valuesOf(text: string): Promise<unknown[]> {
+  writeFileSync(join(cwd, "a.json"), text);
+  const io = { readStdin: async () => "" };
+  const samples = await readSamples(["a.json"], { cwd, io });
+  return samples.map(({ body }) => (body.kind === "json" ? body.value : body));
+}
+
+const long = "é".repeat(200_000);
+
+test.each<[string, string, unknown[]]>([
+  ["one document on several lines", '{\n  "a": [\n    1\n  ]\n}\n', [{ a: [1] }]],
+  [
+    "one on each line, with empty lines and a byte order mark",
+    '\ufeff{"a":1}\r\n\n{"a":2}\n',
+    [{ a: 1 }, { a: 2 }],
+  ],
+  [
+    "a line separator of Unicode inside a text",
+    '{"a":"x\u2028y"}\n{"a":"z"}',
+    [{ a: "x\u2028y" }, { a: "z" }],
+  ],
+  [
+    "lines longer than what is read at once",
+    `{"a":"${long}"}\n{"a":"${long}b"}`,
+    [{ a: long }, { a: `${long}b` }],
+  ],
+  ["a single scalar", "null", [null]],
+])("samples are read as they come: %s", async (_, text, values) => {
+  expect(await valuesOf(text)).toEqual(values);
+});
+
+test.each([
+  ["", "a.json is not valid JSON"],
+  ['{"a":', "a.json is not valid JSON"],
+  ['{\n"a":\n', "a.json is not valid JSON"],
+  ['{"a":1}\n\n{"a"\n{"a":2}', "a.json:3 is not valid JSON"],
+])("%j is refused with the line where lines are documents", async (text, message) => {
+  await expect(valuesOf(text)).rejects.toThrow(message);
+});
