@@ -8,7 +8,7 @@ import { compareNotes } from "./compare/notes.ts";
 import { compareNumbers } from "./compare/numbers.ts";
 import type { Edge, Pair, Walk } from "./compare/pair.ts";
 import { compareStrings } from "./compare/strings.ts";
-import type { Shape } from "./shape.ts";
+import { isUnknown, type Shape } from "./shape.ts";
 
 export type { Change, Direction, Effect } from "./compare/change.ts";
 export type { Edge, Pair } from "./compare/pair.ts";
@@ -94,7 +94,8 @@ export class Comparer {
 }
 
 function compareNode(a: Shape, b: Shape, walk: Walk): void {
-  if (!compareKinds(a, b, walk)) {
+  // That what cannot be read allows everything is our ignorance, not a change.
+  if (isUnknown(a) || isUnknown(b) || !compareKinds(a, b, walk)) {
     compareConstraints(a, b, walk);
     return;
   }

@@ -312,7 +312,13 @@ export function isNever(shape: Shape): boolean {
 
 /** Whether nothing is said: the node itself, or one that reads the same (`{}` with a title). Cheap, not recursive. */
 export function isAny(shape: Shape): boolean {
-  if (shape === ANY) return true;
+  return shape === ANY || (shape.opaque.length === 0 && isOpen(shape));
+}
+
+/** Nothing is known of it: it could not be read, and says nothing besides. */
+export const isUnknown = (shape: Shape): boolean => shape.opaque.length > 0 && isOpen(shape);
+
+function isOpen(shape: Shape): boolean {
   const [array] = shape.arrays;
   const [object] = shape.objects;
   return (
@@ -324,8 +330,7 @@ export function isAny(shape: Shape): boolean {
     isPlainArray(array) &&
     object !== undefined &&
     isPlainObject(object) &&
-    shape.constraints.length === 0 &&
-    shape.opaque.length === 0
+    shape.constraints.length === 0
   );
 }
 

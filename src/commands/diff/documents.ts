@@ -76,9 +76,10 @@ function resultOf({ before, after, compared }: Done, { format }: DocumentOptions
   const { findings, title, data } = compared;
   const bump = suggestBump(findings);
   const problems = [...problemsOf(before), ...problemsOf(after)];
-  for (const { message, location } of problems) {
-    ctx.io.debug(`${location.file}:${location.line}:${location.column} ${message}`);
-  }
+  const lines = problems.map(
+    ({ message, location }) => `${location.file}:${location.line}:${location.column} ${message}`,
+  );
+  for (const line of lines.slice(SHOWN_PROBLEMS)) ctx.io.debug(line);
   return {
     findings,
     data: {
@@ -93,17 +94,20 @@ function resultOf({ before, after, compared }: Done, { format }: DocumentOptions
       const foot = style.dim(`Suggested version bump: ${bump}`);
       return `${head}\n\n${renderFindings(findings, { style, columns, sources: new Map() })}\n${foot}`;
     },
-    next: nextSteps(findings, problems.length),
+    next: nextSteps(findings, lines),
   };
 }
 
 const describe = ({ name, kind }: LoadedDocument) => ({ name: neutralize(name), kind });
 
-function nextSteps(findings: readonly Finding[], problems: number): string[] {
+/** So many problems of documents are shown unasked: real documents have hundreds of one kind. */
+const SHOWN_PROBLEMS = 3;
+
+function nextSteps(findings: readonly Finding[], problems: readonly string[]): string[] {
+  const more = problems.length - SHOWN_PROBLEMS;
   return [
-    ...(problems > 0
-      ? [`${plural(problems, "problem")} in the documents; --verbose or --json shows them`]
-      : []),
+    ...problems.slice(0, SHOWN_PROBLEMS),
+    ...(more > 0 ? [`${plural(more, "more problem")} in the documents: see --verbose or --json`] : []),
     ...(findings.length > 0
       ? ["next: integ rules RULE explains a rule; --format markdown writes a changelog"]
       : []),

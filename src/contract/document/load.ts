@@ -222,6 +222,8 @@ class Loader {
         : await this.#access.readFile(fileOf(uri), left);
       this.#bytes += bytes.byteLength;
       const text = parse(uri, isUrl(uri) ? uri : fileOf(uri), bytes);
+      // Whatever else a hostile reference leads to, such as a file of the system, is not looked into, nor quoted.
+      if (!isContainer(text.document.root)) return "there is no document with schemas";
       this.#loaded.library.add(text.document);
       this.#loaded.locator.add(text);
       reportText(text, this.#loaded.problems);
@@ -237,5 +239,8 @@ class Loader {
     this.#loaded.problems.add("document/reference-not-followed", message, source);
   }
 }
+
+const isContainer = (root: unknown): boolean =>
+  typeof root === "boolean" || isObject(root) || Array.isArray(root);
 
 const fileOf = (uri: string): string => fileURLToPath(uri);

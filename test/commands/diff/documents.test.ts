@@ -73,6 +73,13 @@ describe("integ diff OLD NEW", () => {
     expect((await integ(["diff", "old.json", "more.json", "--fail-on", "info"], { cwd })).code).toBe(1);
   });
 
+  test("what is wrong with a document is said with its place", async () => {
+    const cwd = await files({ "old.json": OLD, "new.json": api({ id: { $ref: "#/gone" } }) });
+    const { code, stdout, stderr } = await integ(["diff", "old.json", "new.json"], { cwd });
+    expect([code, stdout]).toEqual([3, expect.stringContaining("contract/not-judged")]);
+    expect(stderr).toMatch(/^new\.json:\d+:\d+ Nothing stands at `#\/gone`$/m);
+  });
+
   test("--format markdown is a changelog", async () => {
     const cwd = await files({ "old.json": OLD, "new.json": NEW });
     const { stdout } = await integ(["diff", "old.json", "new.json", "--format", "markdown"], { cwd });

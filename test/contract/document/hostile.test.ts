@@ -102,3 +102,13 @@ describe("hostile documents", () => {
       for (const value of wrong) expect(() => readSchema({ [word]: value })).not.toThrow();
   });
 });
+
+test.each([
+  ["now", { type: "object", properties: { a: { type: "string" } } }, { $ref: "#/$defs/gone" }],
+  ["no longer", { $ref: "#/$defs/gone" }, { type: "string" }],
+])("what cannot be read %s is not known, and no change of types or properties", (_, before, after) => {
+  const around = (p: unknown) => ({ type: "object", properties: { p } });
+  expect(compare(around(before), around(after)).map(({ rule, path }) => [rule, path])).toEqual([
+    ["contract/not-judged", "$.p"],
+  ]);
+});

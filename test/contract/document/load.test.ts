@@ -208,3 +208,12 @@ describe("places are found when somebody asks", () => {
     ]);
   });
 });
+
+test("of a file that a reference leads to and that is no document, nothing is quoted", async () => {
+  const schema = '{"type": "object", "properties": {"a": {"$ref": "../etc/passwd"}}}';
+  const access = memory({ "/project/a.json": schema, "/etc/passwd": "mallory:x:0:0" });
+  const loaded = await loadDocument("a.json", access);
+  expect(loaded.problems.all).toMatchObject([{ code: "document/reference-not-followed" }]);
+  shapeOfDocument(loaded);
+  expect(JSON.stringify(loaded.problems.all)).not.toContain("mallory");
+});
