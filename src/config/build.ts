@@ -8,6 +8,7 @@ import type {
   Environment,
   Integration,
   ProjectConfig,
+  PushTarget,
   SecretPolicy,
   Version,
 } from "./project.ts";
@@ -37,6 +38,32 @@ function environments(document: ConfigDocument): Environment[] {
 
 const REMOTE_PATH = "integ/{project}/{environment}";
 
+type PushDocument = NonNullable<NonNullable<NonNullable<ConfigDocument["secrets"]>["push"]>[string]>;
+
+function pushPlace(given: PushDocument): PushTarget["place"] {
+  const { environment: _, secrets: __, as: ___, ...place } = given;
+  switch (place.to) {
+    case "hashicorp-vault":
+      return { ...present(place), mount: place.mount ?? "secret" };
+    case "aws-secrets-manager":
+      return { ...present(place), whole: place.whole ?? false };
+    case "github":
+      return present(place);
+    case "command":
+      return place;
+  }
+}
+
+function pushTargets(given: ConfigDocument["secrets"]): PushTarget[] {
+  return sortedEntries(given?.push).map(([name, target]) => ({
+    name,
+    environment: target.environment,
+    secrets: target.secrets,
+    as: target.as ?? {},
+    place: pushPlace(target),
+  }));
+}
+
 function stores(given: ConfigDocument["secrets"]): ProjectConfig["secrets"] {
   const { vaultFile, hashicorpVault, awsSecretsManager } = given ?? {};
   const { name, ...aws } = awsSecretsManager ?? {};
@@ -44,6 +71,7 @@ function stores(given: ConfigDocument["secrets"]): ProjectConfig["secrets"] {
     ...(vaultFile === undefined ? {} : { vaultFile }),
     hashicorpVault: { mount: "secret", path: REMOTE_PATH, ...present(hashicorpVault ?? {}) },
     awsSecretsManager: { path: name ?? REMOTE_PATH, ...present(aws) },
+    push: pushTargets(given),
   };
 }
 

@@ -16,6 +16,24 @@ export interface RemotePlace {
   path: string;
 }
 
+/** Where a target is, by what it is. */
+export type PushPlace =
+  | { to: "github"; repository: string; repositoryEnvironment?: string; address?: string }
+  | { to: "hashicorp-vault"; path: string; mount: string; address?: string; namespace?: string }
+  | { to: "aws-secrets-manager"; name: string; whole: boolean; region?: string; endpoint?: string }
+  | { to: "command"; command: readonly string[] };
+
+/** A place that reads copies of secrets of one environment. */
+export interface PushTarget {
+  name: string;
+  environment: string;
+  /** `stripe` or `stripe/api_key`. */
+  secrets: readonly string[];
+  /** Names there, by full name of the secret; the secret's variable where there is none. */
+  as: Readonly<Record<string, string>>;
+  place: PushPlace;
+}
+
 /** integ.config.yaml with every default filled in. */
 export interface ProjectConfig {
   /** Names the project in keychains: stable, unique on this machine. */
@@ -29,6 +47,8 @@ export interface ProjectConfig {
     vaultFile?: string;
     hashicorpVault: RemotePlace & { address?: string; mount: string; namespace?: string };
     awsSecretsManager: RemotePlace & { region?: string; endpoint?: string };
+    /** Sorted by name. */
+    push: readonly PushTarget[];
   };
   quota: {
     /** Share of every quota that integ never touches, 0 to 1. */

@@ -213,6 +213,7 @@ export interface KnownIntegration {
   name: string;
   versions: readonly string[];
   endpoints: readonly string[];
+  secrets: readonly string[];
 }
 
 /** Names of a manifest even when other parts of it are wrong. */
@@ -221,6 +222,7 @@ export function knownIntegration(directoryName: string, value: unknown): KnownIn
     name: directoryName,
     versions: versionNames(value),
     endpoints: Object.keys(mapping(get(value, "endpoints"))),
+    secrets: Object.keys(mapping(get(value, "secrets"))),
   };
 }
 
@@ -261,12 +263,57 @@ function vaultProblems(source: Source): Problem[] {
   return [source.problem("config/value", message, { path: ["secrets", "vaultFile"], part: "value" })];
 }
 
+/** Environments and secrets of a push target that lead nowhere. */
+function pushProblems(source: Source, name: string, integrations: readonly KnownIntegration[]): Problem[] {
+  const at = ["secrets", "push", name];
+  const target = get(source.value, ...at);
+  const known = integrations.flatMap(({ name, secrets }) => [
+    name,
+    ...secrets.map((one) => `${name}/${one}`),
+  ]);
+  const listed = get(target, "secrets");
+  const secrets = Array.isArray(listed) ? listed : [];
+  const several = secrets.length > 1 || secrets.some((text) => !String(text).includes("/"));
+  return [
+    ...mustBeKnown(source, [...at, "environment"], "environment", environmentNames(source.value)),
+    ...secrets.flatMap((text, index) =>
+      typeof text === "string" && !known.includes(text)
+        ? [missingReference(source, [...at, "secrets", index], "secret", text, known)]
+        : [],
+    ),
+    ...Object.keys(mapping(get(target, "as")))
+      .filter((text) => !known.includes(text))
+      .map((text) => {
+        const hint = didYouMean(text, known, "secrets") ?? "there are no secrets yet";
+        const path = [...at, "as", text];
+        return source.problem(
+          "config/reference",
+          `There is no secret \`${text}\``,
+          { path, part: "key" },
+          { hint },
+        );
+      }),
+    ...(several && get(target, "whole") === true
+      ? [
+          source.problem(
+            "config/value",
+            "`whole` is for a target of exactly one secret, written `integration/secret`",
+            { path: [...at, "whole"], part: "value" },
+          ),
+        ]
+      : []),
+  ];
+}
+
 /** What a schema cannot see of integ.config.yaml. */
 export function configReferences(source: Source, integrations: readonly KnownIntegration[]): Problem[] {
   const waivers = get(source.value, "waivers");
   return [
     ...mustBeKnown(source, ["defaultEnvironment"], "environment", environmentNames(source.value)),
     ...vaultProblems(source),
+    ...Object.keys(mapping(get(source.value, "secrets", "push"))).flatMap((name) =>
+      pushProblems(source, name, integrations),
+    ),
     ...(Array.isArray(waivers) ? waivers : []).flatMap((_, index) =>
       waiverTarget(source, index, integrations),
     ),

@@ -31,6 +31,10 @@ const secretSchema = z.looseObject({
   versions: z.array(versionSchema),
   /** The journal of a rotation under way; its own schema belongs to the rotation. */
   rotation: z.looseObject({ id: z.string(), step: z.string() }).optional(),
+  /** What was pushed last, by the target's name. */
+  pushed: z
+    .record(z.string(), z.object({ place: z.string(), fingerprint: z.string(), at: instant }))
+    .optional(),
 });
 
 const envelopeSchema = z.looseObject({

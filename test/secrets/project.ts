@@ -38,6 +38,7 @@ export function project(
       secrets: {
         hashicorpVault: { mount: "secret", path: "integ" },
         awsSecretsManager: { path: "integ" },
+        push: [],
       },
       quota: { reserve: 0.2 },
       rules: {},

@@ -49,6 +49,28 @@ export const rotate = defineCommand({
   load: () => import("../../commands/secrets/rotate/rotate.ts"),
 });
 
+export const push = defineCommand({
+  name: "secrets push",
+  group: "Secrets",
+  summary: "put secrets where the deployed application reads them",
+  description:
+    "Targets stand under `secrets.push` in integ.config.yaml: GitHub Actions, HashiCorp Vault, AWS Secrets Manager, or a program. Shows the plan and asks. A target that has the value already is left alone; after a failure the same command does what is open.",
+  args: { secrets: { variadic: true, help: "stripe, stripe/api_key; none means all" } },
+  options: {
+    env,
+    to: { type: "string", value: "NAME", help: "only to this target", group: "Target" },
+    force: { type: "boolean", help: "push also what is there already" },
+    dryRun,
+  },
+  examples: [
+    { why: "What would go where", command: "integ secrets push --env prod --dry-run" },
+    { why: "Shows the plan and asks", command: "integ secrets push --env prod" },
+    { why: "One secret, unattended", command: "integ secrets push stripe/api_key --env prod --yes" },
+  ],
+  json: true,
+  load: () => import("../../commands/secrets/push.ts"),
+});
+
 export const calendar = defineCommand({
   name: "secrets calendar",
   group: "Secrets",

@@ -1,6 +1,6 @@
 import type { CommandSpec } from "../spec.ts";
 import { compare, exportFile, importFile, keygen, migrate } from "./files.ts";
-import { audit, calendar, rotate } from "./rotation.ts";
+import { audit, calendar, push, rotate } from "./rotation.ts";
 import { scan } from "./scan.ts";
 import { get, history, list, remove, rollback, set } from "./values.ts";
 
@@ -13,6 +13,7 @@ export const secrets: readonly CommandSpec[] = [
   rollback,
   history,
   rotate,
+  push,
   calendar,
   compare,
   importFile,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { SEVERITIES } from "../../base/finding.ts";
-import { baseUrl, date, environmentName, line, relativePath, ruleId, share } from "./values.ts";
+import { pushTarget } from "./push.ts";
+import { baseUrl, date, environmentName, line, name, relativePath, ruleId, share } from "./values.ts";
 
 export const STORE_KINDS = ["keychain", "vault", "env", "hashicorp-vault", "aws-secrets-manager"] as const;
 
@@ -90,6 +91,10 @@ export const configSchema = z.strictObject({
         description:
           "The encrypted file of the `vault` store, `{environment}` in its name; it may be committed. Default: below the user's data directory.",
       }),
+      push: z
+        .record(name, pushTarget)
+        .nullish()
+        .meta({ description: "Places that read copies, by name: `integ secrets push` writes there." }),
     })
     .nullish()
     .meta({ description: "Where secrets live." }),

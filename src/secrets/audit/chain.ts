@@ -13,6 +13,7 @@ export const ACTIONS = [
   "run",
   "migrate",
   "rotate",
+  "push",
 ] as const;
 export type AuditAction = (typeof ACTIONS)[number];
 

@@ -1,14 +1,10 @@
-import { spawn } from "node:child_process";
 import * as z from "zod";
 import type { Context } from "../../../base/context.ts";
 import { IncompleteError, type IntegError } from "../../../base/errors.ts";
 import { neutralize } from "../../../base/text.ts";
 import { maskText } from "../../mask.ts";
+import { execute } from "../../program.ts";
 import type { RotationDriver } from "../driver.ts";
-
-/** Milliseconds a program may take for one action. */
-const DEADLINE_MS = 5 * 60_000;
-const MOST_OUTPUT = 2 ** 20;
 
 const keySchema = z.object({ value: z.string().min(1), id: z.string().min(1).optional() });
 const listSchema = z.object({ keys: z.array(z.object({ id: z.string(), name: z.string() })) });
@@ -23,42 +19,6 @@ export interface CommandPlace {
   integration: string;
   secret: string;
   environment: string;
-}
-
-interface Outcome {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** Neither the vault's passphrase nor the secrets' own variables: values go by stdin and stdout only. */
-function environmentOf({ env }: CommandPlace): Record<string, string | undefined> {
-  const { INTEG_VAULT_PASSPHRASE: _, INTEG_VAULT_KEY_FILE: __, ...rest } = env;
-  return rest;
-}
-
-function execute(place: CommandPlace, input: string): Promise<Outcome> {
-  const [program = "", ...args] = place.command;
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd: place.cwd,
-      env: environmentOf(place),
-      timeout: DEADLINE_MS,
-      killSignal: "SIGKILL",
-    });
-    const outcome: Outcome = { code: null, stdout: "", stderr: "" };
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      if (outcome.stdout.length < MOST_OUTPUT) outcome.stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      if (outcome.stderr.length < MOST_OUTPUT) outcome.stderr += text;
-    });
-    // A program that does not read its input is judged by its answer.
-    child.stdin.on("error", () => {});
-    child.stdin.end(input);
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ ...outcome, code }));
-  });
 }
 
 function failed(what: string, why: string, cause?: unknown): IntegError {

@@ -1,0 +1,50 @@
+import { spawn } from "node:child_process";
+import type { Context } from "../base/context.ts";
+
+/** Milliseconds a program may take. */
+const DEADLINE_MS = 5 * 60_000;
+const MOST_OUTPUT = 2 ** 20;
+
+export interface Program {
+  command: readonly string[];
+  /** Working directory: the project's root. */
+  cwd: string;
+  env: Context["env"];
+}
+
+export interface ProgramOutcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Neither the vault's passphrase nor the secrets' own variables: values go by stdin and stdout only. */
+function environmentOf({ env }: Program): Record<string, string | undefined> {
+  const { INTEG_VAULT_PASSPHRASE: _, INTEG_VAULT_KEY_FILE: __, ...rest } = env;
+  return rest;
+}
+
+/** Runs a program of the user's, without a shell. Rejects where it cannot be started. */
+export function execute(place: Program, input: string): Promise<ProgramOutcome> {
+  const [program = "", ...args] = place.command;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: place.cwd,
+      env: environmentOf(place),
+      timeout: DEADLINE_MS,
+      killSignal: "SIGKILL",
+    });
+    const outcome: ProgramOutcome = { code: null, stdout: "", stderr: "" };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      if (outcome.stdout.length < MOST_OUTPUT) outcome.stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      if (outcome.stderr.length < MOST_OUTPUT) outcome.stderr += text;
+    });
+    // A program that does not read its input is judged by its answer.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ ...outcome, code }));
+  });
+}
