@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { peakMb } from "./peak.mjs";
 
 export const name = "diff";
 
@@ -61,17 +62,6 @@ const least = (args) => {
   const runs = Array.from({ length: ROUNDS }, () => timed(args));
   return runs.reduce((best, run) => (run.ms < best.ms ? run : best));
 };
-
-/** Peak resident memory of a run in MB: the process says it at its end. */
-function peakMb(args) {
-  const hook =
-    'data:text/javascript,process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS))';
-  const { stderr } = spawnSync(process.execPath, ["--import", hook, ...args], {
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-  });
-  return Number(/peak (\d+)/.exec(stderr)?.[1]) / 1024;
-}
 
 /** The first paths of a document with all components that there are. */
 function cut(file, to) {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle } from "./bundle.mjs";
+import { peakMb } from "./peak.mjs";
 import { inferencePeers } from "./peers.mjs";
 
 export const name = "infer";
@@ -13,6 +14,11 @@ const MB = 1e6;
 const SIZE = 20 * MB;
 const ROUNDS = 3;
 const GOALS = { throughput: 40, ratio: 10, peakMb: 150, judgeMs: 0.2 };
+
+/** Samples, and keys of a dictionary, of the smaller of two files; the larger one has ten times as many. */
+const SAMPLES = 30_000;
+const KEYS = 100_000;
+const HEAP_MB = 64;
 
 async function writeAnswers(file, { APIS, Random }) {
   const api = APIS.find(({ name }) => name === "payments");
@@ -74,6 +80,7 @@ export async function run(print) {
       );
     }
     judgeSpeed(answers.module, print);
+    await judgeMemory(directory, print);
   } finally {
     answers.remove();
     learning.remove();
@@ -98,4 +105,42 @@ function judgeSpeed({ APIS, Random, contractOf, judge, sample }, print) {
   print(
     `judging one answer of ${kb.toFixed(1)} kB: ${best.toFixed(3)} ms (goal ${GOALS.judgeMs}: ${verdict(best < GOALS.judgeMs)})`,
   );
+}
+
+async function writeLines(file, count, line) {
+  const stream = createWriteStream(file);
+  for (let index = 0; index < count; index++)
+    if (!stream.write(`${JSON.stringify(line(index))}\n`))
+      await new Promise((resolve) => stream.once("drain", resolve));
+  await new Promise((resolve) => stream.end(resolve));
+}
+
+/**
+ * Whether ten times as many samples, or keys of a dictionary, need more memory: the whole command, files of both sizes. In a small
+ * heap, since in a large one Node lets garbage lie; a command that kept what it reads would not come to its end there.
+ */
+async function judgeMemory(directory, print) {
+  const integ = fileURLToPath(new URL("../bin/integ.js", import.meta.url));
+  const peakOf = async (count, line) => {
+    const file = join(directory, "lines.ndjson");
+    await writeLines(file, count, line);
+    return peakMb([`--max-old-space-size=${HEAP_MB}`, integ, "record", "--from", file, "--out", "-"]);
+  };
+  const inKeys = 1000;
+  const sample = (index) => ({
+    id: `obj_${index}`,
+    items: [{ amount: index % 97, text: `sample ${index}` }],
+  });
+  const dictionary = (index) =>
+    Object.fromEntries(Array.from({ length: inKeys }, (_, key) => [`usr_${index * inKeys + key}`, key]));
+  const cases = [
+    ["samples", SAMPLES, SAMPLES, sample],
+    ["keys of a dictionary", KEYS, KEYS / inKeys, dictionary],
+  ];
+  for (const [what, count, lines, line] of cases) {
+    const [small, large] = [await peakOf(lines, line), await peakOf(lines * 10, line)];
+    print(
+      `record --from, ${count} ${what}: ${small.toFixed(0)} MB; ${count * 10}: ${large.toFixed(0)} MB (goal below ${GOALS.peakMb}: ${verdict(large < GOALS.peakMb)})`,
+    );
+  }
 }
