@@ -10,6 +10,7 @@ import {
   AttemptFailed,
   attemptTimedOut,
   connectionFailed,
+  isOfNetwork,
   statusFailed,
   tokenRefused,
   unusableResponse,
@@ -17,6 +18,7 @@ import {
 import { buildUrl, UnusableParameter } from "./request.ts";
 import { parseFailureBody, parseJson, requestIdOf } from "./response.ts";
 import { type ResponseHead, UnusableBody, type WireRequest } from "./transport.ts";
+import { unsendable } from "./unsendable.ts";
 
 /** A response with a status that means success, and its body. */
 export interface Answer {
@@ -58,13 +60,14 @@ function whenBroken(
   core: Core,
   error: unknown,
   head: ResponseHead | undefined,
-  url: string,
-): AttemptFailed | undefined {
+  request: WireRequest,
+): AttemptFailed | UnusableParameter | undefined {
   if (head !== undefined && !isOk(head.status)) return undefined;
   if (error instanceof UnusableBody) {
     return unusableResponse(error.message, head?.status ?? 0, core.secretValues());
   }
-  return connectionFailed(error, new URL(url).host);
+  const failed = () => connectionFailed(error, new URL(request.url).host);
+  return head === undefined && !isOfNetwork(error) ? (unsendable(request) ?? failed()) : failed();
 }
 
 function toAnswer(core: Core, call: Call, head: ResponseHead, text: string | undefined): Answer {
@@ -101,7 +104,7 @@ async function exchange(core: Core, call: Call, permit: Permit, scope: Scope): P
       });
     } catch (error) {
       if (scope.stopped) throw scope.reason;
-      const failure = whenBroken(core, error, arrival.head, url);
+      const failure = whenBroken(core, error, arrival.head, request);
       if (failure) throw failure;
     }
     const { head } = arrival;
@@ -128,7 +131,7 @@ function record(core: Core, call: Call, startedAt: number, failure: string | und
 
 /**
  * Sends the request once, bounded by the attempt's timeout, and records how it went.
- * @throws AttemptFailed; SecretNotSet; the reason of the call's scope when that stopped
+ * @throws AttemptFailed; SecretNotSet; UnusableParameter; the reason of the call's scope when that stopped
  */
 export async function attempt(core: Core, call: Call, permit: Permit): Promise<Answer> {
   const startedAt = core.clock.now();

@@ -101,6 +101,12 @@ function systemCodeOf(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Whether an error names what went wrong on the network. Without a name it may be a request that nobody can send. */
+export function isOfNetwork(error: unknown): boolean {
+  const code = systemCodeOf(error);
+  return code !== undefined && !/INVALID_(?:ARG|URL)/.test(code);
+}
+
 /** `fetch` that rejected, or a body that broke off. Its own error is not handed on: it can hold the whole URL. */
 export function connectionFailed(error: unknown, host: string): AttemptFailed {
   const systemCode = systemCodeOf(error);
