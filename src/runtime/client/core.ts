@@ -9,6 +9,7 @@ import { askForToken } from "../exchange/token-request.ts";
 import type { Transport } from "../exchange/transport.ts";
 import { Limiter } from "../limiter/limiter.ts";
 import type { RateLimiter } from "../limiter/permit.ts";
+import { tellListener } from "../platform/listener.ts";
 import { Breaker } from "../policies/breaker.ts";
 import { Bulkhead } from "../policies/bulkhead.ts";
 import { RetryBudget } from "../policies/retry-budget.ts";
@@ -104,11 +105,7 @@ export function createCore(options: ClientOptions): Core {
     if (!options.onEvent && !meter) return;
     const told = { integration, version, operation, at: clock.now(), ...event };
     meter?.event(told);
-    try {
-      options.onEvent?.(told);
-    } catch {
-      // A broken listener must not break the call it listens to.
-    }
+    tellListener(options.onEvent, told);
   };
   return {
     integration,

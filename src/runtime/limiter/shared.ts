@@ -1,3 +1,4 @@
+import { tellListener } from "../platform/listener.ts";
 import { type RedisClient, RedisLost, redisCommand } from "../redis/commands.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import { orStop } from "../time/scope.ts";
@@ -152,10 +153,6 @@ export class SharedLimiter implements RateLimiter {
   #setLost(lost: boolean): void {
     if (lost === this.#lost) return;
     this.#lost = lost;
-    try {
-      this.#options.onLost?.(lost);
-    } catch {
-      // A broken listener must not break the call.
-    }
+    tellListener(this.#options.onLost, lost);
   }
 }

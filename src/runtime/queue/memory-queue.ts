@@ -1,5 +1,6 @@
 import { RateWindow } from "../limiter/rate.ts";
 import { nodeCrypto } from "../platform/crypto.ts";
+import { tellListener } from "../platform/listener.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import {
   DEFAULTS,
@@ -152,7 +153,7 @@ class MemoryQueue<T> implements Queue<T> {
       await handle(job);
       this.#active.delete(job);
       this.#remember(job.id);
-      this.#options.onEvent?.({ type: "done", id: job.id, attempt: job.attempt });
+      tellListener(this.#options.onEvent, { type: "done", id: job.id, attempt: job.attempt });
     } catch (error) {
       this.#active.delete(job);
       this.#failed(job, error);
@@ -167,16 +168,16 @@ class MemoryQueue<T> implements Queue<T> {
     const forMs = holdOf(error, this.#clock.now(), this.#options);
     if (forMs !== undefined) {
       this.#heldUntil = Math.max(this.#heldUntil, this.#clock.now() + forMs);
-      onEvent?.({ type: "held", id, forMs });
+      tellListener(onEvent, { type: "held", id, forMs });
       this.#enter(job, forMs);
       return;
     }
     if (attempt >= attempts || error instanceof GiveUpError) {
       this.#dead.set(id, { id, data, attempts: attempt, error: messageOf(error) });
-      onEvent?.({ type: "dead", id, attempt, error });
+      tellListener(onEvent, { type: "dead", id, attempt, error });
       return;
     }
-    onEvent?.({ type: "retry", id, attempt, error });
+    tellListener(onEvent, { type: "retry", id, attempt, error });
     this.#enter({ id, data, attempt: attempt + 1 }, Math.max(1, waitAfter(attempt, this.#options)));
   }
 

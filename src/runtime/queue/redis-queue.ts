@@ -1,5 +1,6 @@
 import type { Job as BullJob, Queue as BullQueue, Worker as BullWorker } from "bullmq";
 import { nodeCrypto } from "../platform/crypto.ts";
+import { tellListener } from "../platform/listener.ts";
 import {
   type AddOptions,
   DEFAULTS,
@@ -97,12 +98,12 @@ class RedisQueue<T> implements Queue<T> {
     });
     worker.on("error", this.#trouble);
     worker.on("completed", ({ data, attemptsMade }) =>
-      onEvent?.({ type: "done", id: data.id, attempt: attemptsMade }),
+      tellListener(onEvent, { type: "done", id: data.id, attempt: attemptsMade }),
     );
     worker.on("failed", (job, error) => {
       if (!job) return;
       const type = job.finishedOn === undefined ? "retry" : "dead";
-      onEvent?.({ type, id: job.data.id, attempt: job.attemptsMade, error });
+      tellListener(onEvent, { type, id: job.data.id, attempt: job.attemptsMade, error });
     });
     this.#worker = worker;
   }
@@ -152,7 +153,7 @@ class RedisQueue<T> implements Queue<T> {
   }
 
   readonly #trouble = (error: unknown): void => {
-    this.#options.onEvent?.({ type: "trouble", error });
+    tellListener(this.#options.onEvent, { type: "trouble", error });
   };
 
   async #run(job: BullJob<Envelope>, handle: (job: Job<T>) => unknown): Promise<void> {
@@ -163,7 +164,7 @@ class RedisQueue<T> implements Queue<T> {
     } catch (error) {
       const forMs = holdOf(error, Date.now(), this.#options);
       if (forMs !== undefined) {
-        this.#options.onEvent?.({ type: "held", id, forMs });
+        tellListener(this.#options.onEvent, { type: "held", id, forMs });
         await this.#queue.rateLimit(Math.ceil(forMs));
         throw new this.#bull.RateLimitError();
       }

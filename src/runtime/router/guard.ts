@@ -1,3 +1,5 @@
+import { tellListener } from "../platform/listener.ts";
+
 /** What became of the calls of one version. */
 export interface Outcomes {
   calls: number;
@@ -96,7 +98,7 @@ export class Guard {
       const p = chanceOf(view.canary, view.active);
       if (p > allowed) continue;
       this.#fellBack = true;
-      this.#options.onFallback?.({ ...view, p });
+      tellListener(this.#options.onFallback, { ...view, p });
       return;
     }
   }

@@ -1,4 +1,5 @@
 import { compare } from "../../contract/compare.ts";
+import { tellListener } from "../platform/listener.ts";
 import { readOnly } from "./read-only.ts";
 import { shapesOf } from "./value-shape.ts";
 
@@ -77,7 +78,7 @@ export class Shadow {
 
   #report(active: string, first: Settled, second: Settled): void {
     const both = "value" in first && "value" in second;
-    this.#options.onReport({
+    tellListener(this.#options.onReport, {
       active,
       shadow: this.#options.version,
       differences: both ? differencesOf(first.value, second.value) : undefined,

@@ -1,6 +1,7 @@
 import type { ResponseIssue } from "../../errors/errors.ts";
 import { type Schema, toIssues } from "../../exchange/response.ts";
 import { nodeCrypto } from "../../platform/crypto.ts";
+import { tellListener } from "../../platform/listener.ts";
 import { type Clock, systemClock } from "../../time/clock.ts";
 import type { EventArchive, StoredEvent } from "../archive/archive.ts";
 import {
@@ -64,7 +65,7 @@ export interface ReceiverOptions<T> {
   bodyTimeoutMs?: number;
   /** `https://app.example.com`: the origin under which the provider knows us, for schemes that sign the URL. Default: the `Host` header's. */
   origin?: string;
-  /** Told of every delivery. */
+  /** Told of every delivery; what it throws is ignored. */
   onDelivery?: (report: WebhookReport) => void;
   clock?: Clock;
 }
@@ -106,7 +107,7 @@ export function createWebhookReceiver<T = unknown>(options: ReceiverOptions<T>):
   const { maxBytes = 1_048_576, bodyTimeoutMs = 10_000, origin } = options;
 
   const tell = (report: WebhookReport): WebhookOutcome => {
-    onDelivery?.(report);
+    tellListener(onDelivery, report);
     return report.outcome;
   };
 
