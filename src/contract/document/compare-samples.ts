@@ -49,8 +49,17 @@ export function compareHars(
     const contract = recordContract(samples, { request: endpoint, title: "" });
     for (const one of judge({ contract, samples: now, rules })) findings.push(about(endpoint, one));
   }
+  if (compared === 0) findings.push(NOTHING_IN_COMMON);
   return { findings, endpoints: { before: old.size, after: fresh.size, compared } };
 }
+
+/** Silence would read as "nothing changed". */
+const NOTHING_IN_COMMON = finding({
+  rule: "contract/not-judged",
+  severity: "inconclusive",
+  message: "The two recordings have no endpoint in common",
+  help: "Record the same requests again; hosts, methods and paths are compared, ids in paths are not",
+});
 
 /** The same finding, as one about this endpoint. */
 function about(endpoint: string, { fingerprint, ...parts }: Finding): Finding {

@@ -139,6 +139,13 @@ describe("integ diff OLD NEW", () => {
     });
   });
 
+  test("HAR recordings of other endpoints are inconclusive, not unchanged", async () => {
+    const har = { log: { version: "1.2", entries: [] } };
+    const cwd = await files({ "old.har": har, "new.har": har });
+    const { code, stdout } = await integ(["diff", "old.har", "new.har"], { cwd });
+    expect([code, stdout]).toEqual([3, expect.stringContaining("no endpoint in common")]);
+  });
+
   test.each([
     ["a file that is not there", ["gone.json", "old.json"], "document/no-file"],
     ["a broken one", ["broken.json", "old.json"], "document/invalid-json"],
