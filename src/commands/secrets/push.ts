@@ -6,10 +6,9 @@ import { didYouMean } from "../../base/suggest.ts";
 import { plural } from "../../base/text.ts";
 import type { Environment, Project } from "../../config/project.ts";
 import { type PushItem, planPush } from "../../secrets/push/plan.ts";
-import { pushOne } from "../../secrets/push/push.ts";
 import { allSecrets, findSecrets } from "../../secrets/reference.ts";
 import { readOnlyStore } from "../../secrets/stores/env.ts";
-import { audited } from "./audited.ts";
+import { pushAudited } from "./pushing.ts";
 import { confirm, confirmProtected, type Workplace, workplace } from "./workplace.ts";
 
 export interface PushOptions {
@@ -53,26 +52,8 @@ function planLine(item: PushItem, force: boolean): string {
   return item.state === "unchanged" && !force ? `${line}: is there already` : line;
 }
 
-async function work(
-  item: PushItem,
-  { project, environment, session }: Workplace,
-  ctx: Context,
-): Promise<Outcome> {
-  const store = session.store(environment);
-  const error = await pushOne(item, {
-    environment,
-    read: async () => (await store.read())?.envelope,
-    update: (change) => session.update(environment, change),
-    now: () => ctx.clock.now(),
-  });
-  const detail = `${item.target}: ${error ? `failed (${error.code})` : "pushed"}`;
-  const event = {
-    action: "push" as const,
-    environment: environment.name,
-    secrets: [item.secret.name],
-    detail,
-  };
-  await audited(project, event, ctx);
+async function work(item: PushItem, place: Workplace, ctx: Context): Promise<Outcome> {
+  const error = await pushAudited(item, place, ctx);
   if (!error) return { ...basics(item), result: "pushed", exitCode: EXIT.ok };
   const { code, message, hint, exitCode } = error;
   const told = { code, message, ...(hint === undefined ? {} : { hint }) };

@@ -23,6 +23,7 @@ async function perform(
       await test(world, journal);
       return undefined;
     case "grace": {
+      await world.push?.();
       const until = Date.parse(journal.graceUntil ?? journal.startedAt);
       if (!endGrace && world.clock.now() < until) return { state: "grace", until };
       await world.update((e) => revoking(e, world.name, journal));
@@ -33,6 +34,7 @@ async function perform(
       return { state: "idle" };
     case "withdraw":
     case "revoke":
+      await world.push?.();
       await revoke(world, journal);
       return { state: "idle" };
   }

@@ -21,6 +21,11 @@ export interface RotationWorld {
   driver: RotationDriver;
   /** Absent: the new value is promoted untested, which the caller must have been told to accept. */
   verifier: Verifier | undefined;
+  /**
+   * Brings the value in use to every target that does not have it. Where one fails it throws, and the other key is not
+   * revoked: somebody may still read it there.
+   */
+  push?(): Promise<void>;
   clock: Clock;
   newId(): string;
   report(event: RotationEvent): void;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "../../../base/context.ts";
+import type { IntegError } from "../../../base/errors.ts";
 import type { Rotation } from "../../../config/project.ts";
 import type { HttpClient } from "../../../http/exchange.ts";
 import { emptyEnvelope } from "../../../secrets/envelope.ts";
@@ -14,6 +15,7 @@ import { createVerifier } from "../../../secrets/rotation/verify.ts";
 import type { RotationEvent, RotationWorld } from "../../../secrets/rotation/world.ts";
 import { guardValue } from "../guard.ts";
 import { type InputOptions, readValue } from "../input.ts";
+import { pushAudited } from "../pushing.ts";
 import type { Workplace } from "../workplace.ts";
 
 export interface WorldOptions extends InputOptions {
@@ -68,6 +70,21 @@ function verifierFor(
   return endpoint && !unverified ? createVerifier(requester, endpoint, rotation.identity) : undefined;
 }
 
+/** @throws IntegError the first failure, after every target was tried */
+async function pushPending(secret: SecretReference, place: Workplace, ctx: Context): Promise<void> {
+  const { project, environment, session } = place;
+  if (project.config.secrets.push.length === 0) return;
+  const { planPush } = await import("../../../secrets/push/plan.ts");
+  const envelope = (await session.store(environment).read())?.envelope;
+  const items = planPush(project, environment, envelope, { secrets: [secret], ctx });
+  const errors: IntegError[] = [];
+  for (const item of items.filter(({ state }) => state === "open")) {
+    const error = await pushAudited(item, place, ctx);
+    if (error) errors.push(error);
+  }
+  if (errors[0]) throw errors[0];
+}
+
 /** The real store, provider and clock for the rotation of one secret. */
 export async function createWorld(
   secret: SecretReference,
@@ -91,6 +108,7 @@ export async function createWorld(
     update: (change) => session.update(environment, change),
     driver: driverFor(policy.rotation, place, secret, requester, options, ctx),
     verifier: verifierFor(policy, secret, requester, options),
+    push: () => pushPending(secret, place, ctx),
     clock: { ...ctx.clock, sleep: (ms, signal) => ctx.clock.sleep(ms, signal ?? ctx.signal) },
     newId: randomUUID,
     report,
