@@ -66,4 +66,6 @@ export interface Context {
   readonly configFile: string | undefined;
   /** `--yes`: every confirmation is taken as given. */
   readonly yes: boolean;
+  /** `--json`: the result is one document on stdout, and nothing else may be written there. */
+  readonly json: boolean;
 }

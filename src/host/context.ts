@@ -62,5 +62,6 @@ export function createContext(host: HostProcess, globals: Globals, signal: Abort
     signal,
     configFile: globals.config ?? host.env.INTEG_CONFIG,
     yes: globals.yes,
+    json: globals.json,
   };
 }

@@ -36,6 +36,7 @@ function silentContext({ cwd, config, variables, signal }: LibraryOptions): Cont
     signal: signal ?? new AbortController().signal,
     configFile: config ?? env.INTEG_CONFIG,
     yes: false,
+    json: false,
   };
 }
 

@@ -88,6 +88,7 @@ export function quietContext(cwd: string, env: Record<string, string> = {}): Con
     signal: new AbortController().signal,
     configFile: undefined,
     yes: false,
+    json: false,
     io: {
       stdout: SILENT,
       stderr,

@@ -189,6 +189,11 @@ describe("flags", () => {
     expect(stderr).toContain(message);
   });
 
+  test("--watch with --json is refused: the document would never end", async () => {
+    const run = await integ(["probe", "http://127.0.0.1:1/", "--watch", "--json"]);
+    expect([run.code, JSON.parse(run.stdout).error.code, run.stderr]).toEqual([2, "usage/flags", ""]);
+  });
+
   test("--watch goes round until it is stopped", async () => {
     const { code, stdout } = await integ(
       ["probe", `${await api()}/v1/x`, "--samples", "1", "--cold", "1", "--watch", "--interval", "50ms"],

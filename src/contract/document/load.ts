@@ -79,6 +79,10 @@ function unreadable(name: string, problem: TextProblem): ConfigError {
 }
 
 function parse(uri: string, name: string, bytes: Uint8Array): Text {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    const message = "It is compressed with gzip: unpack it first";
+    throw unreadable(name, { code: "document/compressed", message, line: 1, column: 1 });
+  }
   const text = decode(bytes);
   const hint = /\.(?:json|har|ndjson|jsonl)$/i.test(uri)
     ? "json"

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../../src/base/errors.ts";
 import { shapeOfDocument } from "../../../src/contract/document/compare-schemas.ts";
@@ -51,6 +52,13 @@ describe("what a document is, by its content", () => {
   test("a byte order mark is no content, in UTF-8 and UTF-16", async () => {
     expect((await load('\ufeff{"a": 1}')).root).toEqual({ a: 1 });
     expect((await load(Uint8Array.from(Buffer.from('\ufeff{"a": 1}', "utf16le")))).root).toEqual({ a: 1 });
+  });
+
+  test("a compressed file is called so, not broken JSON", async () => {
+    await expect(load(Uint8Array.from(gzipSync("{}")))).rejects.toMatchObject({
+      code: "document/compressed",
+      message: expect.stringContaining("compressed with gzip"),
+    });
   });
 
   test("JSON is JSON and YAML is YAML, whatever the name says", async () => {
