@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Envelope } from "./envelope.ts";
-import { emptyEnvelope } from "./envelope.ts";
+import { currentValue, emptyEnvelope } from "./envelope.ts";
 import { setCurrent } from "./labels.ts";
 import { corrupt, refused } from "./states.ts";
 import type { SecretStore } from "./store.ts";
@@ -20,6 +20,16 @@ function adopted(from: Envelope, now: number): Envelope {
   );
 }
 
+const currentValues = (envelope: Envelope) =>
+  Object.fromEntries(Object.keys(envelope.secrets).map((name) => [name, currentValue(envelope, name)]));
+
+/** Whether a target holds what a run before this one brought there. Adopted values have other ids and times in each run. */
+function isThere(target: Envelope, source: Envelope, from: SecretStore): boolean {
+  return from.kind === "env"
+    ? isDeepStrictEqual(currentValues(target), currentValues(source))
+    : isDeepStrictEqual(target.secrets, source.secrets);
+}
+
 /**
  * Copies everything of one store into another and reads it back. The source stays as it is. Doing it again after an
  * interruption is harmless; a target that holds anything else is refused.
@@ -32,7 +42,7 @@ export async function copyStore(from: SecretStore, to: SecretStore, now: number)
   const envelope = from.kind === "env" ? adopted(source.envelope, now) : source.envelope;
   const count = Object.keys(envelope.secrets).length;
   if (target) {
-    if (isDeepStrictEqual(target.envelope.secrets, envelope.secrets)) return count;
+    if (isThere(target.envelope, source.envelope, from)) return count;
     throw refused(
       `The ${to.describe()} already holds other secrets`,
       "integ does not mix two stores: remove them there, or use `integ secrets export` and `import`",

@@ -85,10 +85,3 @@ export function planPush(
 
 /** What pushing needs of a command's context. */
 export type ServiceDeps = Pick<Context, "env" | "clock" | "signal">;
-
-/** Names of the targets that do not have the value in use. */
-export function openPushes(items: readonly PushItem[], name: string): string[] {
-  return items
-    .filter(({ secret, state }) => secret.name === name && state === "open")
-    .map(({ target }) => target);
-}
