@@ -36,6 +36,19 @@ describe("a value goes in and comes out", () => {
     });
   });
 
+  test("in a document, with where it comes from", async () => {
+    await set(VALUE);
+    expect(JSON.parse((await cli("secrets get stripe/api_key --json")).stdout)).toMatchObject({
+      report: "integ/1",
+      secret: "stripe/api_key",
+      environment: "dev",
+      source: { from: "store", store: "vault" },
+      value: VALUE,
+    });
+    const variable = await cli("secrets get stripe/api_key --json", { env: { STRIPE_API_KEY: VALUE } });
+    expect(JSON.parse(variable.stdout).source).toEqual({ from: "variable", variable: "STRIPE_API_KEY" });
+  });
+
   test("by file, of several lines", async () => {
     await writeFile(join(cwd, "app.pem"), "-----BEGIN\nabc\n-----END\n\n");
     expect(await cli("secrets set stripe/api_key --from-file app.pem")).toMatchObject({ code: 0 });

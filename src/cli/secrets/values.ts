@@ -34,7 +34,8 @@ export const get = defineCommand({
   name: "secrets get",
   group: "Secrets",
   summary: "print a secret for another program",
-  description: "Refuses to show the value on a terminal unless --reveal is given.",
+  description:
+    "Refuses to show the value on a terminal unless --reveal is given. With --json the document holds the value, and where it comes from.",
   args: { secret },
   options: {
     env,
@@ -48,7 +49,7 @@ export const get = defineCommand({
     { why: "On the screen", command: "integ secrets get stripe/api_key --env dev --reveal" },
     { why: "Of the default environment", command: "integ secrets get stripe/api_key > key.txt" },
   ],
-  json: false,
+  json: true,
   load: () => import("../../commands/secrets/get.ts"),
 });
 

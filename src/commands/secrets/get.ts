@@ -12,10 +12,11 @@ export interface GetOptions {
   reveal: boolean | undefined;
 }
 
-/** Prints a secret's value for another program; to a person only on demand. */
+/** Prints a secret's value for another program, bare or in a document; to a person only on demand. */
 export async function run(options: GetOptions, ctx: Context): Promise<Result> {
   const { project, environment, session } = await workplace(options.env, ctx);
   const { integration, policy, name } = findSecret(project, options.secret);
+  // A document that a person reads on the screen shows the value as well as the bare text does.
   if (ctx.io.stdout.isTTY && !options.reveal) {
     throw new UsageError(`${name} would be shown on the screen`, {
       code: "usage/reveal",
@@ -28,5 +29,9 @@ export async function run(options: GetOptions, ctx: Context): Promise<Result> {
   refuseMissing(resolved, one, environment, session);
   const value = resolved.values.get(policy.name) ?? "";
   await audited(project, { action: "get", environment: environment.name, secrets: [name] }, ctx);
-  return { text: () => value };
+  const source = resolved.sources.get(policy.name);
+  return {
+    data: { secret: name, environment: environment.name, ...(source ? { source } : {}), value },
+    text: () => value,
+  };
 }
