@@ -30,6 +30,11 @@ describe("a rotation from end to end", () => {
     });
     const log = await s.cli("secrets audit --verify");
     expect(log).toMatchObject({ code: 0, stdout: expect.stringMatching(/unbroken/) });
+    const { stdout: report } = await s.cli("secrets audit --format markdown");
+    const instant = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d`;
+    expect(report).toMatch(
+      new RegExp(String.raw`\| dev (\| ${instant} ){3}\| ${instant}, seen dead \| \S+ \|`),
+    );
     for (const value of [s.first, (await s.current()) ?? ""]) {
       for (const { stdout, stderr } of [rotated, ended]) expect(stdout + stderr).not.toContain(value);
     }

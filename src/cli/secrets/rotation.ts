@@ -100,6 +100,13 @@ export const audit = defineCommand({
   args: {},
   options: {
     env: { ...env, help: "only this environment" },
+    format: {
+      type: "string",
+      value: "NAME",
+      choices: ["table", "markdown"],
+      help: "markdown: a report of the rotations, for auditors",
+      group: "Output",
+    },
     verify: { type: "boolean", help: "verify the whole chain", group: "Check" },
     limit: {
       type: "integer",
@@ -111,6 +118,10 @@ export const audit = defineCommand({
     },
   },
   examples: [
+    {
+      why: "Which key was rotated when, by whom, and is the old one dead",
+      command: "integ secrets audit --format markdown",
+    },
     { why: "The last deeds", command: "integ secrets audit" },
     { why: "Prove that the log is whole", command: "integ secrets audit --verify" },
     { why: "For a script", command: "integ secrets audit --env prod --limit 1000 --json" },

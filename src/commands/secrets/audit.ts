@@ -7,11 +7,13 @@ import { resolveEnvironment } from "../../config/targets.ts";
 import { renderTable } from "../../report/table.ts";
 import type { ChainVerdict } from "../../secrets/audit/chain.ts";
 import { AUDIT_FILE, readAudit } from "../../secrets/audit/log.ts";
+import { rotationReport, rotationsIn } from "../../secrets/audit/rotations.ts";
 import { SECRET_RULES } from "../../secrets/rules.ts";
 
 export interface AuditOptions {
   env: string | undefined;
   verify: boolean | undefined;
+  format: string | undefined;
   limit: number;
 }
 
@@ -36,17 +38,20 @@ export async function run(options: AuditOptions, ctx: Context): Promise<Result> 
   const verdict = await readAudit(project, ctx);
   const findings = findingsOf(verdict);
   const { head } = verdict;
-  const entries = verdict.entries
-    .filter(({ environment }) => options.env === undefined || environment === options.env)
-    .reverse()
-    .slice(0, options.limit);
+  const asked = verdict.entries.filter(
+    ({ environment }) => options.env === undefined || environment === options.env,
+  );
+  const entries = asked.toReversed().slice(0, options.limit);
   const state = verdict.broken
     ? findings.map(({ message }) => message).join("")
     : `${plural(head.seq, "entry", "entries")}, unbroken; the last is ${head.hash.slice(0, 16)}`;
   return {
     findings: options.verify || verdict.broken ? findings : [],
-    data: { intact: !verdict.broken, head, entries },
+    data: { intact: !verdict.broken, head, entries, rotations: rotationsIn(asked) },
     text: ({ style, columns }) => {
+      if (options.format === "markdown") {
+        return `${rotationReport(rotationsIn(asked), project.config.project)}\n\nThe log: ${state}.`;
+      }
       if (options.verify) return verdict.broken ? style.red(state) : style.green(state);
       const rows = entries.map((e) => [
         e.at.slice(0, 19).replace("T", " "),

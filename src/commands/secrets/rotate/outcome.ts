@@ -4,6 +4,7 @@ import { IntegError } from "../../../base/errors.ts";
 import { EXIT, type ExitCode } from "../../../base/exit.ts";
 import type { Style } from "../../../base/result.ts";
 import { neutralize } from "../../../base/text.ts";
+import { SEEN_DEAD } from "../../../secrets/audit/rotations.ts";
 import { versionOf } from "../../../secrets/envelope.ts";
 import { updateLedger } from "../../../secrets/ledger.ts";
 import type { RotationState } from "../../../secrets/rotation/engine.ts";
@@ -88,12 +89,9 @@ export async function settle(
     });
     await updateLedger(project, environment.name, { [name]: change }, ctx);
   }
-  for (const { event } of events) {
-    await audited(
-      project,
-      { action: "rotate", environment: environment.name, secrets: [name], detail: event },
-      ctx,
-    );
+  for (const one of events) {
+    const detail = one.event === "revoked" && one.observedDead ? SEEN_DEAD : one.event;
+    await audited(project, { action: "rotate", environment: environment.name, secrets: [name], detail }, ctx);
   }
 }
 
