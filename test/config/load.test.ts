@@ -57,6 +57,7 @@ describe("a valid project", () => {
       secrets: {
         hashicorpVault: { mount: "secret", path: "integ/{project}/{environment}" },
         awsSecretsManager: { path: "integ/{project}/{environment}" },
+        push: [],
       },
       quota: { reserve: 0.2 },
       rules: {},
