@@ -11,6 +11,8 @@ export const name = "diff";
 const PACKAGE = "@octokit/openapi";
 const VERSIONS = ["19.1.0", "23.0.2"];
 const PEERS = { "openapi-diff": "0.24.1" };
+/** Compares two JSON Schemas; whole documents are beyond it. */
+const SCHEMA_PEER = { "json-schema-diff": "1.0.0" };
 const PATHS = 20;
 const ROUNDS = 3;
 const PEER_DEADLINE = 180_000;
@@ -39,10 +41,11 @@ function documents() {
 
 function peers() {
   const directory = join(tmpdir(), "integ-bench-diff-peers");
-  const all = Object.keys(PEERS).map((peer) => join(directory, "node_modules", peer));
+  const wanted = { ...PEERS, ...SCHEMA_PEER };
+  const all = Object.keys(wanted).map((peer) => join(directory, "node_modules", peer));
   if (!all.every((path) => existsSync(path))) {
     mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, "package.json"), JSON.stringify({ private: true, dependencies: PEERS }));
+    writeFileSync(join(directory, "package.json"), JSON.stringify({ private: true, dependencies: wanted }));
     npm(["install", "--ignore-scripts", "--no-audit", "--no-fund"], directory);
   }
   return directory;
@@ -84,6 +87,45 @@ function cut(file, to) {
   return to;
 }
 
+/** A schema of the size that the peer's own tests use: some kB, three levels, closed objects. */
+function schemaOf(version) {
+  const leaf = (n) =>
+    [
+      { type: "string" },
+      { type: "integer", minimum: 0 },
+      { type: ["string", "null"] },
+      { type: "boolean" },
+      { enum: ["a", "b", ...(version === 2 ? ["c"] : [])] },
+    ][n % 5];
+  const object = (depth) => {
+    const names = Array.from({ length: depth === 0 ? 6 : 8 }, (_, n) => `p${n}`);
+    const properties = Object.fromEntries(
+      names.map((name, n) => [name, depth > 0 && n < 2 ? object(depth - 1) : leaf(n)]),
+    );
+    const required = names.slice(0, version === 2 ? 3 : 4);
+    return { type: "object", properties, required, additionalProperties: false };
+  };
+  return object(2);
+}
+
+function besideSchemas(print, integ, directory, bare) {
+  const files = [1, 2].map((version) => {
+    const file = join(directory, `schema-${version}.json`);
+    const draft = "http://json-schema.org/draft-07/schema#";
+    writeFileSync(file, JSON.stringify({ $schema: draft, ...schemaOf(version) }));
+    return file;
+  });
+  const kb = readFileSync(files[0]).length / 1000;
+  const own = Math.max(1, least([integ, "diff", ...files, "--json"]).ms - bare);
+  const [peer] = Object.keys(SCHEMA_PEER);
+  const { ms, signal } = timed([join(directory, "node_modules", peer, "bin", peer), ...files]);
+  const end = signal ? `no result in ${PEER_DEADLINE / 1000} s` : `${((ms - bare) / 1000).toFixed(1)} s`;
+  const ratio = (ms - bare) / own;
+  print(
+    `one schema of ${kb.toFixed(1)} kB: ${peer} ${end}, integ ${own.toFixed(0)} ms: ${signal ? "more than " : ""}${ratio.toFixed(0)} × (goal ${GOALS.ratio}: ${verdict(ratio >= GOALS.ratio)})`,
+  );
+}
+
 const verdict = (ok) => (ok ? "ok" : "missed");
 
 export async function run(print) {
@@ -122,6 +164,7 @@ async function beside(print, integ, files, bare) {
     return;
   }
   const small = files.map((file, index) => cut(file, join(directory, `${index}.json`)));
+  besideSchemas(print, integ, directory, bare);
   const own = least([integ, "diff", ...small, "--json"]).ms - bare;
   for (const peer of Object.keys(PEERS)) {
     const { ms, signal, status } = timed([join(directory, "node_modules", peer, "bin", peer), ...small]);
