@@ -1,4 +1,4 @@
-# integ in a container: docker build -t integ . && docker run --rm -v "$PWD:/work" integ check
+# integ in a container: docker build -t integ . && docker run --rm -v "$PWD:/project" integ check
 FROM node:22-slim AS build
 WORKDIR /integ
 COPY . .
@@ -15,6 +15,6 @@ RUN npm install --global --no-audit --no-fund /tmp/integ-*.tgz zod@4 && rm /tmp/
 # The files of a checkout belong to somebody else.
 RUN git config --system --add safe.directory '*'
 USER node
-WORKDIR /work
+WORKDIR /project
 ENTRYPOINT ["integ"]
 CMD ["--help"]
