@@ -140,7 +140,10 @@ describe("what integ scaffolds in a fresh project", { timeout: 180_000 }, () => 
     const types = await typeCheck(root, ["--noEmit", "false", "--rootDir", "src", "--outDir", "out"]);
     expect(types.stdout).toBe("");
     const tests = ["stripe", "acme"].map((name) => join(root, "out/integrations", name, "v1/client.test.js"));
-    const ran = await run(process.execPath, ["--test", ...tests], { cwd: root, timeout: 120_000 });
+    const ran = await run(process.execPath, ["--test", "--test-reporter=tap", ...tests], {
+      cwd: root,
+      timeout: 120_000,
+    });
     expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/^# fail 0$/m) });
     expect(Number(/^# pass (\d+)$/m.exec(ran.stdout)?.[1])).toBeGreaterThanOrEqual(10);
   });
