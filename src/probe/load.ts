@@ -153,10 +153,13 @@ class Loading {
     this.#deps.onProgress?.({ requests: this.#requests, failures: this.#failed, elapsedMs: this.#elapsed });
   }
 
-  /** The next request's due time, monotonic milliseconds. */
+  /**
+   * When the next request is due, milliseconds from the start: adding the start and taking it away again would round the
+   * last slot into the duration.
+   */
   #nextSlot(): number {
     const { rate } = this.#options;
-    return rate === undefined ? this.#deps.clock.monotonic() : this.#start + (this.#slots++ * 1000) / rate;
+    return rate === undefined ? this.#deps.clock.monotonic() - this.#start : (this.#slots++ * 1000) / rate;
   }
 
   async #drive(lane: Lane): Promise<void> {
@@ -164,8 +167,9 @@ class Loading {
     const { request } = this.#subject;
     lane.load(request);
     while (!this.#over) {
-      const due = this.#nextSlot();
-      if (due - this.#start >= this.#options.durationMs) return;
+      const slot = this.#nextSlot();
+      if (slot >= this.#options.durationMs) return;
+      const due = this.#start + slot;
       const wait = due - clock.monotonic();
       if (wait > 0) await clock.sleep(wait, this.#deps.signal).catch(() => {});
       if (this.#over || !this.#mayAsk()) return;
