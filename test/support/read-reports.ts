@@ -13,12 +13,22 @@ const at = (path: string, line: number | string) => ({ place: `${path}:${line}` 
 
 /* Each takes a format apart as its readers do. Nothing of integ's own code is used. */
 
+/** What is read of a result of SARIF 2.1.0. */
+interface SarifResult {
+  ruleId: string;
+  level: string;
+  locations?: {
+    physicalLocation?: { artifactLocation: { uri: string }; region?: { startLine: number } };
+  }[];
+}
+
 export function readSarif(text: string): Said[] {
   const [run] = JSON.parse(text).runs;
-  const results = run.results.map((result: { ruleId: string; level: string; locations?: unknown[] }) => {
-    // biome-ignore lint/suspicious/noExplicitAny: the format is read as its readers do
-    const { artifactLocation, region } = (result.locations?.[0] as any)?.physicalLocation ?? {};
-    const place = region ? at(decodeURIComponent(artifactLocation.uri), region.startLine) : {};
+  const results = run.results.map((result: SarifResult) => {
+    const found = result.locations?.[0]?.physicalLocation;
+    const place = found?.region
+      ? at(decodeURIComponent(found.artifactLocation.uri), found.region.startLine)
+      : {};
     return { rule: result.ruleId, level: result.level, ...place };
   });
   const notes = run.invocations[0].toolExecutionNotifications ?? [];

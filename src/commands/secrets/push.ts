@@ -11,6 +11,10 @@ import { readOnlyStore } from "../../secrets/stores/env.ts";
 import { pushAudited } from "./pushing.ts";
 import { confirm, confirmProtected, type Workplace, workplace } from "./workplace.ts";
 
+/** Nothing to do is no failure; where somebody expected more, this says where targets stand. */
+const NO_TARGET =
+  "No target takes any of these secrets: targets stand in integ.config.yaml under `secrets.push`";
+
 export interface PushOptions {
   secrets: string[];
   env: string | undefined;
@@ -95,7 +99,7 @@ export async function run(options: PushOptions, ctx: Context): Promise<Result> {
         environment: environment.name,
         plan: items.map((item) => ({ ...basics(item), state: item.state })),
       },
-      text: () => (lines.length === 0 ? "No target takes any of them" : ["Would push:", ...lines].join("\n")),
+      text: () => (lines.length === 0 ? NO_TARGET : ["Would push:", ...lines].join("\n")),
     };
   }
   if (todo.length > 0) {
@@ -115,9 +119,7 @@ export async function run(options: PushOptions, ctx: Context): Promise<Result> {
   return {
     data: { environment: environment.name, pushes: outcomes.map(({ exitCode: _, ...outcome }) => outcome) },
     text: ({ style }) =>
-      outcomes.length === 0
-        ? "No target takes any of them"
-        : outcomes.map((outcome) => describe(outcome, style)).join("\n"),
+      outcomes.length === 0 ? NO_TARGET : outcomes.map((outcome) => describe(outcome, style)).join("\n"),
     exitCode: Math.max(EXIT.ok, ...outcomes.map(({ exitCode }) => exitCode)),
     next: failed ? ["run the command again: it does what is open"] : [],
   };
