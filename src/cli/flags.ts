@@ -46,6 +46,9 @@ function parseValue(spec: OptionSpec, text: string): string | number {
   }
 }
 
+/** Where the values are known none holds a comma, and several may stand in one text. */
+const oneOrMore = ({ choices }: OptionSpec, text: string): string[] => (choices ? text.split(",") : [text]);
+
 /** The parser's form of one flag: its value checked, its default shown in help. */
 export function toOption(name: string, spec: OptionSpec): Option {
   const short = spec.short ? `-${spec.short}, ` : "";
@@ -55,7 +58,7 @@ export function toOption(name: string, spec: OptionSpec): Option {
   if (spec.type === "strings")
     return option.argParser((text: string, before: string[] = []) => [
       ...before,
-      String(parseValue(spec, text)),
+      ...oneOrMore(spec, text).map((part) => String(parseValue(spec, part))),
     ]);
   if (spec.type !== "boolean") option.argParser((text: string) => parseValue(spec, text));
   if (spec.default !== undefined) option.default(spec.default);

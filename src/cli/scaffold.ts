@@ -45,9 +45,9 @@ export const scaffold = defineCommand({
     envVar: { type: "string", value: "NAME", help: "environment variable of the secret" },
     with: {
       type: "strings",
-      value: "PART",
-      choices: ["webhook"],
-      help: "further parts: webhook; repeatable",
+      value: "PARTS",
+      choices: ["webhook", "queue", "cache"],
+      help: "further parts, separated by commas: webhook, queue, cache",
     },
     testRunner: {
       type: "string",
@@ -66,7 +66,7 @@ export const scaffold = defineCommand({
   },
   examples: [
     { why: "From a preset", command: "integ scaffold stripe" },
-    { why: "See it first, as a diff", command: "integ scaffold stripe --with webhook --dry-run" },
+    { why: "See it first, as a diff", command: "integ scaffold stripe --with webhook,queue,cache --dry-run" },
     {
       why: "Any other API",
       command:

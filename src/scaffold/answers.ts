@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { TEST_RUNNERS } from "./emit/assertions.ts";
 
+/** What a module has only where it is asked for. */
+export const PARTS = ["webhook", "queue", "cache"] as const;
+
 /**
  * Everything a person said when a version was scaffolded: with it and a template the module comes out the same again.
  * Kept in integ.lock.json for `integ upgrade`.
@@ -39,7 +42,7 @@ export const answersSchema = z.strictObject({
   variable: z.string().optional(),
   purpose: z.string().optional(),
   owner: z.string(),
-  with: z.array(z.enum(["webhook"])),
+  with: z.array(z.enum(PARTS)),
   /** What its tests are written for; default vitest. */
   testRunner: z.enum(TEST_RUNNERS).optional(),
   importExtension: z.enum([".js", ".ts"]),

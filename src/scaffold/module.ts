@@ -1,5 +1,7 @@
 import type { TestRunner } from "./emit/assertions.ts";
+import { emitKept } from "./emit/cache.ts";
 import { emitMethods } from "./emit/operations.ts";
+import { emitJobs, emitQueueTest, jobForTest } from "./emit/queue.ts";
 import {
   emitRouter,
   emitRouterImports,
@@ -9,7 +11,7 @@ import {
   tokensOf,
 } from "./emit/settings.ts";
 import { emitTestImports, emitTests } from "./emit/tests.ts";
-import { emitWebhookScheme, emitWebhookSecret } from "./emit/webhook.ts";
+import { emitWebhookScheme, emitWebhookSecret, emitWebhookTestSecret } from "./emit/webhook.ts";
 import { emitManifest } from "./manifest.ts";
 import type { ModuleSpec } from "./spec.ts";
 import { type Filling, instantiate } from "./template.ts";
@@ -37,13 +39,17 @@ function fillingOf(spec: ModuleSpec): Filling {
   return {
     holes: {
       settings: emitSettings(spec),
-      methods: emitMethods(spec.operations),
+      kept: spec.cache ? emitKept(spec.displayName) : "",
+      methods: emitMethods(spec),
       schemas: emitUnseenSchemas(spec),
       env: emitTestEnv(spec),
       testImports: emitTestImports(spec),
       tests: emitTests(spec),
       webhook: emitWebhookScheme(spec.webhook?.scheme ?? "hmac", tokensOf(spec).__Display__ ?? ""),
       webhookSecret: emitWebhookSecret(spec.webhook?.env ?? ""),
+      webhookTestSecret: emitWebhookTestSecret(spec.webhook?.env ?? ""),
+      jobs: emitJobs(spec),
+      queueTest: emitQueueTest(spec),
     },
     tokens: tokensOf(spec),
     version,
@@ -51,21 +57,26 @@ function fillingOf(spec: ModuleSpec): Filling {
   };
 }
 
-const TEST_TEMPLATE: Readonly<Record<TestRunner, string>> = {
-  vitest: "client.test.ts",
-  node: "client.node-test.ts",
-};
+/** Where a test's template ends otherwise than its file: `client.node-test.ts` becomes `client.test.ts`. */
+const TEST_ENDING: Readonly<Record<TestRunner, string>> = { vitest: "test", node: "node-test" };
 
 /** The files of one version: `v1/client.ts` and its like. */
 export function versionFiles(spec: ModuleSpec): ModuleFile[] {
   const { version } = spec;
   const filling = fillingOf(spec);
   const fill = (template: string) => instantiate(readTemplate(`module/v1/${template}`), filling);
+  const file = (name: string): ModuleFile => ({ path: `${version}/${name}.ts`, content: fill(`${name}.ts`) });
+  const test = (name: string): ModuleFile => ({
+    path: `${version}/${name}.test.ts`,
+    content: fill(`${name}.${TEST_ENDING[spec.testRunner]}.ts`),
+  });
   return [
-    { path: `${version}/client.ts`, content: fill("client.ts") },
-    { path: `${version}/schemas.ts`, content: spec.schemas ?? fill("schemas.ts") },
-    { path: `${version}/client.test.ts`, content: fill(TEST_TEMPLATE[spec.testRunner]) },
-    ...(spec.webhook ? [{ path: `${version}/webhook.ts`, content: fill("webhook.ts") }] : []),
+    file("client"),
+    spec.schemas === undefined ? file("schemas") : { path: `${version}/schemas.ts`, content: spec.schemas },
+    test("client"),
+    ...(spec.webhook ? [file("webhook"), test("webhook")] : []),
+    ...(spec.queue ? [file("queue")] : []),
+    ...(spec.queue && jobForTest(spec) ? [test("queue")] : []),
   ];
 }
 

@@ -188,6 +188,14 @@ export function resolveSpec(answers: Answers, origin: Origin, surroundings: Surr
       hint: '--endpoint "get-thing=GET /things/{id=1}"',
     });
   }
+  if (answers.with.includes("cache") && !base.operations.some(({ method }) => method === "GET")) {
+    throw new UsageError(
+      `--with cache: no endpoint of ${surroundings.name} is a GET, so nothing can be kept`,
+      {
+        code: "scaffold/no-reads",
+      },
+    );
+  }
   const webhook = webhookOf(answers, preset, surroundings.name);
   const secrets = withVariable(base.secrets, answers.variable);
   return {
@@ -198,6 +206,8 @@ export function resolveSpec(answers: Answers, origin: Origin, surroundings: Surr
     version: surroundings.version,
     secrets: webhook ? [...secrets, { name: webhook.secret, env: webhook.env }] : secrets,
     ...(webhook ? { webhook: { scheme: webhook.scheme, env: webhook.env } } : {}),
+    queue: answers.with.includes("queue"),
+    cache: answers.with.includes("cache"),
     testRunner: answers.testRunner ?? "vitest",
     importExtension: answers.importExtension,
   };

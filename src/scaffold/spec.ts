@@ -55,6 +55,10 @@ export interface ModuleSpec {
   /** The whole of schemas.ts, where a preset knows the responses. */
   schemas?: string;
   webhook?: { scheme: string; env: string };
+  /** Calls can be made later, by a worker. */
+  queue: boolean;
+  /** Answers to reads are kept for a while. */
+  cache: boolean;
   /** What its tests are written for. */
   testRunner: TestRunner;
   /** Extension of relative imports: `.js`, or `.ts` where the project's compiler wants it. */

@@ -31,8 +31,9 @@ const COMPILER = {
 /** A project as a user begins one: package.json, strict tsconfig, an integ configuration, and node_modules by links. */
 export async function freshProject(
   config = "environments:\n  dev:\n  prod:\n    protected: true\n",
+  finished?: (work: () => Promise<void>) => void,
 ): Promise<string> {
-  const root = await temporaryDirectory();
+  const root = await temporaryDirectory(finished);
   await writeFile(
     join(root, "package.json"),
     JSON.stringify({ name: "shop", type: "module", private: true }),
@@ -57,13 +58,27 @@ export function typeCheck(root: string, flags: readonly string[] = []): Promise<
 /** One worker that keeps what it has imported: MSW alone is most of the time of a test file. */
 const SHARED = ["--no-isolate", "--maxWorkers=1"];
 
-/** Runs the project's own tests, as its `vitest run` does. */
-export function runTests(root: string): Promise<Run> {
+/** Runs the project's own tests, as its `vitest run` does. @param flags further ones, such as what to leave out */
+export function runTests(root: string, flags: readonly string[] = []): Promise<Run> {
   const vitest = join(repository, "node_modules", "vitest", "vitest.mjs");
-  return run(process.execPath, [vitest, "run", "--root", root, ...SHARED], {
+  return run(process.execPath, [vitest, "run", "--root", root, ...SHARED, ...flags], {
     cwd: root,
     env: { NO_COLOR: "1", CI: "1" },
     timeout: 240_000,
+  });
+}
+
+/** Biome's verdict on a project's sources, lint rules and format, at the settings that Prettier has too. @param inert what is only formatted: a linter suspects code in texts */
+export async function lint(root: string, inert: string): Promise<Run> {
+  const biome = join(repository, "node_modules", "@biomejs", "biome", "bin", "biome");
+  const settings = {
+    formatter: { indentStyle: "space" },
+    overrides: [{ includes: [inert], linter: { enabled: false } }],
+  };
+  await writeFile(join(root, "biome.json"), JSON.stringify(settings));
+  return run(process.execPath, [biome, "check", "--error-on-warnings", "src"], {
+    cwd: root,
+    timeout: 60_000,
   });
 }
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { UsageError } from "../../base/errors.ts";
-import type { Answers } from "../../scaffold/answers.ts";
+import { type Answers, PARTS } from "../../scaffold/answers.ts";
 import type { ApiSource } from "../../scaffold/openapi/source.ts";
 import type { Preset } from "../../scaffold/preset.ts";
 import type { Observed } from "./observe.ts";
@@ -85,7 +85,7 @@ export function answersOf(
     ...(envVar === undefined ? {} : { variable: envVar }),
     ...(purpose === undefined ? {} : { purpose }),
     owner: owner ?? "Engineering",
-    with: options.with.includes("webhook") ? ["webhook"] : [],
+    with: PARTS.filter((part) => options.with.includes(part)),
     ...(options.testRunner === "node" ? { testRunner: "node" as const } : {}),
     importExtension: extension,
   };

@@ -1,3 +1,5 @@
+import { WIDTH } from "./layout.ts";
+
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
 /** A string literal as formatters print it: double quotes, unless single ones need fewer escapes. */
@@ -23,6 +25,14 @@ function emitArray(items: readonly unknown[], indent: string): string {
   return `[\n${parts.map((part) => `${inner}${part},\n`).join("")}${indent}]`;
 }
 
+/** A text that is too wide stands on a line of its own, unless its key is no wider than an indentation. */
+function entryLine(key: string, value: unknown, indent: string): string {
+  const literal = emitLiteral(value, indent);
+  const line = `${indent}${key}: ${literal},`;
+  const alone = typeof value === "string" && line.length > WIDTH && key.length > 2;
+  return alone ? `${indent}${key}:\n${indent}  ${literal},\n` : `${line}\n`;
+}
+
 /**
  * A JSON value as a TypeScript literal that formatters leave as it is: objects opened, two spaces.
  * @param indent the indentation of the line that the literal begins on
@@ -34,7 +44,7 @@ export function emitLiteral(value: unknown, indent = ""): string {
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   if (entries.length === 0) return "{}";
   const inner = `${indent}  `;
-  const lines = entries.map(([key, item]) => `${inner}${propertyKey(key)}: ${emitLiteral(item, inner)},\n`);
+  const lines = entries.map(([key, item]) => entryLine(propertyKey(key), item, inner));
   return `{\n${lines.join("")}${indent}}`;
 }
 

@@ -1,5 +1,5 @@
 import { camelCase } from "../names.ts";
-import type { OperationSpec } from "../spec.ts";
+import type { ModuleSpec, OperationSpec } from "../spec.ts";
 import { inBrackets, WIDTH } from "./layout.ts";
 import { commentText, emitLiteral, propertyKey, quote } from "./literal.ts";
 
@@ -11,9 +11,12 @@ export function placeholders(path: string): string[] {
 }
 
 /** Whether a method of the client takes a body. */
-export function takesBody({ method }: OperationSpec): boolean {
+export function takesBody({ method }: Pick<OperationSpec, "method">): boolean {
   return WITH_BODY.has(method);
 }
+
+/** Whether a method only reads: then its answer may be kept. */
+const reads = ({ method }: OperationSpec) => method === "GET";
 
 /** The name of a parameter that stands for a placeholder; `call` and `body` are taken. */
 function argumentName(placeholder: string): string {
@@ -40,16 +43,20 @@ function queryLines(query: OperationSpec["query"]): string[] {
   return entries.length === 0 ? [] : ["      query: {", ...entries, "        ...call.query,", "      },"];
 }
 
+/** What a method takes, its options left out: `id: string | number`. */
+export function parametersOf(operation: OperationSpec): string[] {
+  return [
+    ...placeholders(operation.path).map((name) => `${argumentName(name)}: string | number`),
+    ...(takesBody(operation) ? ["body: Readonly<Record<string, unknown>>"] : []),
+  ];
+}
+
 /** One method of the client class. */
-export function emitMethod(operation: OperationSpec): string {
+function emitMethod(operation: OperationSpec, cache: boolean): string {
   const { name, method, path, consumer, query } = operation;
   const names = placeholders(path);
   const body = takesBody(operation);
-  const args = [
-    ...names.map((placeholder) => `${argumentName(placeholder)}: string | number`),
-    ...(body ? ["body: Readonly<Record<string, unknown>>"] : []),
-    "call: CallOptions = {}",
-  ];
+  const args = [...parametersOf(operation), "call: CallOptions = {}"];
   return [
     `  /** \`${commentText(`${method} ${path}`).replaceAll("`", "'")}\` */`,
     inBrackets("  ", `${camelCase(name)}(`, args, `): Promise<schemas.${consumer}> {`),
@@ -60,6 +67,7 @@ export function emitMethod(operation: OperationSpec): string {
     ...paramsLines(names),
     ...(body ? ["      body,"] : []),
     `      schema: schemas.${consumer},`,
+    ...(cache && reads(operation) ? ["      cache: kept,"] : []),
     "      ...call,",
     ...queryLines(query),
     "    });",
@@ -68,6 +76,6 @@ export function emitMethod(operation: OperationSpec): string {
 }
 
 /** All methods of the client class. */
-export function emitMethods(operations: readonly OperationSpec[]): string {
-  return operations.map(emitMethod).join("\n\n");
+export function emitMethods({ operations, cache }: Pick<ModuleSpec, "operations" | "cache">): string {
+  return operations.map((operation) => emitMethod(operation, cache)).join("\n\n");
 }

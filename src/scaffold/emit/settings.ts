@@ -34,7 +34,7 @@ function authSecrets({ auth, secrets }: ModuleSpec) {
 /** Made-up values for the variables that the client reads. */
 export function emitTestEnv(spec: ModuleSpec): string {
   const variables = authSecrets(spec).map(({ env }) => [env, "offline"]);
-  return variables.length === 0 ? "" : property("  ", "env", Object.fromEntries(variables));
+  return variables.length === 0 ? "" : property("    ", "env", Object.fromEntries(variables));
 }
 
 /** The imports of the router: one client per version. */

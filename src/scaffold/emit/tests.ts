@@ -6,7 +6,7 @@ import { emitLiteral, quote } from "./literal.ts";
 import { placeholders, takesBody } from "./operations.ts";
 
 /** The path as it goes out, with the examples for its placeholders. */
-function filledPath({ path, examples }: OperationSpec): string {
+export function filledPath({ path, examples }: OperationSpec): string {
   return path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(examples[name] ?? "1"));
 }
 
@@ -117,8 +117,28 @@ function driftTest(spec: ModuleSpec, operation: OperationSpec): string {
   ]);
 }
 
+/** A kept answer is given again, and in the place of one that does not come. */
+function cacheTest(spec: ModuleSpec, operation: OperationSpec): string {
+  const expected = ASSERTIONS[spec.testRunner];
+  const path = quote(filledPath(operation));
+  const args = placeholders(operation.path).map((name) => quote(operation.examples[name] ?? "1"));
+  const call = `${camelCase(spec.name)}.${camelCase(operation.name)}(`;
+  return block("an answer is kept, and stands in while none comes", [
+    sampleLine(operation),
+    answerLine("const requests = ", operation, "sample"),
+    callLine("await ", spec, operation),
+    callLine("await ", spec, operation),
+    expected.hasLength("requests", 1),
+    inBrackets("  ", "answer(", [path, '"down"', "{ status: 503 }"], ");"),
+    "  const cache = { freshMs: 0 };",
+    inBrackets("  ", `const data = await ${call}`, [...args, "{ cache }"], ");"),
+    expected.alike("data", "sample"),
+  ]);
+}
+
 /** HEAD has no body to look at; other characters of a path MSW reads as a pattern, or URLs write in another way. */
-const isTestable = ({ method, path }: OperationSpec) => method !== "HEAD" && /^[\w\-./{}~:@]*$/.test(path);
+export const isTestable = ({ method, path }: OperationSpec) =>
+  method !== "HEAD" && /^[\w\-./{}~:@]*$/.test(path);
 
 /** The operation that shows a schema refusing what our code cannot use. */
 function driftOperation({ operations }: ModuleSpec): OperationSpec | undefined {
@@ -139,6 +159,7 @@ export function emitTests(spec: ModuleSpec): string {
     ? [
         ...credentialTest(spec, first),
         ...(first.method === "GET" ? [limitTest(spec, first)] : []),
+        ...(first.method === "GET" && spec.cache ? [cacheTest(spec, first)] : []),
         ...(drift ? [driftTest(spec, drift)] : []),
       ]
     : [];

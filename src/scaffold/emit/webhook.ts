@@ -1,3 +1,4 @@
+import { compareText } from "../../base/finding.ts";
 import { quote } from "./literal.ts";
 
 /** Schemes that the runtime has by name: scheme → the export that is it. A test keeps this list true. */
@@ -17,18 +18,23 @@ export const WEBHOOK_SCHEMES: Readonly<Record<string, string>> = {
   zendesk: "zendeskScheme",
 };
 
+const FROM_RUNTIME = ["createWebhookReceiver", "createWebhookVerifier"];
+
+function emitImport(names: readonly string[]): string {
+  // In the order in which formatters sort imports: whatever the case.
+  const sorted = [...names, "ReceiverOptions"].sort((a, b) => compareText(a.toLowerCase(), b.toLowerCase()));
+  const lines = sorted.map((name) => (name === "ReceiverOptions" ? `  type ${name},` : `  ${name},`));
+  return ["import {", ...lines, '} from "integ/runtime";'].join("\n");
+}
+
 /** The head of webhook.ts: its imports, and how the provider signs. */
 export function emitWebhookScheme(scheme: string, display: string): string {
   const known = WEBHOOK_SCHEMES[scheme];
   if (known !== undefined) {
-    return [
-      `import { createWebhookVerifier, ${known} } from "integ/runtime";`,
-      "",
-      `const scheme = ${known};`,
-    ].join("\n");
+    return `${emitImport([...FROM_RUNTIME, known])}\n\nconst scheme = ${known};`;
   }
   return [
-    'import { createWebhookVerifier, hmacScheme } from "integ/runtime";',
+    emitImport([...FROM_RUNTIME, "hmacScheme"]),
     "",
     `/** How ${display} signs: set what its documentation says. */`,
     "const scheme = hmacScheme({",
@@ -39,4 +45,9 @@ export function emitWebhookScheme(scheme: string, display: string): string {
 
 export function emitWebhookSecret(variable: string): string {
   return `  secret: ${quote(variable)},`;
+}
+
+/** A made-up secret for the test of webhook.ts. */
+export function emitWebhookTestSecret(variable: string): string {
+  return `  process.env.${variable} = "offline";`;
 }

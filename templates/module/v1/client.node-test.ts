@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { after, afterEach, before, beforeEach, test } from "node:test";
 /* integ:value testImports */
 import { ValidationError } from "integ/runtime";
 /* integ:end */
@@ -16,14 +16,17 @@ after(() => server.close());
 const baseUrl = "https://__name__.test";
 
 /** A client as the app makes it, but with a made-up credential and no waiting. */
-const __provider__ = new __Provider__V1({
-  baseUrl,
-  /* integ:value env */
-  env: {
-    EXAMPLE_API_KEY: "offline",
-  },
-  /* integ:end */
-  sleep: async () => {},
+let __provider__: __Provider__V1;
+beforeEach(() => {
+  __provider__ = new __Provider__V1({
+    baseUrl,
+    /* integ:value env */
+    env: {
+      EXAMPLE_API_KEY: "offline",
+    },
+    /* integ:end */
+    sleep: async () => {},
+  });
 });
 
 /** Lets __Display__ answer a path; gives the requests that arrive there. */

@@ -3,7 +3,14 @@ import { ValidationError } from "integ/runtime";
 /* integ:end */
 import { HttpResponse, http, type JsonBodyType } from "msw";
 import { setupServer } from "msw/node";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  expect,
+  test,
+} from "vitest";
 import { __Provider__V1 } from "./client.ts";
 
 // Nothing here leaves the machine: MSW answers, and a request that nobody expects fails the test.
@@ -15,14 +22,17 @@ afterAll(() => server.close());
 const baseUrl = "https://__name__.test";
 
 /** A client as the app makes it, but with a made-up credential and no waiting. */
-const __provider__ = new __Provider__V1({
-  baseUrl,
-  /* integ:value env */
-  env: {
-    EXAMPLE_API_KEY: "offline",
-  },
-  /* integ:end */
-  sleep: async () => {},
+let __provider__: __Provider__V1;
+beforeEach(() => {
+  __provider__ = new __Provider__V1({
+    baseUrl,
+    /* integ:value env */
+    env: {
+      EXAMPLE_API_KEY: "offline",
+    },
+    /* integ:end */
+    sleep: async () => {},
+  });
 });
 
 /** Lets __Display__ answer a path; gives the requests that arrive there. */
@@ -70,6 +80,18 @@ test("a rate limit is waited out and the call made again", async () => {
   const data = await __provider__.getThing();
   expect(data).toEqual(sample);
   expect(refusals).toHaveLength(1);
+});
+
+test("an answer is kept, and stands in while none comes", async () => {
+  const sample = {};
+  const requests = answer("/things", sample);
+  await __provider__.getThing();
+  await __provider__.getThing();
+  expect(requests).toHaveLength(1);
+  answer("/things", "down", { status: 503 });
+  const cache = { freshMs: 0 };
+  const data = await __provider__.getThing({ cache });
+  expect(data).toEqual(sample);
 });
 
 test("a response that lost what our code needs is an error", async () => {

@@ -2,6 +2,14 @@ import type { CallOptions, Client, ClientOptions } from "integ/runtime";
 import { createClient } from "integ/runtime";
 import * as schemas from "./schemas.ts";
 
+/* integ:value kept */
+/**
+ * How long answers to reads are kept, in milliseconds: given again without asking, and given
+ * where __Display__ cannot answer. A call's own `cache` comes first.
+ */
+const kept = { freshMs: 60_000, staleMs: 86_400_000 };
+
+/* integ:end */
 /** The one class through which this codebase talks to __Display__. */
 export class __Provider__V1 {
   readonly #client: Client;
@@ -36,6 +44,7 @@ export class __Provider__V1 {
       method: "GET",
       path: "/things",
       schema: schemas.GetThing,
+      cache: kept,
       ...call,
     });
   }

@@ -1,5 +1,10 @@
 /* integ:value webhook */
-import { createWebhookVerifier, hmacScheme } from "integ/runtime";
+import {
+  createWebhookReceiver,
+  createWebhookVerifier,
+  hmacScheme,
+  type ReceiverOptions,
+} from "integ/runtime";
 
 /** How __Display__ signs: set what its documentation says. */
 const scheme = hmacScheme({
@@ -7,14 +12,22 @@ const scheme = hmacScheme({
 });
 /* integ:end */
 
-/**
- * Checks a delivery of __Display__'s webhook and gives its id and payload; throws
- * a `WebhookError` for one that must not be believed: answer it with 400. Hand in
- * the raw body, not the parsed one: only the bytes that came were signed.
- */
-export const verify__Provider__Webhook = createWebhookVerifier({
+const verify = createWebhookVerifier({
   scheme,
   /* integ:value webhookSecret */
   secret: "EXAMPLE_WEBHOOK_SECRET",
   /* integ:end */
 });
+
+/**
+ * Receives the webhook of __Display__: what is not signed is refused, an event is
+ * handled once, and comes again where `handle` rejects. `nodeHandler`, `fetchHandler`
+ * and `fastifyWebhook` of integ/runtime put it behind a server; several processes
+ * need one `store`.
+ */
+export function __provider__Webhook(
+  handle: ReceiverOptions<unknown>["handle"],
+  options: Partial<ReceiverOptions<unknown>> = {},
+) {
+  return createWebhookReceiver({ verify, handle, ...options });
+}

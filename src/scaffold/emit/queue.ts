@@ -1,0 +1,91 @@
+import { camelCase, pascalCase } from "../names.ts";
+import type { ModuleSpec, OperationSpec } from "../spec.ts";
+import { inBrackets, WIDTH } from "./layout.ts";
+import { emitLiteral, quote } from "./literal.ts";
+import { parametersOf, placeholders, takesBody } from "./operations.ts";
+import { filledPath, isTestable } from "./tests.ts";
+
+/** Methods whose effect a key of the caller's makes happen once. */
+const KEYED = new Set(["POST", "PATCH"]);
+
+/** What can be done later: what writes, or where nothing does, what is read for a handler. */
+function queued({ operations }: ModuleSpec): readonly OperationSpec[] {
+  const writes = operations.filter(({ method }) => takesBody({ method }) || method === "DELETE");
+  return writes.length > 0 ? writes : operations;
+}
+
+/** The operation that the queue's test makes a job of. */
+export function jobForTest(spec: ModuleSpec): OperationSpec | undefined {
+  return queued(spec).find(isTestable);
+}
+
+/** The type of one operation's job, on one line where it fits. */
+function jobType(operation: OperationSpec, indent: string, before: string, after: string): string {
+  const args = parametersOf(operation);
+  const operationPart = `operation: ${quote(operation.name)}`;
+  const parts = [operationPart, ...(args.length === 0 ? [] : [`args: [${args.join(", ")}]`])];
+  const line = `${before}{ ${parts.join("; ")} }${after}`;
+  if (line.length <= WIDTH) return line;
+  const inner = `${indent}  `;
+  const argLines = args.length === 0 ? [] : [inBrackets(inner, "args: [", args, "];")];
+  return [`${before}{`, `${inner}${operationPart};`, ...argLines, `${indent}}${after}`].join("\n");
+}
+
+function jobTypes(name: string, operations: readonly OperationSpec[]): string {
+  const [only, ...others] = operations;
+  const type = `export type ${name}Job =`;
+  if (only && others.length === 0) return jobType(only, "", `${type} `, ";");
+  const last = operations.length - 1;
+  const members = operations.map((operation, index) =>
+    jobType(operation, "    ", "  | ", index === last ? ";" : ""),
+  );
+  return [type, ...members].join("\n");
+}
+
+function caseLines(spec: ModuleSpec, operation: OperationSpec): string[] {
+  const keyed = spec.idempotencyHeader !== undefined && KEYED.has(operation.method);
+  const args = [
+    ...(parametersOf(operation).length === 0 ? [] : ["...data.args"]),
+    ...(keyed ? ["{ operationId: id }"] : []),
+  ];
+  return [
+    `    case ${quote(operation.name)}:`,
+    inBrackets("      ", `return client.${camelCase(operation.name)}(`, args, ");"),
+  ];
+}
+
+/** The jobs of a module's queue, and how the call of each is made. */
+export function emitJobs(spec: ModuleSpec): string {
+  const own = pascalCase(spec.name);
+  const operations = queued(spec);
+  const cases = operations.flatMap((operation) => caseLines(spec, operation));
+  const keyed = cases.some((line) => line.includes("operationId"));
+  const job = `${keyed ? "{ id, data }" : "{ data }"}: Job<${own}Job>`;
+  return [
+    "/** A call to be made later, with what it takes; kept as JSON. */",
+    jobTypes(own, operations),
+    "",
+    `/** Makes the call of a job${keyed ? "; the job's id makes it take effect once" : ""}. */`,
+    inBrackets("", "function perform(", [`client: ${own}${spec.version.toUpperCase()}`, job], ") {"),
+    "  switch (data.operation) {",
+    ...cases,
+    "  }",
+    "}",
+  ].join("\n");
+}
+
+/** What the queue's test answers and asks. */
+export function emitQueueTest(spec: ModuleSpec): string {
+  const operation = jobForTest(spec);
+  if (!operation) return "";
+  const args = [
+    ...placeholders(operation.path).map((name) => operation.examples[name] ?? "1"),
+    ...(takesBody(operation) ? [{}] : []),
+  ];
+  const job = { operation: operation.name, ...(args.length === 0 ? {} : { args }) };
+  return [
+    `const path = ${quote(filledPath(operation))};`,
+    `const sample: JsonBodyType = ${emitLiteral(operation.sample)};`,
+    `const job: queue.${pascalCase(spec.name)}Job = ${emitLiteral(job)};`,
+  ].join("\n");
+}

@@ -1,0 +1,123 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { PARTS } from "../../src/scaffold/answers.ts";
+import { TEST_RUNNERS } from "../../src/scaffold/emit/assertions.ts";
+import { requirePreset } from "../../src/scaffold/preset.ts";
+import { presetNames } from "../../src/scaffold/templates.ts";
+import { run } from "../support/cli.ts";
+import { freshProject, lint, runTests, typeCheck } from "../support/fresh-project.ts";
+import { integInProcess } from "../support/in-process.ts";
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
+/** Every subset of the parts that a module can have, the empty one included. */
+const SUBSETS = Array.from({ length: 2 ** PARTS.length }, (_, bits) =>
+  PARTS.filter((_part, index) => (bits >> index) % 2 === 1),
+);
+
+const AUTHS = ["bearer", "header:X-Api-Key", "query:key", "basic", "none"];
+
+/** Long names and paths, placeholders, a query, a write: what lines have to be broken for. */
+const ENDPOINTS = [
+  "get-thing=GET /things/{thing-id=1}?fields=all",
+  "list-things-with-a-very-long-name-indeed=GET /things/with/a/rather/long/path/that/goes/on/and/on",
+  "create-thing=POST /things",
+  "replace-part-of-a-thing-with-a-long-name=PUT /things/{thing-id=1}/parts/{part-id=2}",
+];
+
+/** Any other API: each subset of parts with each runner, the ways to authenticate in turn. */
+const VARIANTS = TEST_RUNNERS.flatMap((runner) =>
+  SUBSETS.map((parts, index) => [
+    `${runner}-${parts.map((part) => part.charAt(0)).join("") || "plain"}`,
+    ...["--base-url", "https://api.example.com/base", "--test-runner", runner],
+    ...["--auth", AUTHS[index % AUTHS.length] ?? "none"],
+    ...ENDPOINTS.flatMap((endpoint) => ["--endpoint", endpoint]),
+    ...(parts.length === 0 ? [] : ["--with", parts.join(",")]),
+  ]),
+);
+
+/** Every preset with everything that it can have: only answers to GET can be kept. */
+const PRESETS = presetNames().map((name) => {
+  const { endpoints, variables = {} } = requirePreset(name);
+  const reads = Object.values(endpoints).some(({ request }) => request.startsWith("GET "));
+  const parts = PARTS.filter((part) => part !== "cache" || reads);
+  const settings = Object.keys(variables).flatMap((variable) => ["--set", `${variable}=acme`]);
+  return [name, "--with", parts.join(","), ...settings];
+});
+
+/** A document all of whose texts want to be code. */
+function hostileDocument(): unknown {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: that it stays a text is the point
+  const evil = '*/ }`${process.exit(7)}"; process.exit(7); //\n\u2028';
+  const schema = {
+    type: "object",
+    required: ["__proto__", evil, "constructor"],
+    description: evil,
+    properties: Object.fromEntries(
+      ["__proto__", "constructor", "toString", "class", evil, "a'b", 'a"b'].map((name) => [
+        name,
+        { type: "string", enum: [evil, "ok"], description: evil },
+      ]),
+    ),
+  };
+  const responses = { 200: { description: evil, content: { "application/json": { schema } } } };
+  return {
+    openapi: "3.1.0",
+    info: { title: evil, version: "1" },
+    paths: {
+      "/evil/{a}": { get: { operationId: evil, summary: evil, responses } },
+      "/constructor": { get: { operationId: "constructor", responses } },
+      "/`${1}`": { get: { operationId: "ticks", responses } },
+      "/class": { post: { operationId: "class", responses } },
+      "/nothing": { delete: { operationId: "delete", responses: { 204: { description: "" } } } },
+    },
+  };
+}
+const HOSTILE = [
+  "evil",
+  ...["--from", "api.json", "--base-url", "https://api.example.com", "--with", PARTS.join(",")],
+  ...["GET /evil/{a}", "constructor", "ticks", "class", "delete"].flatMap((text) => ["--operations", text]),
+];
+
+describe("every preset, every variant and a hostile document, scaffolded into one fresh project", () => {
+  let root = "";
+  beforeAll(async () => {
+    root = await freshProject(undefined, afterAll);
+    await writeFile(join(root, "api.json"), JSON.stringify(hostileDocument()));
+    for (const args of [...PRESETS, ...VARIANTS, HOSTILE]) {
+      const done = await integInProcess(["scaffold", ...args], { cwd: root });
+      expect(done, `${args[0]}\n${done.stderr}`).toMatchObject({ code: 0 });
+    }
+  });
+
+  test("have nothing to upgrade", async () => {
+    const upgraded = await integInProcess(["upgrade", "--force"], { cwd: root });
+    expect(upgraded.stdout).toBe("everything is up to date\n");
+  });
+
+  test("are formatted as Biome and Prettier format, and break no recommended rule", async () => {
+    const verdict = await lint(root, "src/integrations/evil/**");
+    expect(verdict, verdict.stdout + verdict.stderr).toMatchObject({ code: 0 });
+  });
+
+  test("type-check under strict, and pass their own tests with vitest and node:test", async () => {
+    const types = await typeCheck(root, ["--noEmit", "false", "--rootDir", "src", "--outDir", "out"]);
+    expect(types).toMatchObject({ code: 0, stdout: "" });
+    const withVitest = await runTests(root, ["--dir", "src", "--exclude", "**/node-*/**"]);
+    expect(withVitest, withVitest.stdout + withVitest.stderr).toMatchObject({ code: 0 });
+    const compiled = await readdir(join(root, "out/integrations"), { recursive: true });
+    const files = compiled.filter((file) => /^node-.*\.test\.js$/.test(file));
+    const paths = files.map((file) => join(root, "out/integrations", file));
+    const withNode = await run(process.execPath, ["--test", "--test-reporter=tap", ...paths], {
+      cwd: root,
+      timeout: 120_000,
+    });
+    expect(withNode, withNode.stdout).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^# fail 0$/m),
+    });
+    // Each file of ours is there: eight clients, four queues, four webhooks.
+    expect(files).toHaveLength(16);
+  });
+});
