@@ -1,3 +1,4 @@
+import { adopt } from "./adopt.ts";
 import { catalog } from "./catalog.ts";
 import { check } from "./check.ts";
 import { accept, diff, record, rules } from "./contracts.ts";
@@ -34,6 +35,7 @@ export const commands: readonly CommandSpec[] = [
   reportMerge,
   rules,
   ...versions,
+  adopt,
   upgrade,
   catalog,
   sandbox,

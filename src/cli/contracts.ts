@@ -1,7 +1,8 @@
 import { dryRun, env, failOn, targets, timeout } from "./shared-options.ts";
 import { defineCommand } from "./spec.ts";
 
-const samples = {
+/** `--samples` of what judges answers by evidence. */
+export const samples = {
   type: "integer",
   short: "s",
   value: "COUNT",

@@ -85,6 +85,11 @@ function renamed(text: string, name: string, from: string, to: string): string {
     .replaceAll(new RegExp(`(["'])${from}\\1`, "g"), `$1${to}$1`);
 }
 
+/** The name after all that there are: `v3` beside v1 and v2. */
+export function nextVersion({ versions }: Pick<Integration, "versions">): string {
+  return `v${Math.max(...versions.map(({ name }) => Number(name.slice(1)))) + 1}`;
+}
+
 /**
  * Plans a version beside the others, from the code of one of them, edits included. Its contract is not copied: what the
  * new version returns is to be observed.

@@ -11,13 +11,15 @@ export interface AddOptions {
   dryRun: boolean | undefined;
 }
 
+/** @throws UsageError where it is no version's name */
+export function checkVersion(version: string): string {
+  if (/^v[1-9]\d{0,5}$/.test(version)) return version;
+  throw new UsageError(`--version '${version}' is not a version such as v2`, { code: "usage/invalid-value" });
+}
+
 /** `integ scaffold NAME --version v2`: from the active version's code, edits included. */
 export async function run({ integration: name, version, dryRun }: AddOptions, ctx: Context): Promise<Result> {
-  if (!/^v[1-9]\d{0,5}$/.test(version)) {
-    throw new UsageError(`--version '${version}' is not a version such as v2`, {
-      code: "usage/invalid-value",
-    });
-  }
+  checkVersion(version);
   const workspace = await openWorkspace(name, ctx);
   const { integration, project, place } = workspace;
   const from = integration.active;

@@ -73,9 +73,12 @@ class Writer {
   readonly #bodies = new Map<string, string>();
   readonly #definitions = new Map<ObjectFacet, Definition>();
   readonly #out: string[] = [];
+  /** Objects stand where they are used, instead of in constants of their own. */
+  readonly #inline: boolean;
 
-  constructor(roots: readonly Root[], onlyNull: string) {
+  constructor(roots: readonly Pick<Root, "shape">[], onlyNull: string, { inline = false } = {}) {
     this.#onlyNull = onlyNull;
+    this.#inline = inline;
     this.#near = nearObjects(roots.map(({ shape }) => shape));
   }
 
@@ -87,6 +90,11 @@ class Writer {
     }
     for (const { name, shape } of claimed) this.#root(name, shape);
     return this.#out.join("\n\n");
+  }
+
+  /** The expression of one shape alone. */
+  one(shape: Shape): string {
+    return this.#expression(shape, "Value");
   }
 
   #root(name: string, shape: Shape): void {
@@ -142,6 +150,7 @@ class Writer {
     if (isMap(object)) return `z.record(z.string(), ${this.#expression(object.additional, singular(hint))})`;
     if (object.properties.size === 0 || !this.#near.has(object)) return "z.looseObject({})";
     const known = this.#definitions.get(object);
+    if (known && this.#inline) return known.text ?? "z.looseObject({})";
     if (known) return known.text === undefined ? `z.lazy((): z.ZodType => ${known.name})` : known.name;
     const root = this.#roots.get(object);
     if (root !== undefined) return this.#define(object, root, true);
@@ -150,7 +159,7 @@ class Writer {
   }
 
   #define(object: ObjectFacet, wanted: string, exported: boolean): string {
-    const name = exported ? wanted : this.#names.claim(wanted);
+    const name = exported || this.#inline ? wanted : this.#names.claim(wanted);
     const definition: Definition = { name, text: undefined };
     this.#definitions.set(object, definition);
     const described = [...object.properties].filter(([key]) => !isInherited(key));
@@ -160,6 +169,7 @@ class Writer {
     });
     const body = `z.looseObject({\n${properties.join("")}})`;
     definition.text = body;
+    if (this.#inline) return body;
     // A ring names itself in its body, so two rings are never taken for one.
     const twin = exported ? undefined : this.#bodies.get(body);
     if (twin !== undefined) {
@@ -180,6 +190,7 @@ const optional = (expression: string) =>
     : `z.optional(${expression})`;
 
 function entry(key: string, expression: string): string {
+  if (expression.includes("\n")) return `  ${key}: ${expression.replaceAll("\n", "\n  ")},\n`;
   const line = `  ${key}: ${expression},`;
   return line.length <= WIDTH ? `${line}\n` : `${opened(`  ${key}: `, expression, "  ")},\n`;
 }
@@ -251,4 +262,9 @@ const singular = (name: string) => (/[^s]s$/.test(name) ? name.slice(0, -1) : `$
  */
 export function emitZod(roots: readonly Root[], { onlyNull = "z.null()" } = {}): string {
   return new Writer(roots, onlyNull).write(roots);
+}
+
+/** Zod source for one shape, as an expression; objects stand in it where they are used. */
+export function zodExpression(shape: Shape): string {
+  return new Writer([{ shape }], "z.null()", { inline: true }).one(shape);
 }

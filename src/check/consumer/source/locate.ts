@@ -18,8 +18,26 @@ export interface SchemaPlace {
   depth: number;
 }
 
+/** A stretch of a file's text, in UTF-16 code units. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+/** How a schema is written at a path of the response. */
+export interface WrittenSchema {
+  /** Absolute. */
+  file: string;
+  /** What is said of the value. */
+  value: Span;
+  /** Where it is a property: the whole entry, and the name in it. */
+  property?: { entry: Span; name: Span };
+}
+
 /** Finds lines of consumer schemas; reads each file once. */
 export interface SchemaLocator {
+  /** The source of the schema at a path; undefined where it cannot be followed that far. */
+  written(file: string, exportName: string, path: readonly Segment[]): WrittenSchema | undefined;
   locate(file: string, exportName: string, path: readonly Segment[]): SchemaPlace | undefined;
 }
 
@@ -46,7 +64,31 @@ export function schemaLocator(read: (file: string) => string | undefined = readT
       const module = open(file);
       return module && follow(module, exportName, path, find);
     },
+    written: (file, exportName, path) => {
+      const module = open(file);
+      return module && writtenAt(module, exportName, path, find);
+    },
   };
+}
+
+function writtenAt(
+  module: ModuleSource,
+  exportName: string,
+  path: readonly Segment[],
+  find: FindModule,
+): WrittenSchema | undefined {
+  let value = exportOf(module, exportName, find);
+  let property: WrittenSchema["property"];
+  for (const segment of path) {
+    if (!value) return undefined;
+    const found = segment.kind === "name" ? propertyOf(value, segment.name, find) : undefined;
+    property = found && { entry: found.entry, name: { start: found.start, end: found.end } };
+    if (segment.kind === "item") value = itemOf(value, find);
+    else value = found?.value ?? memberOf(value, find);
+  }
+  if (!value) return undefined;
+  const { start, end } = value.node;
+  return { file: value.scope.module.file, value: { start, end }, ...(property ? { property } : {}) };
 }
 
 function follow(

@@ -214,6 +214,8 @@ export interface PropertySource {
   module: ModuleSource;
   start: number;
   end: number;
+  /** The whole entry, name and value. */
+  entry: { start: number; end: number };
   value: Value;
 }
 
@@ -239,7 +241,13 @@ export function propertyOf(
         ? key.name === name
         : key.type === "Literal" && String(key.value) === name;
     if (!found) return undefined;
-    return { module: scope.module, start: key.start, end: key.end, value: { node: property.value, scope } };
+    return {
+      module: scope.module,
+      start: key.start,
+      end: key.end,
+      entry: { start: property.start, end: property.end },
+      value: { node: property.value, scope },
+    };
   });
 }
 
