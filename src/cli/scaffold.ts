@@ -58,7 +58,7 @@ export const scaffold = defineCommand({
     version: {
       type: "string",
       value: "VERSION",
-      help: "v2 and on: a version beside the others, from the active one's code",
+      help: "v2 and on: beside the others, from the active one's code; --from, --preset: merged",
     },
     purpose: { type: "string", value: "TEXT", help: "what the API is used for" },
     owner: { type: "string", value: "TEAM", help: "team or person to ask (default Engineering)" },

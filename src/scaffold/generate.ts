@@ -8,6 +8,7 @@ import { pathToRoot } from "./plan.ts";
 import { requirePreset } from "./preset.ts";
 import { resolveSpec } from "./resolve.ts";
 import type { ModuleSpec } from "./spec.ts";
+import type { TemplateSet } from "./templates.ts";
 
 /** Where a module lies and what it may ask its project. */
 export interface ModulePlace {
@@ -17,17 +18,25 @@ export interface ModulePlace {
   environments: readonly Environment[];
 }
 
-/** Version → what its OpenAPI document says, for versions made from one. */
-export type Apis = ReadonlyMap<string, ApiSource>;
+/** What a version is made from besides its answers and its preset. */
+export interface Source {
+  /** What its OpenAPI document or recorded traffic says. */
+  api?: ApiSource;
+  /** Templates of somebody's own. */
+  templates?: TemplateSet;
+}
+
+/** Version → what it is made from. */
+export type Sources = ReadonlyMap<string, Source>;
 
 /** The specification of a version, from the answers in the lock and today's preset. */
-export function specOf(place: ModulePlace, lock: ModuleLock, version: string, apis: Apis): ModuleSpec {
+export function specOf(place: ModulePlace, lock: ModuleLock, version: string, sources: Sources): ModuleSpec {
   const answers = lock.versions[version];
   if (!answers) {
     throw new ConfigError(`${LOCK_FILE} does not know ${place.name}@${version}`, { code: "scaffold/lock" });
   }
   const preset = answers.preset === undefined ? undefined : requirePreset(answers.preset);
-  const api = apis.get(version);
+  const api = sources.get(version)?.api;
   if ((answers.from !== undefined || answers.seen !== undefined) && api === undefined) {
     const source = answers.from ?? `the pristine copy of ${version}/schemas.ts`;
     throw new ConfigError(`${source} is needed to generate ${place.name}@${version} again`, {
@@ -46,6 +55,17 @@ export function routerStateOf({ versions, active, canary }: Integration): Router
   };
 }
 
+/** The files of one version, by path relative to the project's root. */
+export function generateVersion(
+  place: ModulePlace,
+  lock: ModuleLock,
+  version: string,
+  sources: Sources,
+): Map<string, string> {
+  const files = versionFiles(specOf(place, lock, version, sources), sources.get(version)?.templates);
+  return new Map(files.map(({ path, content }) => [`${place.directory}/${place.name}/${path}`, content]));
+}
+
 /**
  * Everything that today's templates give for a module with all its versions, by path relative to the project's root.
  * The manifest is that of the first version: what versions added since is a change of the user's, and merged as such.
@@ -54,21 +74,20 @@ export function generateModule(
   place: ModulePlace,
   lock: ModuleLock,
   router: RouterState,
-  apis: Apis,
+  sources: Sources,
 ): Map<string, string> {
   const home = `${place.directory}/${place.name}`;
   const versions = Object.keys(lock.versions).sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
   const files = new Map<string, string>();
   const [first] = versions;
   if (first === undefined) return files;
-  const original = specOf(place, lock, first, apis);
-  for (const { path, content } of moduleFiles(original, pathToRoot(place.directory))) {
+  const original = specOf(place, lock, first, sources);
+  const { templates } = sources.get(first) ?? {};
+  for (const { path, content } of moduleFiles(original, pathToRoot(place.directory), templates)) {
     files.set(`${home}/${path}`, content);
   }
   for (const version of versions.slice(1)) {
-    for (const { path, content } of versionFiles(specOf(place, lock, version, apis))) {
-      files.set(`${home}/${path}`, content);
-    }
+    for (const [path, content] of generateVersion(place, lock, version, sources)) files.set(path, content);
   }
   files.set(`${home}/index.ts`, routerFile(original, router));
   return files;

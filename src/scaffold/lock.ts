@@ -31,6 +31,16 @@ export function basePath(hash: string): string {
   return `${BASE_DIRECTORY}/${hash}`;
 }
 
+/** A file as it was generated; undefined where it was not, or its copy is gone. */
+export function pristineOf(
+  { files }: ModuleLock,
+  path: string,
+  read: (path: string) => string | undefined,
+): string | undefined {
+  const hash = files[path];
+  return hash === undefined ? undefined : read(basePath(hash));
+}
+
 /** @throws ConfigError where it is not a lock of ours */
 export function parseLock(text: string | undefined): Lock {
   if (text === undefined) return { lock: 1, modules: {} };

@@ -23,7 +23,8 @@ export function probeRequest({ method, path, examples, query, probeQuery }: Oper
   return `${method} ${filled}${all === "" ? "" : `?${all}`}`;
 }
 
-function endpointEntry(operation: OperationSpec) {
+/** What the manifest says of an operation. */
+export function endpointEntry(operation: OperationSpec) {
   return {
     request: probeRequest(operation),
     ...(operation.probeBody === undefined ? {} : { body: operation.probeBody, unsafe: true }),

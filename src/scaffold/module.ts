@@ -15,7 +15,7 @@ import { emitWebhookScheme, emitWebhookSecret, emitWebhookTestSecret } from "./e
 import { emitManifest } from "./manifest.ts";
 import type { ModuleSpec } from "./spec.ts";
 import { type Filling, instantiate } from "./template.ts";
-import { readTemplate } from "./templates.ts";
+import { BUILT_IN, readTemplate, type TemplateSet } from "./templates.ts";
 
 /** A file that a module consists of; its path is relative to the module's directory, with forward slashes. */
 export interface ModuleFile {
@@ -61,10 +61,10 @@ function fillingOf(spec: ModuleSpec): Filling {
 const TEST_ENDING: Readonly<Record<TestRunner, string>> = { vitest: "test", node: "node-test" };
 
 /** The files of one version: `v1/client.ts` and its like. */
-export function versionFiles(spec: ModuleSpec): ModuleFile[] {
+export function versionFiles(spec: ModuleSpec, templates: TemplateSet = BUILT_IN): ModuleFile[] {
   const { version } = spec;
   const filling = fillingOf(spec);
-  const fill = (template: string) => instantiate(readTemplate(`module/v1/${template}`), filling);
+  const fill = (template: string) => instantiate(templates.read(template), filling);
   const file = (name: string): ModuleFile => ({ path: `${version}/${name}.ts`, content: fill(`${name}.ts`) });
   const test = (name: string): ModuleFile => ({
     path: `${version}/${name}.test.ts`,
@@ -77,6 +77,7 @@ export function versionFiles(spec: ModuleSpec): ModuleFile[] {
     ...(spec.webhook ? [file("webhook"), test("webhook")] : []),
     ...(spec.queue ? [file("queue")] : []),
     ...(spec.queue && jobForTest(spec) ? [test("queue")] : []),
+    ...templates.further.map((path) => ({ path: `${version}/${path}`, content: fill(path) })),
   ];
 }
 
@@ -98,11 +99,11 @@ export function routerFile(subject: RouterSubject, router: RouterState): string 
  * Every file of a new module.
  * @param toRoot from the module's directory to the project's root, `../../../`
  */
-export function moduleFiles(spec: ModuleSpec, toRoot: string): ModuleFile[] {
+export function moduleFiles(spec: ModuleSpec, toRoot: string, templates?: TemplateSet): ModuleFile[] {
   const { version } = spec;
   return [
     { path: "integration.yaml", content: emitManifest(spec, toRoot) },
     { path: "index.ts", content: routerFile(spec, { versions: [version], active: version }) },
-    ...versionFiles(spec),
+    ...versionFiles(spec, templates),
   ];
 }

@@ -122,8 +122,13 @@ function webhookOf(answers: Answers, preset: Preset | undefined, name: string) {
   return known.env && name === preset.name ? known : { ...known, env: variableName(name, known.secret) };
 }
 
-function presetSpec(answers: Answers, preset: Preset, surroundings: Surroundings) {
+function presetSpec(
+  answers: Answers,
+  { preset, api }: Origin & { preset: Preset },
+  surroundings: Surroundings,
+) {
   const auth: Auth = answers.auth === undefined ? (preset.auth as Auth) : parseAuth(answers.auth);
+  const schemas = api?.schemas ?? preset.schemas;
   return {
     displayName: preset.displayName,
     provider: preset.name,
@@ -133,10 +138,11 @@ function presetSpec(answers: Answers, preset: Preset, surroundings: Surroundings
     headers: preset.headers ?? {},
     ...(preset.idempotencyHeader === undefined ? {} : { idempotencyHeader: preset.idempotencyHeader }),
     ...(preset.encoding === undefined ? {} : { encoding: preset.encoding }),
-    operations: [...presetOperations(preset), ...parseEndpoints(answers.endpoints)],
-    ...(preset.schemas === undefined
+    // A later version may come from the provider's own document; everything else is as the preset knows it.
+    operations: [...(api?.operations ?? presetOperations(preset)), ...parseEndpoints(answers.endpoints)],
+    ...(schemas === undefined
       ? {}
-      : { schemas: withUnseen(preset.schemas, surroundings.name, parseEndpoints(answers.endpoints)) }),
+      : { schemas: withUnseen(schemas, surroundings.name, parseEndpoints(answers.endpoints)) }),
   };
 }
 
@@ -171,7 +177,9 @@ function withUnseen(schemas: string, name: string, operations: readonly Operatio
  */
 export function resolveSpec(answers: Answers, origin: Origin, surroundings: Surroundings): ModuleSpec {
   const { preset, api } = origin;
-  const base = preset ? presetSpec(answers, preset, surroundings) : ownSpec(answers, api, surroundings);
+  const base = preset
+    ? presetSpec(answers, { preset, api }, surroundings)
+    : ownSpec(answers, api, surroundings);
   const given = answers.baseUrl === undefined ? undefined : checkBaseUrl(answers.baseUrl);
   const baseUrl =
     given ?? (preset ? presetBaseUrl(preset, answers, surroundings.environments) : api?.baseUrl);

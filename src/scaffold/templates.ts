@@ -13,6 +13,17 @@ export function readTemplateIfAny(path: string): string | undefined {
   return existsSync(fileOf(path)) ? readTemplate(path) : undefined;
 }
 
+/** What the files of a version are made from. */
+export interface TemplateSet {
+  /** The template of a file: `client.ts`. */
+  read(path: string): string;
+  /** Files that integ itself knows nothing of, each written as it is filled. */
+  further: readonly string[];
+}
+
+/** The templates that integ comes with. */
+export const BUILT_IN: TemplateSet = { read: (path) => readTemplate(`module/v1/${path}`), further: [] };
+
 /** Names of all presets, sorted. */
 export function presetNames(): string[] {
   return readdirSync(fileOf("presets"), { withFileTypes: true })

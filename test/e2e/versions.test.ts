@@ -25,7 +25,7 @@ async function replaceIn(root: string, path: string, from: string, to: string): 
 async function done(root: string, ...args: string[]): Promise<string> {
   const result = await integ(args, { cwd: root });
   expect(result.stderr).not.toContain("error:");
-  expect(result.code).toBe(0);
+  expect(result, result.stdout).toMatchObject({ code: 0 });
   return result.stdout;
 }
 
@@ -72,7 +72,75 @@ describe("the life of a version", { timeout: 180_000 }, () => {
     expect(existsSync(join(root, "src/integrations/stripe/v1/client.ts"))).toBe(true);
   });
 
+  test("begins from a newer document with the edits of v1, and what changes for us is listed", async () => {
+    const root = await freshProject();
+    const page = (items: object) => ({
+      type: "object",
+      required: ["data"],
+      properties: { data: { type: "array", items } },
+    });
+    const document = (thing: object, paths: object = {}) => {
+      const responses = {
+        200: { description: "", content: { "application/json": { schema: page(thing) } } },
+      };
+      return JSON.stringify({
+        openapi: "3.1.0",
+        info: { title: "Things", version: "1" },
+        servers: [{ url: "https://api.example.com" }],
+        paths: { "/things": { get: { operationId: "listThings", responses } }, ...paths },
+      });
+    };
+    const thing = (properties: object) => ({ type: "object", required: Object.keys(properties), properties });
+    const text = { type: "string" };
+    await writeFile(join(root, "old.json"), document(thing({ id: text, email: text })));
+    const gone = { responses: { 204: { description: "" } } };
+    await writeFile(
+      join(root, "new.json"),
+      document(thing({ id: text, owner: text }), {
+        "/things/{id}": { delete: gone },
+        "/other": { get: gone },
+      }),
+    );
+    await done(root, "scaffold", "acme", "--from", "old.json", "--operations", "listThings");
+    const home = "src/integrations/acme";
+    await replaceIn(root, `${home}/v1/client.ts`, "...options,", "timeoutMs: 5_000,\n      ...options,");
+    const operations = ["--operations", "listThings", "--operations", "DELETE /things/{id}"];
+    const args = ["scaffold", "acme", "--version", "v2", "--from", "new.json", ...operations];
+    const shown = await done(root, ...args, "--json");
+    expect(JSON.parse(shown)).toMatchObject({ conflicts: 0 });
+    const rules = JSON.parse(shown).changes.map(({ rule }: { rule: string }) => rule);
+    expect(rules).toContain("contract/property-removed");
+    expect(rules).toContain("contract/endpoint-added");
+    expect(shown).not.toContain("/other");
+    const client = await readProjectFile(root, `${home}/v2/client.ts`);
+    for (const part of ["class AcmeV2", "timeoutMs: 5_000", "deleteThingsId("])
+      expect(client).toContain(part);
+    expect(await readProjectFile(root, `${home}/v2/schemas.ts`)).toContain("owner: z.string()");
+    expect(await readProjectFile(root, `${home}/integration.yaml`)).toContain("delete-things-id");
+    expect((await typeCheck(root)).stdout).toBe("");
+    expect(await done(root, "upgrade")).toBe("everything is up to date\n");
+    // The document of v1 was overwritten by the next one: its contract says what it promised.
+    await done(root, "record", "acme/list-things", "--from-openapi", "old.json");
+    await writeFile(join(root, "old.json"), await readProjectFile(root, "new.json"));
+    const again = await done(root, "scaffold", "acme", "--version", "v3", "--from", "old.json");
+    expect(again).toContain("contract/property-removed");
+  });
+
+  test("takes files of a person's own along, and keeps the trial of v2 when v3 begins", async () => {
+    const root = await withStripe();
+    await writeFile(join(root, "src/integrations/stripe/v1/ours.ts"), "export const ours = 1;\n");
+    await done(root, "scaffold", "stripe", "--version", "v2");
+    expect(await readProjectFile(root, "src/integrations/stripe/v2/ours.ts")).toContain("ours");
+    await done(root, "versions", "canary", "stripe", "v2", "10%");
+    await done(root, "scaffold", "stripe", "--version", "v3", "--preset", "stripe");
+    expect(await readProjectFile(root, router)).toContain("percent: 10");
+  });
+
   test.each([
+    [
+      ["scaffold", "stripe", "--version", "v2", "--owner", "Us", "--with", "queue"],
+      "--with and --owner cannot be said",
+    ],
     [["versions", "retire", "stripe", "v1"], "it is the active version"],
     [["versions", "promote", "stripe", "v3"], "There is no stripe@v3"],
     [["versions", "promote", "strpe", "v1"], "did you mean `stripe`"],

@@ -9,7 +9,8 @@ import { resolveTargets } from "../../config/targets.ts";
 import { formatContract } from "../../contract/store.ts";
 import { renderFindings } from "../../report/terminal.ts";
 import type { FileChange } from "../../scaffold/changes.ts";
-import { nextVersion, planNewVersion } from "../../scaffold/versions.ts";
+import { planNewVersion } from "../../scaffold/new-version.ts";
+import { nextVersion } from "../../scaffold/versions.ts";
 import { applyChanges } from "../scaffold/disk.ts";
 import { changesData, NOTHING_WRITTEN, showChanges } from "../scaffold/show.ts";
 import { checkVersion } from "../versions/add.ts";
@@ -111,7 +112,7 @@ export async function run(options: AdoptOptions, ctx: Context): Promise<Result> 
   const amended = { ...workspace, read: (path: string) => texts.get(path) ?? workspace.read(path) };
   const versions = [...integration.versions, { name: to, headers: {}, directory: join(directory, "..", to) }];
   const changes = [
-    ...planNewVersion(amended, { from: active, to, sources }),
+    ...planNewVersion(amended, { from: active, to, sources }).changes,
     ...contractChanges(looked, `${home}/${to}`, workspace),
     await catalogChange(workspace, { ...onTrial(integration), versions }, ctx.clock.now()),
   ];

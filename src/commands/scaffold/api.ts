@@ -4,8 +4,8 @@ import type { Context } from "../../base/context.ts";
 import { ConfigError, IncompleteError, UsageError } from "../../base/errors.ts";
 import { type Access, isUrl, type LoadedDocument, loadDocument } from "../../contract/document/load.ts";
 import { createHttpClient } from "../../http/client.ts";
-import type { Apis } from "../../scaffold/generate.ts";
-import { basePath, type ModuleLock } from "../../scaffold/lock.ts";
+import type { Source, Sources } from "../../scaffold/generate.ts";
+import { type ModuleLock, pristineOf } from "../../scaffold/lock.ts";
 import { observedAgain } from "../../scaffold/observed/again.ts";
 import { type ApiSource, operationsOf, readApi } from "../../scaffold/openapi/source.ts";
 
@@ -46,7 +46,7 @@ async function download(url: string, maxBytes: number, ctx: Context): Promise<Ui
   }
 }
 
-function load(source: string, cwd: string, ctx: Context): Promise<LoadedDocument> {
+export function load(source: string, cwd: string, ctx: Context): Promise<LoadedDocument> {
   const access: Access = {
     cwd,
     readFile: readBounded,
@@ -70,12 +70,21 @@ async function askForOperations(document: LoadedDocument, ctx: Context): Promise
   });
 }
 
+/** A document, and what was chosen of it. */
+export interface ChosenOperations {
+  /** As the lock keeps it: a URL, or a path relative to the root. */
+  from: string;
+  names: string[];
+  api: ApiSource;
+  document: LoadedDocument;
+}
+
 /** The document that `--from` names and the operations taken from it; asks for these where somebody can answer. */
 export async function chooseOperations(
   { from, operations = [] }: { from?: string | undefined; operations?: string[] | undefined },
   root: string,
   ctx: Context,
-): Promise<{ from: string; names: string[]; api: ApiSource } | undefined> {
+): Promise<ChosenOperations | undefined> {
   if (from === undefined) {
     if (operations.length === 0) return undefined;
     throw new UsageError("--operations needs --from", { code: "usage/missing-option" });
@@ -84,7 +93,7 @@ export async function chooseOperations(
   const names = operations.length > 0 ? operations : await askForOperations(document, ctx);
   // Kept relative to the root, so that the lock means the same on every machine.
   const kept = isUrl(from) ? from : relative(root, resolve(ctx.cwd, from)).replaceAll("\\", "/");
-  return { from: kept, names, api: readApi(document, names) };
+  return { from: kept, names, api: readApi(document, names), document };
 }
 
 /**
@@ -96,13 +105,18 @@ export async function sourcesOf(
   lock: ModuleLock,
   { root, home, read }: { root: string; home: string; read: (path: string) => string | undefined },
   ctx: Context,
-): Promise<Apis> {
-  const apis = new Map<string, ApiSource>();
+): Promise<Sources> {
+  const sources = new Map<string, Source>();
   for (const [version, answers] of Object.entries(lock.versions)) {
     const { from, operations = [], seen } = answers;
-    if (from !== undefined) apis.set(version, readApi(await load(from, root, ctx), operations));
-    const schemas = read(basePath(lock.files[`${home}/${version}/schemas.ts`] ?? ""));
-    if (seen !== undefined && schemas !== undefined) apis.set(version, observedAgain(answers, schemas));
+    const schemas = pristineOf(lock, `${home}/${version}/schemas.ts`, read);
+    const api =
+      from !== undefined
+        ? readApi(await load(from, root, ctx), operations)
+        : seen !== undefined && schemas !== undefined
+          ? observedAgain(answers, schemas)
+          : undefined;
+    sources.set(version, { ...(api ? { api } : {}) });
   }
-  return apis;
+  return sources;
 }

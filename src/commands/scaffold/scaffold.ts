@@ -96,7 +96,7 @@ function contractTexts(observed: Observed | undefined): Map<string, string> {
 export async function run(options: ScaffoldOptions, ctx: Context): Promise<Result> {
   checkName(options.name);
   if (options.version !== undefined && options.version !== "v1") {
-    return addVersion({ integration: options.name, version: options.version, dryRun: options.dryRun }, ctx);
+    return addVersion(options.version, options, ctx);
   }
   const preset = presetFor(options);
   const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });

@@ -18,7 +18,15 @@ export function compareSchemaDocuments(
   after: LoadedDocument,
   direction: Direction | "both" = "response",
 ): { changes: DocumentChange[]; pairs: number } {
-  const [a, b] = [shapeOfDocument(before), shapeOfDocument(after)];
+  return compareShapes(shapeOfDocument(before), shapeOfDocument(after), direction);
+}
+
+/** Everything that differs between two shapes. */
+export function compareShapes(
+  a: Shape,
+  b: Shape,
+  direction: Direction | "both" = "response",
+): { changes: DocumentChange[]; pairs: number } {
   const changes = new Changes();
   let pairs = 0;
   for (const side of direction === "both" ? (["response", "request"] as const) : [direction]) {
