@@ -33,6 +33,7 @@ export {
   PermissionError,
   RateLimitError,
   type ResponseIssue,
+  SecretUnreadableError,
   ServerError,
   TimeoutError,
   ValidationError,

@@ -1,5 +1,12 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { type Auth, AuthenticationError, MissingSecretError, ServerError } from "../../src/runtime/index.ts";
+import {
+  type Auth,
+  AuthenticationError,
+  MissingSecretError,
+  SecretUnreadableError,
+  ServerError,
+} from "../../src/runtime/index.ts";
 import { createThing, failureOf, getThing, provider, type Reaction, type Seen } from "./support.ts";
 
 const made = (...words: string[]) => words.join("-");
@@ -182,4 +189,99 @@ describe("OAuth 2", () => {
     const error = await failureOf(time.run(acme.request(getThing)));
     expect(error).toBeInstanceOf(MissingSecretError);
   });
+});
+
+describe("a `readSecret` that throws", () => {
+  const auth: Auth[] = [
+    { scheme: "bearer", secret: "key" },
+    {
+      scheme: "oauth2-client-credentials",
+      tokenUrl: "https://id.example.com/token",
+      clientId: "a",
+      clientSecret: "key",
+    },
+  ];
+
+  test.each(auth)("is an error of the client's, its own kept as the cause: $scheme", async (scheme) => {
+    const down = Object.assign(new Error("vault sealed"), { code: "ESEALED" });
+    const { client, seen, events } = provider([{}]);
+    const readSecret = () => {
+      throw down;
+    };
+    const acme = client({ auth: scheme, secrets: { key: "ACME_KEY" }, readSecret });
+    const error = await failureOf(acme.request(getThing));
+    expect(error).toBeInstanceOf(SecretUnreadableError);
+    expect(error).toMatchObject({
+      code: "secret_unreadable",
+      variable: "ACME_KEY",
+      attempts: [],
+      cause: down,
+    });
+    expect(seen).toEqual([]);
+    expect(events).toMatchObject([{ type: "call", outcome: "secret_unreadable", attempts: 0 }]);
+  });
+
+  test("is asked again by the next call", async () => {
+    let sealed = true;
+    const { client } = provider([{ json: { ok: true } }]);
+    const acme = client({
+      auth: { scheme: "bearer", secret: "key" },
+      readSecret: async () => {
+        if (sealed) throw new Error("vault sealed");
+        return "value";
+      },
+    });
+    await failureOf(acme.request(getThing));
+    sealed = false;
+    expect(await acme.request(getThing)).toEqual({ ok: true });
+  });
+
+  test("and whose error holds a secret that was read before hands on its text, blotted, and nothing else", async () => {
+    const value = ["a", "live", "value"].join("-");
+    const { client } = provider([{}]);
+    const acme = client({
+      auth: { scheme: "basic", usernameSecret: "user", passwordSecret: "key" },
+      readSecret: ({ name }) => {
+        if (name === "user") return value;
+        throw Object.assign(new TypeError(`refused for ${value}`), { config: { headers: { token: value } } });
+      },
+    });
+    const error = await failureOf(acme.request(getThing));
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(value);
+    expect(error).toHaveProperty("cause.message", "refused for [secret]");
+    expect(error).toHaveProperty("cause.name", "TypeError");
+  });
+
+  test("after a 401 leaves the refusal as the news", async () => {
+    const { client } = provider([{ status: 401 }]);
+    let reads = 0;
+    const acme = client({
+      auth: { scheme: "bearer", secret: "key" },
+      readSecret: () => {
+        if (reads++ > 0) throw new Error("vault sealed");
+        return "value";
+      },
+    });
+    expect(await failureOf(acme.request(getThing))).toMatchObject({ code: "authentication" });
+  });
+});
+
+test("a `saveSecret` that throws at once, as one that rejects, is told as not saved", async () => {
+  const { client, events } = provider(({ url }) =>
+    url.endsWith("/token") ? { json: { access_token: "t", refresh_token: "next" } } : { json: {} },
+  );
+  const acme = client({
+    auth: {
+      scheme: "oauth2-refresh",
+      tokenUrl: "https://id.example.com/token",
+      clientId: "a",
+      refreshTokenSecret: "r",
+    },
+    readSecret: () => "first",
+    saveSecret: () => {
+      throw new Error("disk full");
+    },
+  });
+  await acme.request(getThing);
+  expect(events).toContainEqual(expect.objectContaining({ change: "refresh_token_replaced", saved: false }));
 });

@@ -1,10 +1,11 @@
 import { createServer, type Server, type Socket } from "node:net";
+import { gzipSync } from "node:zlib";
 import { Agent } from "undici";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import {
   type ClientOptions,
   createClient,
-  type IntegrationError,
+  IntegrationError,
   type Transport,
   undiciTransport,
 } from "../../src/runtime/index.ts";
@@ -60,6 +61,19 @@ const skewed: Deed = (socket) => {
   ];
   socket.write(response("429 Too Many Requests", "{}", headers));
 };
+
+/** Compresses to something that can be cut in the middle. */
+const LONG = JSON.stringify(Array.from({ length: 400 }, (_, index) => Math.sin(index)));
+const NOISE = Buffer.from(Array.from({ length: 60 }, (_, index) => (index * 37 + 11) % 256));
+
+const encoded =
+  (encoding: string, body: Uint8Array): Deed =>
+  (socket) => {
+    socket.write(
+      `HTTP/1.1 200 OK\r\ncontent-encoding: ${encoding}\r\ncontent-length: ${body.length}\r\n\r\n`,
+    );
+    socket.write(body);
+  };
 
 /** A server that does what its script says, request by request, the last deed over and over. */
 class ChaosServer {
@@ -139,10 +153,22 @@ describe.each(Object.entries(transports))("over %s", (_name, transport) => {
     ["a 5xx burst", says("503 Service Unavailable"), "server_error", 3],
     ["a 429 storm", says("429 Too Many Requests", "{}", ["retry-after: 0"]), "rate_limited", 3],
     ["HTML with status 200", says("200 OK", "<html>"), "bad_response", 1],
+    [
+      "a body that is cut off within its gzip",
+      encoded("gzip", gzipSync(LONG).subarray(0, 200)),
+      "bad_response",
+      1,
+    ],
+    ["a body that is no gzip", encoded("gzip", NOISE), "bad_response", 1],
+    ["a body that is no Brotli", encoded("br", NOISE), "bad_response", 1],
+    ["a body that is no deflate", encoded("deflate", NOISE), "bad_response", 1],
   ])("%s is told for what it is, after the retries it is worth", async (_what, deed, code, requests) => {
     server.play(deed);
-    expect(await failureOf(make().request(get))).toMatchObject({ code });
-    expect(server.requests).toBe(requests);
+    const error = await failureOf(make().request(get));
+    expect(error).toMatchObject({ code });
+    // On a busy machine an attempt can be over before its request is there; or it met a connection that had just ended.
+    expect(error instanceof IntegrationError && error.attempts.length).toBeGreaterThanOrEqual(requests);
+    expect(server.requests).toBeLessThanOrEqual(requests);
   });
 
   test.each<[string, Deed]>([

@@ -184,3 +184,49 @@ test("what is no cursor is refused before anything is sent", async () => {
   }
   expect(seen).toHaveLength(0);
 });
+
+describe("a page of another form than the strategy knows", () => {
+  const list = { operation: "list", method: "GET", path: "/list" } as const;
+  const page = (data: unknown) => provider([{ json: data, headers: { "x-request-id": "r1" } }]).client();
+
+  test.each<[string, unknown, string]>([
+    ["has no list", {}, "`items` found undefined"],
+    ["has null for its list", { data: null }, "`items` found null"],
+    ["has an object for its list", { data: { a: 1 } }, "`items` found object"],
+  ])("that %s is the provider's bad response, not a TypeError of ours", async (_what, data, words) => {
+    const pagination = cursorPagination({
+      items: (body: { data: number[] }) => body.data,
+      parameter: "after",
+      next: () => undefined,
+    });
+    const error = await failureOf(
+      page(data)
+        .paginate<{ data: number[] }, number>({ ...list, pagination })
+        .all(),
+    );
+    expect(error).toBeInstanceOf(BadResponseError);
+    expect(error).toMatchObject({ code: "bad_response", operation: "list", requestId: "r1", status: 200 });
+    expect(String(error)).toContain(words);
+  });
+
+  test.each(["items", "next"] as const)(
+    "in which `%s` throws keeps that error as its cause",
+    async (which) => {
+      const boom = new TypeError("deep in there");
+      const fail = () => {
+        throw boom;
+      };
+      const pagination = {
+        ...cursorPagination({ items: () => [1], parameter: "after", next: () => undefined }),
+        [which]: fail,
+      };
+      const error = await failureOf(
+        page({})
+          .paginate({ ...list, pagination })
+          .all(),
+      );
+      expect(error).toBeInstanceOf(BadResponseError);
+      expect(error).toHaveProperty("cause", boom);
+    },
+  );
+});

@@ -21,6 +21,9 @@ describe.skipIf(!hasRedis)("limits shared through Redis", () => {
   });
   afterAll(() => redis.end());
 
+  /** On a busy machine Redis answers late, and is not lost: each process would go on by itself. */
+  const PATIENT = { timeoutMs: 10_000 };
+
   /** As many processes as asked for, as far as Redis can tell, on one provider. */
   function processes(
     count: number,
@@ -35,7 +38,7 @@ describe.skipIf(!hasRedis)("limits shared through Redis", () => {
         baseUrl: "https://api.example.com",
         env: {},
         fetch,
-        limiter: new SharedLimiter(redis.connect(), { name, ...options }),
+        limiter: new SharedLimiter(redis.connect(), { name, ...PATIENT, ...options }),
       }),
     );
   }

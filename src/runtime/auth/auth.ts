@@ -40,7 +40,7 @@ export interface Issued extends Credentials {
 
 /** Hands out credentials. One per client, so that a renewal serves all calls. */
 export interface Issuer {
-  /** @throws SecretNotSet; AttemptFailed where a token could not be fetched */
+  /** @throws SecretNotSet; SecretNotRead; AttemptFailed where a token could not be fetched */
   issue(): Issued | Promise<Issued>;
   /**
    * After the provider refused `refused` with a 401: whether there are other credentials now, worth another attempt. All
@@ -58,6 +58,20 @@ export class SecretNotSet extends Error {
     this.variable = variable;
   }
 }
+
+/** Whoever reads secrets threw; the client makes it an error that tells which one. */
+export class SecretNotRead extends Error {
+  readonly variable: string;
+
+  constructor(variable: string, cause: unknown) {
+    super(`${variable} cannot be read`, { cause });
+    this.variable = variable;
+  }
+}
+
+/** What keeps a request from being made at all: nothing was attempted. */
+export const isSecretTrouble = (error: unknown): error is SecretNotSet | SecretNotRead =>
+  error instanceof SecretNotSet || error instanceof SecretNotRead;
 
 /** The secrets that an `auth` names. */
 export function secretNames(auth: PlainAuth): string[] {

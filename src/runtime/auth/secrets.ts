@@ -1,3 +1,6 @@
+import { withoutSecrets } from "../errors/redact.ts";
+import { SecretNotRead } from "./auth.ts";
+
 /** A secret as the manifest names it, and the environment variable that holds it. */
 export interface SecretName {
   name: string;
@@ -77,15 +80,27 @@ export class SecretCache {
     return this.#variables[name] ?? name;
   }
 
-  /** The values that live, the preferred one first; empty where the secret is not set. */
+  /**
+   * The values that live, the preferred one first; empty where the secret is not set.
+   * @throws SecretNotRead
+   */
   async get(name: string, { fresh }: { fresh: boolean }): Promise<readonly string[]> {
     const known = this.#values.get(name);
     if (known !== undefined && !fresh) return known;
-    const values = listOf(await this.#read({ name, variable: this.variableOf(name) }, { fresh }));
+    const values = await this.#ask(name, fresh);
     if (values.length === 0) return values;
     this.#values.set(name, values);
     for (const value of values) this.hide(value);
     return values;
+  }
+
+  async #ask(name: string, fresh: boolean): Promise<readonly string[]> {
+    const variable = this.variableOf(name);
+    try {
+      return listOf(await this.#read({ name, variable }, { fresh }));
+    } catch (error) {
+      throw new SecretNotRead(variable, withoutSecrets(error, this.seen));
+    }
   }
 
   /** Puts a value in place of ours: the provider has given out another. */

@@ -1,3 +1,4 @@
+import { count, requireNumbers } from "../platform/numbers.ts";
 import type { CacheStore, KeptAnswer } from "./options.ts";
 
 export interface MemoryCacheOptions {
@@ -12,8 +13,12 @@ interface Entry {
   characters: number;
 }
 
-/** Keeps answers in this process's memory, bounded: what was used longest ago goes first. */
+/**
+ * Keeps answers in this process's memory, bounded: what was used longest ago goes first.
+ * @throws RangeError where a bound is none
+ */
 export function memoryCache(options: MemoryCacheOptions = {}): CacheStore {
+  requireNumbers("memoryCache", options, { maxEntries: count, maxCharacters: count });
   const { maxEntries = 1000, maxCharacters = 16 * 1024 * 1024 } = options;
   /** In the order of last use. */
   const entries = new Map<string, Entry>();

@@ -1,4 +1,5 @@
 import { nodeCrypto } from "../platform/crypto.ts";
+import { milliseconds, requireNumbers } from "../platform/numbers.ts";
 import { type RedisClient, redisCommand } from "../redis/commands.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import type { CacheStore, KeptAnswer } from "./options.ts";
@@ -32,8 +33,12 @@ function isKept(value: unknown): value is KeptAnswer {
   );
 }
 
-/** Keeps answers in Redis, for all processes together. Keys are hashes: a path can hold what is nobody's business. */
+/**
+ * Keeps answers in Redis, for all processes together. Keys are hashes: a path can hold what is nobody's business.
+ * @throws RangeError where `timeoutMs` is no time
+ */
 export function redisCache(redis: RedisClient, options: RedisCacheOptions): CacheStore {
+  requireNumbers("redisCache", options, { timeoutMs: milliseconds });
   const { scope, prefix = "integ:cache:", timeoutMs = 200, clock = systemClock } = options;
   const within = { clock, withinMs: timeoutMs };
   const nameOf = (key: string) =>

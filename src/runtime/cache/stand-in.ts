@@ -1,4 +1,5 @@
 import type { Call } from "../client/call.ts";
+import { checkCache } from "../client/checks.ts";
 import type { Core } from "../client/core.ts";
 import { describeError } from "../client/policies.ts";
 import { IntegrationError } from "../errors/errors.ts";
@@ -63,6 +64,7 @@ export async function withCache(
   rules: CallCache,
   work: () => Promise<Answer>,
 ): Promise<Sourced> {
+  checkCache(call.operation, rules);
   const { freshMs = 0, staleMs = DEFAULT_STALE_MS } = rules;
   const keepMs = Math.max(freshMs, staleMs);
   const key = cacheKey(core, call, rules);

@@ -37,6 +37,9 @@ export interface Call {
   renewals: number;
 }
 
+/** Of operations that name none. */
+export const DEFAULT_GROUP = "default";
+
 const KEYED_METHODS = new Set(["POST", "PATCH"]);
 
 /**
@@ -97,7 +100,7 @@ export function openCall(
       };
   return {
     operation: request.operation,
-    group: request.group ?? "default",
+    group: request.group ?? DEFAULT_GROUP,
     priority: request.priority ?? "normal",
     method,
     template: isAddress(request.path) ? request.operation : request.path,

@@ -8,6 +8,7 @@ import type { PageRequest } from "../pagination/strategy.ts";
 import { refuseWrite } from "../router/read-only.ts";
 import { Scope, stopOf } from "../time/scope.ts";
 import type { Call } from "./call.ts";
+import { checkCall } from "./checks.ts";
 import { type Core, createCore } from "./core.ts";
 import type { CallRequest, ClientOptions, Reply, Source } from "./options.ts";
 import { DeadlineReached, describeError, throughPolicies } from "./policies.ts";
@@ -16,7 +17,8 @@ import { DeadlineReached, describeError, throughPolicies } from "./policies.ts";
 export interface Client {
   /**
    * Makes a logical call and gives its data.
-   * @throws IntegrationError, by class; the reason of the caller's signal when that aborts
+   * @throws IntegrationError, by class; the reason of the caller's signal when that aborts; TypeError and RangeError for
+   * a request that could not be sent by anybody, or is asked for in impossible numbers
    */
   request<T>(request: CallRequest<T>): Promise<T>;
   /** The same with where the data came from, status, headers, request id and the history of attempts. */
@@ -150,6 +152,7 @@ function nothingReceived(reason: IntegrationError): Omit<Reply<never>, "data"> {
 /** In a span of its own, where somebody watches. */
 async function run<T, R>(core: Core, request: CallRequest<T>, pick: (reply: Reply<T>) => R): Promise<R> {
   refuseWrite(request.method, request.operation);
+  checkCall(request);
   const telemetry = core.telemetry();
   if (!telemetry) return new LogicalCall(core, request).run(pick);
   return telemetry.call(core, request, () => new LogicalCall(core, request).run(pick));
@@ -158,6 +161,7 @@ async function run<T, R>(core: Core, request: CallRequest<T>, pick: (reply: Repl
 /**
  * Makes a client. Order of the policies, outermost first: deadline, kept answers, circuit breaker around the logical
  * call, retries, bulkhead, rate limiter, the attempt's timeout, fetch.
+ * @throws RangeError for an option that is no number that it can be (NaN, a deadline of 0); TypeError without a name
  */
 export function createClient(options: ClientOptions): Client {
   const core = createCore(options);

@@ -1,5 +1,5 @@
 import type { Auth, Issuer } from "../auth/auth.ts";
-import { OAuth2Issuer } from "../auth/oauth2.ts";
+import { OAuth2Issuer, type SaveSecret } from "../auth/oauth2.ts";
 import { PlainIssuer } from "../auth/plain.ts";
 import { environmentSecrets, SecretCache } from "../auth/secrets.ts";
 import { AnswerCache } from "../cache/answers.ts";
@@ -17,7 +17,8 @@ import type { Telemetry } from "../telemetry/options.ts";
 import { findTelemetry } from "../telemetry/registered.ts";
 import { type Clock, type Sleep, sleepOn, systemClock } from "../time/clock.ts";
 import type { Scope } from "../time/scope.ts";
-import { baseHeaders, type Call, openCall } from "./call.ts";
+import { baseHeaders, type Call, DEFAULT_GROUP, openCall } from "./call.ts";
+import { checkClient } from "./checks.ts";
 import type { OwnEvent } from "./events.ts";
 import type { CallRequest, ClientOptions, Price, ValidationMode } from "./options.ts";
 
@@ -79,25 +80,32 @@ function makeIssuer(
   const ask = askForToken({ transport, clock, timeoutMs: options.timeoutMs ?? 20_000, secrets });
   const onReplaced = async (secret: string, value: string) => {
     // The new token works all the same while this process lives; who listens learns that it may not be there after.
-    const saved =
-      options.saveSecret !== undefined &&
-      (await options.saveSecret(secret, value).then(
-        () => true,
-        () => false,
-      ));
+    const saved = await keepSecret(options.saveSecret, secret, value);
     emit({ operation: "token" }, { type: "credential", change: "refresh_token_replaced", secret, saved });
   };
   return new OAuth2Issuer(auth, secrets, clock, ask, onReplaced);
 }
 
+/** Whether the application keeps the value; what it throws says that it does not. */
+async function keepSecret(save: SaveSecret | undefined, secret: string, value: string): Promise<boolean> {
+  try {
+    await save?.(secret, value);
+    return save !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Fills in every default and gives the client its state. */
 export function createCore(options: ClientOptions): Core {
+  checkClient(options);
   const { integration, version } = options;
   const clock = options.clock ?? systemClock;
   const env = options.env ?? process.env;
   const secrets = new SecretCache(options.secrets ?? {}, options.readSecret ?? environmentSecrets(env));
   const transport = options.transport ?? fetchTransport(options.fetch ?? globalFetch);
   const breakers = new Map<string, Breaker>();
+  if (options.breaker !== false) breakers.set(DEFAULT_GROUP, new Breaker(options.breaker));
   const headers = baseHeaders(options);
   const telemetry = () => findTelemetry(options.telemetry);
   const emit: Emit = ({ operation }, event) => {

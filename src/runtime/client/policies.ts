@@ -1,10 +1,11 @@
-import { SecretNotSet } from "../auth/auth.ts";
+import { SecretNotRead, SecretNotSet } from "../auth/auth.ts";
 import {
   CircuitOpenError,
   IntegrationError,
   MissingSecretError,
   OverloadedError,
   RateLimitError,
+  SecretUnreadableError,
   ServerError,
   TimeoutError,
 } from "../errors/errors.ts";
@@ -62,6 +63,10 @@ export function describeError(core: Core, call: Call, error: unknown): unknown {
   if (error instanceof SecretNotSet) {
     const message = `the environment variable ${error.variable} is not set`;
     return new MissingSecretError(message, core.origin(call), error.variable);
+  }
+  if (error instanceof SecretNotRead) {
+    const message = `the secret of ${error.variable} cannot be read`;
+    return new SecretUnreadableError(message, core.origin(call), error.variable, error.cause);
   }
   if (error instanceof DeadlineReached) {
     const message = `not done within the deadline, after ${call.attempts.length} attempts`;

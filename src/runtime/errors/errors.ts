@@ -39,7 +39,8 @@ export type ErrorCode =
   | "overloaded"
   | "bad_response"
   | "validation"
-  | "missing_secret";
+  | "missing_secret"
+  | "secret_unreadable";
 
 /**
  * Every failure of a call, except the caller's own `AbortSignal`, whose reason is thrown as it is. No field holds a
@@ -146,12 +147,12 @@ export class CircuitOpenError extends IntegrationError {
 /** As many calls wait for a free slot as may wait; this one was not sent. */
 export class OverloadedError extends IntegrationError {}
 
-/** A successful status with a body that cannot be used: not JSON, cut off, too large. */
+/** A successful status with a body that cannot be used: not JSON, cut off, too large, not what its encoding says. */
 export class BadResponseError extends IntegrationError {
   readonly status: number;
 
-  constructor(message: string, origin: ErrorOrigin, status: number) {
-    super(message, "bad_response", origin);
+  constructor(message: string, origin: ErrorOrigin, status: number, cause?: unknown) {
+    super(message, "bad_response", origin, cause);
     this.status = status;
   }
 }
@@ -174,6 +175,19 @@ export class ValidationError extends IntegrationError {
 
   override toJSON(): Record<string, unknown> {
     return { ...super.toJSON(), issues: this.issues };
+  }
+}
+
+/**
+ * Where a secret should have come from there was an error: `readSecret` threw, a mounted file could not be read. `cause`
+ * is that error; a copy of its text where it held the value of a secret.
+ */
+export class SecretUnreadableError extends IntegrationError {
+  readonly variable: string;
+
+  constructor(message: string, origin: ErrorOrigin, variable: string, cause: unknown) {
+    super(message, "secret_unreadable", origin, cause);
+    this.variable = variable;
   }
 }
 

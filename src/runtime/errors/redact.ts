@@ -14,3 +14,25 @@ export function blotOut(value: unknown, secrets: readonly string[]): unknown {
     Object.entries(value).map(([key, item]) => [blotText(key, secrets), blotOut(item, secrets)]),
   );
 }
+
+/** How deep an error is searched: its causes, and what libraries hang on them. */
+const DEPTH = 8;
+
+/**
+ * An error of somebody else's, to be handed on as a cause. It stays the very one, unless a secret is in it: then its name
+ * and its text go on, blotted, and nothing else of it.
+ */
+export function withoutSecrets(error: unknown, secrets: readonly string[]): unknown {
+  const { inspect } = process.getBuiltinModule("node:util");
+  const whole = inspect(error, {
+    depth: DEPTH,
+    maxStringLength: null,
+    maxArrayLength: null,
+    showHidden: true,
+  });
+  if (!secrets.some((secret) => secret !== "" && whole.includes(secret))) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  const copy = new Error(blotText(text, secrets));
+  if (error instanceof Error) copy.name = blotText(error.name, secrets);
+  return copy;
+}

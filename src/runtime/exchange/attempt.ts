@@ -1,4 +1,4 @@
-import { SecretNotSet } from "../auth/auth.ts";
+import { isSecretTrouble } from "../auth/auth.ts";
 import { TokenRefused } from "../auth/token.ts";
 import type { Call } from "../client/call.ts";
 import type { Core } from "../client/core.ts";
@@ -11,6 +11,7 @@ import {
   attemptTimedOut,
   connectionFailed,
   isOfNetwork,
+  isUndecodable,
   statusFailed,
   tokenRefused,
   unusableResponse,
@@ -65,6 +66,11 @@ function whenBroken(
   if (head !== undefined && !isOk(head.status)) return undefined;
   if (error instanceof UnusableBody) {
     return unusableResponse(error.message, head?.status ?? 0, core.secretValues());
+  }
+  if (head !== undefined && isUndecodable(error)) {
+    const encoding = blotText(head.headers["content-encoding"] ?? "its encoding", core.secretValues());
+    const message = `the body is not what its encoding says (${encoding.slice(0, 40)})`;
+    return unusableResponse(message, head.status, core.secretValues());
   }
   const failed = () => connectionFailed(error, new URL(request.url).host);
   return head === undefined && !isOfNetwork(error) ? (unsendable(request) ?? failed()) : failed();
@@ -131,7 +137,7 @@ function record(core: Core, call: Call, startedAt: number, failure: string | und
 
 /**
  * Sends the request once, bounded by the attempt's timeout, and records how it went.
- * @throws AttemptFailed; SecretNotSet; UnusableParameter; the reason of the call's scope when that stopped
+ * @throws AttemptFailed; SecretNotSet; SecretNotRead; UnusableParameter; the reason of the call's scope when that stopped
  */
 export async function attempt(core: Core, call: Call, permit: Permit): Promise<Answer> {
   const startedAt = core.clock.now();
@@ -144,7 +150,7 @@ export async function attempt(core: Core, call: Call, permit: Permit): Promise<A
     return answer;
   } catch (error) {
     // Nothing was attempted: there is nothing to record.
-    if (error instanceof SecretNotSet || error instanceof UnusableParameter) throw error;
+    if (isSecretTrouble(error) || error instanceof UnusableParameter) throw error;
     const failure = asFailure(error, call);
     record(core, call, startedAt, failure instanceof AttemptFailed ? failure.label : "aborted");
     throw call.scope.stopped ? call.scope.reason : failure;

@@ -91,6 +91,21 @@ export function statusFailed(
   );
 }
 
+/** Every code in an error's chain of causes, from the outside in. */
+function* codesOf(error: unknown): Generator<string> {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if ("code" in at && typeof at.code === "string") yield at.code;
+  }
+}
+
+/** Whether the platform could not decompress a body: zlib's, Brotli's and Zstandard's codes. */
+export function isUndecodable(error: unknown): boolean {
+  for (const code of codesOf(error)) {
+    if (/^(?:Z_|ERR_BROTLI|ERR__ERROR_FORMAT|ZSTD_)/.test(code)) return true;
+  }
+  return false;
+}
+
 /** The system's code of a network failure, from wherever in the chain of causes it is. */
 function systemCodeOf(error: unknown): string | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {

@@ -62,9 +62,6 @@ export class Limiter implements RateLimiter {
     this.#reserve = share("reserve", options.reserve ?? 0);
     this.#reserveFromLow = share("reserveFromLow", options.reserveFromLow ?? 0.2);
     const { rate } = options;
-    if (rate && !(Number.isInteger(rate.requests) && rate.requests > 0 && rate.perMs > 0)) {
-      throw new RangeError("a rate is a whole number of requests, at least 1, in more than 0 ms");
-    }
     this.#rate = rate && new RateWindow(rate);
   }
 

@@ -12,7 +12,11 @@ export class RateWindow {
   readonly #sent: number[] = [];
   #next = 0;
 
+  /** @throws RangeError where the rate is none */
   constructor(rate: Rate) {
+    if (!(Number.isInteger(rate.requests) && rate.requests > 0 && rate.perMs > 0)) {
+      throw new RangeError("a rate is a whole number of requests, at least 1, in more than 0 ms");
+    }
     this.#rate = rate;
   }
 

@@ -1,4 +1,5 @@
 import { tellListener } from "../platform/listener.ts";
+import { count, milliseconds, requireNumbers } from "../platform/numbers.ts";
 import { type RedisClient, RedisLost, redisCommand } from "../redis/commands.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import { orStop } from "../time/scope.ts";
@@ -46,8 +47,9 @@ export class SharedLimiter implements RateLimiter {
   #lostUntil = 0;
   #lost = false;
 
-  /** @throws RangeError where a share or a rate is none */
+  /** @throws RangeError where a share, a rate or another number is none */
   constructor(redis: RedisClient, options: SharedLimiterOptions) {
+    requireNumbers(`limiter ${options.name}`, options, { timeoutMs: milliseconds, processes: count });
     const { rate, reserve, reserveFromLow, processes = 1 } = options;
     const part = partOf(rate, processes);
     const shares = {

@@ -1,6 +1,7 @@
 import type { Core } from "../client/core.ts";
 import type { CallRequest, Reply } from "../client/options.ts";
 import { BadResponseError } from "../errors/errors.ts";
+import { count, countOrNone, requireNumbers } from "../platform/numbers.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import type { PageRequest, Place } from "./strategy.ts";
 
@@ -38,7 +39,9 @@ class Walk<P, I> {
   readonly #been = new Set<string>();
   #left: number;
 
+  /** @throws RangeError */
   constructor(core: Core, send: Send, request: PageRequest<P, I>) {
+    requireNumbers(request.operation, request, { maxItems: countOrNone, maxPages: count });
     this.#core = core;
     this.#send = send;
     this.#request = request;
@@ -52,7 +55,7 @@ class Walk<P, I> {
       const here = encodeCursor(place);
       this.#been.add(here);
       const reply = await this.#send(this.#requestFor(place));
-      const all = pagination.items(reply.data);
+      const all = this.#itemsOf(reply);
       const items = all.slice(0, this.#left);
       this.#left -= items.length;
       place = this.#nextPlace(reply, place);
@@ -61,8 +64,24 @@ class Walk<P, I> {
     }
   }
 
+  /** What the strategy finds in a page; a page of another form than it knows is the provider's, and said so. */
+  #find<T>(what: string, reply: Reply<P>, find: () => T): T {
+    try {
+      return find();
+    } catch (error) {
+      throw this.#unusable(`the page is not of the form in which \`${what}\` looks for it`, reply, error);
+    }
+  }
+
+  #itemsOf(reply: Reply<P>): readonly I[] {
+    const items: unknown = this.#find("items", reply, () => this.#request.pagination.items(reply.data));
+    if (Array.isArray(items)) return items;
+    const found = items === null ? "null" : typeof items;
+    throw this.#unusable(`the page has no list: \`items\` found ${found} there`, reply);
+  }
+
   #nextPlace(reply: Reply<P>, place: Place): Place | undefined {
-    const next = this.#request.pagination.next(reply, place);
+    const next = this.#find("next", reply, () => this.#request.pagination.next(reply, place));
     if (next === undefined) return undefined;
     const resolved = "path" in next ? { path: this.#resolve(next.path, reply) } : next;
     if (this.#been.has(encodeCursor(resolved))) {
@@ -93,10 +112,10 @@ class Walk<P, I> {
     return { ...bare, path: place.path };
   }
 
-  #unusable(message: string, { requestId, attempts, status }: Reply<P>): BadResponseError {
+  #unusable(message: string, { requestId, attempts, status }: Reply<P>, cause?: unknown): BadResponseError {
     const { integration, version } = this.#core;
     const origin = { integration, version, operation: this.#request.operation, attempts, requestId };
-    return new BadResponseError(message, origin, status ?? 0);
+    return new BadResponseError(message, origin, status ?? 0, cause);
   }
 }
 

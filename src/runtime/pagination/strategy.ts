@@ -1,5 +1,6 @@
 import type { CallRequest, Reply } from "../client/options.ts";
 import type { Query } from "../exchange/request.ts";
+import { count, requireNumbers } from "../platform/numbers.ts";
 
 /** Where a page is: what to put into the request for it. Survives JSON, so that a walk can go on another day. */
 export type Place =
@@ -96,6 +97,7 @@ export function offsetPagination<P, I>(
     total?: (page: P) => number | undefined;
   },
 ): Pagination<P, I> {
+  requireNumbers("offsetPagination", options, { limit: count });
   const { items, limit, offsetParameter = "offset", limitParameter = "limit", total } = options;
   const place = (offset: number): Place => ({
     query: { [offsetParameter]: offset, [limitParameter]: limit },

@@ -1,3 +1,5 @@
+import { chance, count, duration, requireNumbers } from "../platform/numbers.ts";
+
 export interface BreakerOptions {
   /** Share of failures in the window that opens the circuit, above 0 to 1. Default 0.5. */
   threshold?: number;
@@ -37,7 +39,14 @@ export class Breaker {
   #openedAt: number | undefined;
   #trial = false;
 
+  /** @throws RangeError where an option is no number that it can be */
   constructor(options: BreakerOptions = {}) {
+    requireNumbers("breaker", options, {
+      threshold: chance,
+      minimumCalls: count,
+      windowMs: duration,
+      openMs: duration,
+    });
     this.#threshold = options.threshold ?? 0.5;
     this.#minimumCalls = options.minimumCalls ?? 10;
     this.#bucketMs = (options.windowMs ?? 10_000) / BUCKETS;

@@ -1,3 +1,4 @@
+import { count, countOrNone, requireNumbers } from "../platform/numbers.ts";
 import { type Stop, stopOf } from "../time/scope.ts";
 
 export interface BulkheadOptions {
@@ -15,7 +16,9 @@ export class Bulkhead {
   readonly #waiting = new Set<() => void>();
   #active = 0;
 
+  /** @throws RangeError where an option is no number that it can be */
   constructor(options: BulkheadOptions = {}) {
+    requireNumbers("bulkhead", options, { maxConcurrent: count, maxQueue: countOrNone });
     this.#maxConcurrent = options.maxConcurrent ?? 50;
     this.#maxQueue = options.maxQueue ?? 1000;
   }

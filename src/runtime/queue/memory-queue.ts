@@ -1,8 +1,14 @@
 import { RateWindow } from "../limiter/rate.ts";
 import { nodeCrypto } from "../platform/crypto.ts";
 import { tellListener } from "../platform/listener.ts";
+import { count, requireNumbers } from "../platform/numbers.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import {
+  type AddOptions,
+  checkAdd,
+  checkClose,
+  checkQueue,
+  checkWork,
   DEFAULTS,
   type DeadJob,
   GiveUpError,
@@ -12,6 +18,7 @@ import {
   type Queue,
   type QueueOptions,
   QueueUnavailableError,
+  type WorkOptions,
   waitAfter,
 } from "./queue.ts";
 
@@ -21,7 +28,10 @@ export interface MemoryQueueOptions extends QueueOptions {
   clock?: Clock;
 }
 
-/** A queue within this process. What waits is lost when the process dies: for work that can be found again, and for tests. */
+/**
+ * A queue within this process. What waits is lost when the process dies: for work that can be found again, and for tests.
+ * @throws RangeError for an option that is no number that it can be
+ */
 export function memoryQueue<T>(options: MemoryQueueOptions): Queue<T> {
   return new MemoryQueue<T>(options);
 }
@@ -46,15 +56,16 @@ class MemoryQueue<T> implements Queue<T> {
   #onIdle: (() => void) | undefined;
 
   constructor(options: MemoryQueueOptions) {
+    checkQueue(options);
+    requireNumbers(`queue ${options.name}`, options, { maxWaiting: count });
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#rate = options.rate && new RateWindow(options.rate);
   }
 
-  async add(
-    data: T,
-    { id = nodeCrypto().randomUUID(), delayMs = 0 }: { id?: string; delayMs?: number } = {},
-  ): Promise<string> {
+  async add(data: T, options: AddOptions = {}): Promise<string> {
+    checkAdd(this.#options, options);
+    const { id = nodeCrypto().randomUUID(), delayMs = 0 } = options;
     if (this.#closed) throw new QueueUnavailableError(`the queue ${this.#options.name} is closed`);
     if (this.#known.has(id)) return id;
     if (this.#ready.size + this.#delayed.size >= (this.#options.maxWaiting ?? 100_000)) {
@@ -65,10 +76,11 @@ class MemoryQueue<T> implements Queue<T> {
     return id;
   }
 
-  work(handle: (job: Job<T>) => unknown, { concurrency = 1 }: { concurrency?: number } = {}): void {
+  work(handle: (job: Job<T>) => unknown, options: WorkOptions = {}): void {
+    checkWork(this.#options, options);
     if (this.#handle) throw new TypeError(`the queue ${this.#options.name} has its worker already`);
     this.#handle = handle;
-    this.#concurrency = concurrency;
+    this.#concurrency = options.concurrency ?? 1;
     this.#pump();
   }
 
@@ -89,7 +101,9 @@ class MemoryQueue<T> implements Queue<T> {
     return { waiting, active: this.#active.size, dead: this.#dead.size };
   }
 
-  async close({ graceMs = DEFAULTS.graceMs }: { graceMs?: number } = {}): Promise<{ left: number }> {
+  async close(options: { graceMs?: number } = {}): Promise<{ left: number }> {
+    checkClose(this.#options, options);
+    const { graceMs = DEFAULTS.graceMs } = options;
     this.#closed = true;
     if (this.#handle && this.#left > 0) {
       await new Promise<void>((resolve) => {

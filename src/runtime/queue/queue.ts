@@ -1,5 +1,6 @@
 import { CircuitOpenError, RateLimitError } from "../errors/errors.ts";
-import type { Rate } from "../limiter/rate.ts";
+import { type Rate, RateWindow } from "../limiter/rate.ts";
+import { count, countOrNone, milliseconds, requireNumbers, wait } from "../platform/numbers.ts";
 
 /** A piece of work that a handler is given. It may come again after a crash: make its effect idempotent by `id`. */
 export interface Job<T> {
@@ -94,6 +95,32 @@ export const DEFAULTS = {
   keepDone: 10_000,
   graceMs: 30_000,
 };
+
+/** @throws RangeError for an option that is no number that it can be */
+export function checkQueue(options: QueueOptions): void {
+  requireNumbers(`queue ${options.name}`, options, {
+    attempts: count,
+    backoffMs: wait,
+    maxBackoffMs: milliseconds,
+    keepDone: countOrNone,
+  });
+  if (options.rate) new RateWindow(options.rate);
+}
+
+/** @throws RangeError */
+export function checkAdd({ name }: QueueOptions, options: AddOptions): void {
+  requireNumbers(`queue ${name}`, options, { delayMs: wait });
+}
+
+/** @throws RangeError */
+export function checkWork({ name }: QueueOptions, options: WorkOptions): void {
+  requireNumbers(`queue ${name}`, options, { concurrency: count });
+}
+
+/** @throws RangeError */
+export function checkClose({ name }: QueueOptions, options: { graceMs?: number }): void {
+  requireNumbers(`queue ${name}`, options, { graceMs: wait });
+}
 
 /** Milliseconds before the attempt after `attempt`. */
 export function waitAfter(attempt: number, options: QueueOptions): number {

@@ -1,8 +1,13 @@
 import type { Job as BullJob, Queue as BullQueue, Worker as BullWorker } from "bullmq";
 import { nodeCrypto } from "../platform/crypto.ts";
 import { tellListener } from "../platform/listener.ts";
+import { milliseconds, requireNumbers } from "../platform/numbers.ts";
 import {
   type AddOptions,
+  checkAdd,
+  checkClose,
+  checkQueue,
+  checkWork,
   DEFAULTS,
   type DeadJob,
   GiveUpError,
@@ -39,8 +44,11 @@ const keyOf = (id: string) => `~${id.replaceAll("%", "%25").replaceAll(":", "%3A
 /**
  * A queue on Redis for any number of machines, by BullMQ (a peer dependency: `npm install bullmq ioredis`). A job is
  * done at least once: a worker that dies, or Redis that goes away and comes back, repeats it, and loses none.
+ * @throws RangeError for an option that is no number that it can be; Error where BullMQ is not installed
  */
 export async function redisQueue<T>(options: RedisQueueOptions): Promise<Queue<T>> {
+  checkQueue(options);
+  requireNumbers(`queue ${options.name}`, options, { leaseMs: milliseconds, timeoutMs: milliseconds });
   const bull = await import("bullmq").catch((error: unknown) => {
     throw new Error("queues on Redis need BullMQ: npm install bullmq ioredis", { cause: error });
   });
@@ -73,14 +81,18 @@ class RedisQueue<T> implements Queue<T> {
     this.#queue.on("error", this.#trouble);
   }
 
-  async add(data: T, { id = nodeCrypto().randomUUID(), delayMs = 0 }: AddOptions = {}): Promise<string> {
+  async add(data: T, options: AddOptions = {}): Promise<string> {
+    checkAdd(this.#options, options);
+    const { id = nodeCrypto().randomUUID(), delayMs = 0 } = options;
     if (this.#closed) throw new QueueUnavailableError(`the queue ${this.#options.name} is closed`);
     const job = { jobId: keyOf(id), ...(delayMs > 0 ? { delay: delayMs } : {}) };
     await this.#answered(this.#queue.add("job", { id, data }, job));
     return id;
   }
 
-  work(handle: (job: Job<T>) => unknown, { concurrency = 1 }: WorkOptions = {}): void {
+  work(handle: (job: Job<T>) => unknown, options: WorkOptions = {}): void {
+    checkWork(this.#options, options);
+    const { concurrency = 1 } = options;
     if (this.#worker) throw new TypeError(`the queue ${this.#options.name} has its worker already`);
     const { name, url, rate, leaseMs = 30_000, attempts = DEFAULTS.attempts, onEvent } = this.#options;
     const worker = new this.#bull.Worker<Envelope>(name, (job) => this.#run(job, handle), {
@@ -132,7 +144,9 @@ class RedisQueue<T> implements Queue<T> {
     return { waiting: of("wait") + of("delayed"), active: of("active"), dead: of("failed") };
   }
 
-  async close({ graceMs = DEFAULTS.graceMs }: { graceMs?: number } = {}): Promise<{ left: number }> {
+  async close(options: { graceMs?: number } = {}): Promise<{ left: number }> {
+    checkClose(this.#options, options);
+    const { graceMs = DEFAULTS.graceMs } = options;
     this.#closed = true;
     const inTime = (work: Promise<unknown>) => {
       let timer: NodeJS.Timeout | undefined;

@@ -26,8 +26,9 @@ export function redisCommand(
     };
     const [command, ...rest] = args;
     // ioredis has a `sendCommand` too, which takes something else.
-    const sent = "call" in redis ? redis.call(command, ...rest) : redis.sendCommand([command, ...rest]);
-    sent.then((answer) => {
+    const send = async () =>
+      "call" in redis ? redis.call(command, ...rest) : redis.sendCommand([command, ...rest]);
+    send().then((answer) => {
       cancel();
       resolve(answer);
     }, lost);

@@ -1,4 +1,5 @@
 import { tellListener } from "../platform/listener.ts";
+import { chance, count, requireNumbers } from "../platform/numbers.ts";
 
 /** What became of the calls of one version. */
 export interface Outcomes {
@@ -65,7 +66,9 @@ export class Guard {
   #looks = 0;
   #fellBack = false;
 
+  /** @throws RangeError */
   constructor(options: GuardOptions) {
+    requireNumbers("the canary's guard", options, { every: count, falseAlarms: chance });
     this.#options = options;
   }
 

@@ -1,3 +1,4 @@
+import { percentage, requireNumbers } from "../platform/numbers.ts";
 import { Guard, type GuardOptions } from "./guard.ts";
 import { Shadow, type ShadowOptions } from "./shadow.ts";
 
@@ -64,12 +65,14 @@ function isOn(canary: Canary<string>, now: number): boolean {
 
 /**
  * Makes the router of an integration.
+ * @throws RangeError for an option that is no number that it can be
  * @example createRouter({ active: "v1", versions: { v1: () => new StripeV1(), v2: () => new StripeV2() }, canary: { version: "v2", percent: 10 } })
  */
 export function createRouter<const M extends Record<string, () => unknown>, const A extends keyof M & string>(
   options: RouterOptions<M> & { active: A },
 ): Router<M, A> {
   const { versions, canary, now = Date.now, random = Math.random } = options;
+  if (canary) requireNumbers("canary", canary, { percent: percentage });
   const guard = canary?.guard && new Guard(canary.guard);
   const shadow = options.shadow && { ...options.shadow, runner: new Shadow(options.shadow, random) };
   const clients = new Map<keyof M, unknown>();

@@ -1,5 +1,6 @@
 import { compare } from "../../contract/compare.ts";
 import { tellListener } from "../platform/listener.ts";
+import { count, percentage, requireNumbers } from "../platform/numbers.ts";
 import { readOnly } from "./read-only.ts";
 import { shapesOf } from "./value-shape.ts";
 
@@ -57,7 +58,9 @@ export class Shadow {
   readonly #random: () => number;
   #pending = 0;
 
+  /** @throws RangeError */
   constructor(options: ShadowOptions<string>, random: () => number) {
+    requireNumbers("shadow", options, { percent: percentage, maxPending: count });
     this.#options = options;
     this.#random = random;
   }

@@ -10,7 +10,7 @@ export interface Clock {
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /** The longest delay that `setTimeout` understands; anything above would fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+export const LONGEST_TIMER = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),

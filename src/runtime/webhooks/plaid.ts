@@ -1,5 +1,6 @@
 import type { JsonWebKey, KeyObject } from "node:crypto";
 import { nodeCrypto } from "../platform/crypto.ts";
+import { duration, requireNumbers } from "../platform/numbers.ts";
 import {
   bytesOf,
   type Delivery,
@@ -42,10 +43,12 @@ function jsonPart(text: string | undefined): Record<string, unknown> {
 /**
  * Plaid: `Plaid-Verification` is a JWT (ES256, nothing else) whose `request_body_sha256` is of the raw body; the key is
  * fetched by the token's `kid` (plaid-openapi, webhook verification).
+ * @throws RangeError where `toleranceMs` is no time
  */
 export function createPlaidVerifier(
   options: PlaidVerifierOptions,
 ): (delivery: Delivery) => Promise<VerifiedDelivery> {
+  requireNumbers("Plaid's verifier", options, { toleranceMs: duration });
   const { fetchKey, toleranceMs = 300_000, now = Date.now } = options;
   const keys = new Map<string, { key: KeyObject | undefined; at: number }>();
 

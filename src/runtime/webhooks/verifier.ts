@@ -1,3 +1,4 @@
+import { duration, requireNumbers } from "../platform/numbers.ts";
 import { type Delivery, textOf, type VerifiedDelivery, WebhookError } from "./delivery.ts";
 import type { WebhookScheme } from "./scheme.ts";
 
@@ -50,8 +51,10 @@ export function checkTime(signedAt: number, now: number, toleranceMs: number): v
 /**
  * Makes the verifier of a webhook. The signature is checked before the time, so that a stranger learns nothing of the
  * clock; every secret is tried, in constant time.
+ * @throws RangeError where `toleranceMs` is no time: nothing is older than NaN
  */
 export function createWebhookVerifier(options: VerifierOptions): WebhookVerifier {
+  requireNumbers("webhook verifier", options, { toleranceMs: duration });
   const { scheme, toleranceMs = 300_000, now = Date.now } = options;
   return (delivery) => {
     const secrets = ((options.env ?? process.env)[options.secret] ?? "").split(/[\s,]+/).filter(Boolean);

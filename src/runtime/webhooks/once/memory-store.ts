@@ -1,3 +1,4 @@
+import { count, requireNumbers } from "../../platform/numbers.ts";
 import { type Clock, systemClock } from "../../time/clock.ts";
 import type { EventStore } from "./event-store.ts";
 
@@ -9,6 +10,7 @@ export interface MemoryEventStoreOptions {
 
 /** Remembers events within this process: for one process, or for tests. A restart forgets them. */
 export function memoryEventStore(options: MemoryEventStoreOptions = {}): EventStore {
+  requireNumbers("memoryEventStore", options, { maxEvents: count });
   const { maxEvents = 100_000, clock = systemClock } = options;
   const claims = new Map<string, { token: string; until: number }>();
   const done = new Set<string>();

@@ -1,3 +1,4 @@
+import { milliseconds, requireNumbers, wholeMilliseconds } from "../../platform/numbers.ts";
 import { type RedisClient, redisCommand } from "../../redis/commands.ts";
 import { type Clock, systemClock } from "../../time/clock.ts";
 import type { EventStore } from "./event-store.ts";
@@ -34,6 +35,7 @@ return 1`;
 
 /** Remembers events in Redis, for all processes together. Leases run by Redis' own clock. */
 export function redisEventStore(redis: RedisClient, options: RedisEventStoreOptions): EventStore {
+  requireNumbers("redisEventStore", options, { keepMs: wholeMilliseconds, timeoutMs: milliseconds });
   const { scope, prefix = "integ:event:", keepMs = 30 * 86_400_000, timeoutMs = 2000 } = options;
   const within = { clock: options.clock ?? systemClock, withinMs: timeoutMs };
   const run = (script: string, id: string, ...args: string[]) =>

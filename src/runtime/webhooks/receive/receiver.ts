@@ -2,6 +2,7 @@ import type { ResponseIssue } from "../../errors/errors.ts";
 import { type Schema, toIssues } from "../../exchange/response.ts";
 import { nodeCrypto } from "../../platform/crypto.ts";
 import { tellListener } from "../../platform/listener.ts";
+import { count, milliseconds, requireNumbers } from "../../platform/numbers.ts";
 import { type Clock, systemClock } from "../../time/clock.ts";
 import type { EventArchive, StoredEvent } from "../archive/archive.ts";
 import {
@@ -100,8 +101,14 @@ function isEncoded(delivery: Delivery): boolean {
  * never done twice at a time, and never again once it was remembered. Only a crash between effect and memory, or a
  * process that sleeps through its lease, repeats an effect: make it idempotent by `event.id`, or complete the event in
  * the transaction of the effect (`work.complete`); then there is exactly one.
+ * @throws RangeError for an option that is no number that it can be
  */
 export function createWebhookReceiver<T = unknown>(options: ReceiverOptions<T>): WebhookReceiver {
+  requireNumbers("webhook receiver", options, {
+    leaseMs: milliseconds,
+    maxBytes: count,
+    bodyTimeoutMs: milliseconds,
+  });
   const { verify, handle, archive, handshake, onDelivery, clock = systemClock } = options;
   const { store = memoryEventStore({ clock }), leaseMs = 60_000 } = options;
   const { maxBytes = 1_048_576, bodyTimeoutMs = 10_000, origin } = options;
