@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 /** Native, or loaded from the user's own project; everything else is bundled so that integ starts fast. */
-const NEVER_BUNDLED = ["@napi-rs/keyring", "oxc-parser", "jiti", "node-sqlite3-wasm"];
+const NEVER_BUNDLED = ["@napi-rs/keyring", "oxc-parser", "jiti", "node-sqlite3-wasm", "bullmq", "ioredis"];
 
 /**
  * What `src/main.ts` needs before it knows the command. It goes into one chunk: left alone, every module that a lazy
@@ -29,7 +29,7 @@ function startModules() {
 }
 
 /** What the application brings: the runtime shares its copy, or goes without. */
-const APPLICATIONS = ["zod", "bullmq", "msw"];
+const APPLICATIONS = ["zod", "msw"];
 
 /** @returns {Promise<string[]>} the files that went into the bundle */
 async function bundle(input, external) {

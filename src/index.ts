@@ -3,7 +3,8 @@
  * shown, no process state is changed. What makes a command fail with exit code 2, 3 or 4 rejects with an `IntegError`.
  */
 import type { Report } from "./base/report.ts";
-import type { CheckedEndpoint, Part } from "./check/run.ts";
+import type { Part } from "./check/parts.ts";
+import type { CheckedEndpoint } from "./check/target.ts";
 import { type LibraryOptions, reportOf } from "./index/library.ts";
 import type { EndpointReport } from "./probe/json.ts";
 
@@ -13,7 +14,8 @@ export type { ExitCode } from "./base/exit.ts";
 export { exitCodeOf, type FailOn } from "./base/exit-policy.ts";
 export type { Finding, Severity } from "./base/finding.ts";
 export type { Report, Summary } from "./base/report.ts";
-export type { CheckedEndpoint, EndpointState, Part } from "./check/run.ts";
+export type { Part } from "./check/parts.ts";
+export type { CheckedEndpoint, EndpointState } from "./check/target.ts";
 export type { LibraryOptions } from "./index/library.ts";
 export type { EndpointReport } from "./probe/json.ts";
 export type { Quota } from "./quota/quota.ts";

@@ -6,6 +6,7 @@ import type { ProbeResult } from "../probe/result.ts";
 import { probe } from "../probe/run.ts";
 import { subjectOfTarget } from "../probe/subject.ts";
 import { isTransient, type Reading, readExchange } from "./availability.ts";
+import type { SharedQuotas } from "./quota/shared.ts";
 import { CHECK_RULES } from "./rules.ts";
 
 /** What was seen of a target. */
@@ -25,6 +26,8 @@ export interface ObserveOptions {
   signal: AbortSignal;
   /** What is left of the providers' quotas, for the whole run. */
   ledger: QuotaLedger;
+  /** What other processes use of the same quotas. */
+  shared?: SharedQuotas | undefined;
   samples: number;
   limits: Partial<Limits>;
 }
@@ -63,7 +66,7 @@ interface Attempt {
 
 /** One exchange through the probe room, which asks the quota ledger first; the body is kept for the contract. */
 async function attempt(target: Target, request: HttpRequest, options: ObserveOptions): Promise<Attempt> {
-  const { http, clock, signal, ledger, limits } = options;
+  const { http, clock, signal, ledger, shared, limits } = options;
   let seen: Exchange | undefined;
   const client: HttpClient = {
     exchange: async (sent, settings) => {
@@ -75,7 +78,10 @@ async function attempt(target: Target, request: HttpRequest, options: ObserveOpt
   const deadlineMs = limits.deadlineMs ?? request.deadlines?.deadlineMs ?? DEADLINE_MS;
   const timing = { samples: 1, cold: 0, deadlines: { deadlineMs }, pauseMs: 0 };
   const deps = { client, clock, ledger, signal, random: () => 0.5 };
-  const probed = await probe(subjectOfTarget(target, request), timing, deps);
+  const subject = subjectOfTarget(target, request);
+  const send = () => probe(subject, timing, deps);
+  const { quotaKey: key, reserve } = subject;
+  const probed = await (shared ? shared.around({ key, reserve, ledger }, send) : send());
   return { probed, ...(seen ? { reading: readExchange(target, seen) } : {}) };
 }
 

@@ -3,21 +3,40 @@ import { join, relative } from "node:path";
 import type { Context } from "../base/context.ts";
 import { SecretError } from "../base/errors.ts";
 import { type Finding, finding } from "../base/finding.ts";
-import type { Project, Target } from "../config/project.ts";
+import type { Environment, Integration, Project, Target } from "../config/project.ts";
 import type { HttpClient, HttpRequest } from "../http/exchange.ts";
 import { requestFor } from "../http/request.ts";
+import type { ProbeResult } from "../probe/result.ts";
 import { judgeSecrets } from "../secrets/judge.ts";
 import { keepReplaced } from "../secrets/replaced.ts";
 import { SecretSession, usableSecrets } from "../secrets/resolve.ts";
 import { subjectOf } from "./availability.ts";
-import { consult } from "./consumer/consult.ts";
+import { type Consult, consult } from "./consumer/consult.ts";
 import type { ConsumerHost } from "./consumer/host.ts";
-import { schemaLocator } from "./consumer/source/locate.ts";
+import { type SchemaLocator, schemaLocator } from "./consumer/source/locate.ts";
 import { judgeContract } from "./contract.ts";
+import type { Observation } from "./observe.ts";
 import { judgeProbed } from "./probe.ts";
 import { judgeReaders } from "./readers/judge.ts";
 import { CHECK_RULES } from "./rules.ts";
-import type { Rooms } from "./run.ts";
+
+/** What the check asks of other rooms; each answers with findings and never rejects for what a provider did. */
+export interface Rooms {
+  http: HttpClient;
+  consult: Consult;
+  /** The request with its credentials, or why it cannot be made. */
+  request(target: Target): Promise<HttpRequest | { blocked: readonly Finding[] }>;
+  secrets(environment: Environment, integrations: readonly Integration[]): Promise<readonly Finding[]>;
+  probe(probed: ProbeResult): readonly Finding[];
+  contract(observation: Observation): Promise<readonly Finding[]>;
+  configuration(target: Target): Promise<readonly Finding[]>;
+  /** The findings of all targets, with the lines of the codebase that read what they are about. */
+  readers(
+    findings: readonly Finding[],
+    targets: readonly Target[],
+    signal: AbortSignal,
+  ): Promise<readonly Finding[]>;
+}
 
 /** What the rooms need of the world. */
 export interface Edge {
@@ -91,14 +110,28 @@ export function whereabouts({ root, config }: Project): { root: string; integrat
   return { root, integrations: join(root, config.integrations) };
 }
 
+/** Finds who reads what findings are about. Opens the project's TypeScript: loaded only where a finding asks for it. */
+export function readersRoom(
+  project: Project,
+  { cwd, io, locator = schemaLocator() }: Pick<Edge["ctx"], "cwd" | "io"> & { locator?: SchemaLocator },
+): Rooms["readers"] {
+  return async (findings, targets, signal) =>
+    judgeReaders(findings, targets, {
+      find: async (chains) =>
+        (await import("./readers/find.ts")).findReaders(chains, { ...whereabouts(project), signal }),
+      locator,
+      cwd,
+      debug: io.debug,
+    });
+}
+
 /** The rooms of a real run. */
 export function openRooms(project: Project, { ctx, http, host, offline }: Edge): Rooms {
   const session = new SecretSession(project, ctx);
   const locator = schemaLocator();
-  const consultation = consult({ host, locator, cwd: ctx.cwd });
   return {
     http,
-    consult: consultation,
+    consult: consult({ host, locator, cwd: ctx.cwd }),
     request: async (target) =>
       offline ? replayedRequest(target) : requestOf(target, session, ctx.clock.now()),
     secrets: (environment, integrations) =>
@@ -106,17 +139,6 @@ export function openRooms(project: Project, { ctx, http, host, offline }: Edge):
     probe: (probed) => judgeProbed(probed, ctx.clock.now()),
     contract: judgeContract,
     configuration: async (target) => judgeConfiguration(target, ctx.cwd),
-    readers: async (findings, targets, signal) =>
-      judgeReaders(findings, targets, {
-        // Opens the project's TypeScript: loaded only where a finding asks for it.
-        find: async (chains) =>
-          (await import("./readers/find.ts")).findReaders(chains, {
-            ...whereabouts(project),
-            signal,
-          }),
-        locator,
-        cwd: ctx.cwd,
-        debug: ctx.io.debug,
-      }),
+    readers: readersRoom(project, { ...ctx, locator }),
   };
 }

@@ -87,6 +87,11 @@ export const CHECK_RULES = {
     "The endpoint would change something at the provider, so it is not called without `unsafe: true`",
   ),
   outOfTime: rule("check/out-of-time", "inconclusive", "--max-time was over before the endpoint's turn"),
+  workerLost: rule(
+    "check/worker-lost",
+    "inconclusive",
+    "Every worker that took the endpoint ended before it was checked",
+  ),
   waiverExpired: rule(
     "check/waiver-expired",
     "warning",

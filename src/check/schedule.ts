@@ -1,3 +1,5 @@
+import type { Target } from "../config/project.ts";
+
 /** How many pieces of work may run at once. */
 export interface Bounds {
   total: number;
@@ -66,4 +68,61 @@ export async function runBounded<T, R>(
     fill();
   });
   return results;
+}
+
+/** Targets of one lane are asked of one host. */
+export function laneOf({ url }: Target): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}
+
+/** Items of different lanes in turn, so that whoever takes the first of them does not take one lane's only. */
+export function interleave<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
+  const lanes = new Map<string, T[]>();
+  for (const item of items) {
+    const lane = lanes.get(nameOf(item));
+    if (lane) lane.push(item);
+    else lanes.set(nameOf(item), [item]);
+  }
+  const longest = Math.max(0, ...[...lanes.values()].map(({ length }) => length));
+  return Array.from({ length: longest }, (_, at) =>
+    [...lanes.values()].flatMap((lane) => lane.slice(at, at + 1)),
+  ).flat();
+}
+
+/** Lets work of one lane pass, at most so much of it at once; for work that comes in one by one. */
+export class Lanes {
+  readonly #perLane: number;
+  readonly #busy = new Map<string, number>();
+  readonly #waiting = new Map<string, (() => void)[]>();
+
+  constructor(perLane: number) {
+    this.#perLane = perLane;
+  }
+
+  async run<R>(lane: string, work: () => Promise<R>): Promise<R> {
+    await this.#enter(lane);
+    try {
+      return await work();
+    } finally {
+      this.#leave(lane);
+    }
+  }
+
+  #enter(lane: string): Promise<void> {
+    const busy = this.#busy.get(lane) ?? 0;
+    if (busy < this.#perLane) {
+      this.#busy.set(lane, busy + 1);
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => {
+      this.#waiting.set(lane, [...(this.#waiting.get(lane) ?? []), resolve]);
+    });
+  }
+
+  /** Whoever waits longest takes the place over. */
+  #leave(lane: string): void {
+    const next = this.#waiting.get(lane)?.shift();
+    if (next) next();
+    else this.#busy.set(lane, (this.#busy.get(lane) ?? 1) - 1);
+  }
 }

@@ -1,4 +1,4 @@
-import { env, failOn, targets, timeout } from "./shared-options.ts";
+import { env, failOn, redis, targets, timeout } from "./shared-options.ts";
 import { defineCommand } from "./spec.ts";
 
 export const check = defineCommand({
@@ -69,6 +69,7 @@ export const check = defineCommand({
       help: "check this part of the endpoints only; integ report merge joins the parts",
       group: "Target",
     },
+    redis,
     harOut: { type: "string", value: "FILE", help: "write every exchange to a HAR file", group: "Network" },
     harIn: {
       type: "string",
@@ -97,6 +98,10 @@ export const check = defineCommand({
     {
       why: "Reports for a pipeline, only what is new since the main branch",
       command: "integ check --reporter sarif=out.sarif --reporter junit=out.xml --baseline main.json",
+    },
+    {
+      why: "On several machines: workers started with `integ worker` take the endpoints",
+      command: "integ check --redis redis://127.0.0.1:6379",
     },
     {
       why: "Record once, then check offline",

@@ -16,6 +16,7 @@ import { upgrade } from "./upgrade.ts";
 import { usage } from "./usage-command.ts";
 import { versions } from "./versions.ts";
 import { waive } from "./waive.ts";
+import { worker } from "./worker.ts";
 
 /** Every command of `integ`, in the order in which help shows them. */
 export const commands: readonly CommandSpec[] = [
@@ -32,6 +33,7 @@ export const commands: readonly CommandSpec[] = [
   accept,
   usage,
   waive,
+  worker,
   reportMerge,
   rules,
   ...versions,

@@ -57,3 +57,11 @@ export const targets = {
   variadic: true,
   help: "stripe, stripe@v1, stripe/get-balance, stripe@v2/get-balance; none means all",
 } as const;
+
+/** `--redis`, by which a check and its workers meet. */
+export const redis = {
+  type: "string",
+  value: "URL",
+  help: "Redis by which check and workers meet; its password: INTEG_REDIS_PASSWORD",
+  group: "Network",
+} as const satisfies OptionSpec;

@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
+import { hasRedis, startRedis } from "../runtime/redis.ts";
 import { integInProcess } from "../support/in-process.ts";
 import { createWorld, type Place, type World } from "../support/world.ts";
 
@@ -8,10 +9,15 @@ import { createWorld, type Place, type World } from "../support/world.ts";
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 let world: World;
+let redis: Awaited<ReturnType<typeof startRedis>> | undefined;
 beforeAll(async () => {
   world = await createWorld();
+  redis = hasRedis ? await startRedis() : undefined;
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await world.close();
+  await redis?.end();
+});
 
 /** Where a command makes sense that does not need a project with everything. */
 const PLACES: readonly [RegExp, Place][] = [
@@ -56,9 +62,17 @@ const TOUCHES_KEYCHAIN = /--to keychain/;
 const isPlain = (line: string) =>
   /^integ [\w ./:@%=,-]+$/.test(line) && !/^integ (run|sandbox)\b/.test(line) && !TOUCHES_KEYCHAIN.test(line);
 
+/** A worker ends by itself here, and a check that hands its endpoints out has one. */
+function withWorker(command: string): string {
+  if (/^integ worker/.test(command)) return `${command.replace(/ --idle \S+/, "")} --idle 100ms`;
+  const [, address] = /^integ check --redis (\S+)/.exec(command) ?? [];
+  return address ? `integ worker --redis ${address} & trap "kill $!" EXIT\n${command}` : command;
+}
+
 /** What stands in for other people's addresses, and for a long time. */
 function offline(command: string): string {
-  return command
+  return withWorker(command)
+    .replaceAll("redis://127.0.0.1:6379", redis?.url ?? "")
     .replaceAll("https://api.github.com/zen", `${world.provider.url}/`)
     .replaceAll("https://api.github.com/users/octocat", `${world.provider.url}/`)
     .replaceAll("https://staging.example.com/health", `${world.provider.url}/`)
@@ -72,7 +86,8 @@ describe("every example of every command runs", () => {
   const examples = commands
     .filter(({ name }) => name !== "demo")
     .flatMap((command) => command.examples.map((example) => example.command))
-    .filter((line) => process.platform === "linux" || !TOUCHES_KEYCHAIN.test(line));
+    .filter((line) => process.platform === "linux" || !TOUCHES_KEYCHAIN.test(line))
+    .filter((line) => hasRedis || !line.includes("--redis"));
 
   test.each(examples)("%s", async (line) => {
     const command = offline(line);

@@ -1,6 +1,6 @@
 import { UsageError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/suggest.ts";
-import { PARTS, type Part } from "../../check/run.ts";
+import { PARTS, type Part } from "../../check/parts.ts";
 import { parseShard, type Shard } from "../../check/shard.ts";
 
 export interface CheckCommandOptions {
@@ -19,6 +19,7 @@ export interface CheckCommandOptions {
   harIn: string | undefined;
   shard: string | undefined;
   changed: string | undefined;
+  redis: string | undefined;
 }
 
 /** What the options are where nothing is said. */
@@ -38,6 +39,7 @@ export const CHECK_DEFAULTS: CheckCommandOptions = {
   harIn: undefined,
   shard: undefined,
   changed: undefined,
+  redis: undefined,
 };
 
 const isPart = (text: string): text is Part => PARTS.some((part) => part === text);

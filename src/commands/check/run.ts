@@ -7,12 +7,15 @@ import { buildReport, type Report } from "../../base/report.ts";
 import type { Result } from "../../base/result.ts";
 import { newAgainst } from "../../check/baseline.ts";
 import { openConsumerHost } from "../../check/consumer/host.ts";
+import { quotaFileStore } from "../../check/quota/file-store.ts";
+import { SharedQuotas } from "../../check/quota/shared.ts";
 import { openRooms } from "../../check/rooms.ts";
 import { type CheckOptions, type CheckResult, runCheck } from "../../check/run.ts";
 import { type Shard, targetsOfShard } from "../../check/shard.ts";
 import { loadProject } from "../../config/load.ts";
 import type { Project, Target } from "../../config/project.ts";
 import { resolveTargets } from "../../config/targets.ts";
+import { QUOTA_FILE } from "../../probe/quota-file.ts";
 import { LEAST_SAMPLES } from "../../probe/statistics.ts";
 import { judgeCatalog } from "../catalog/stale.ts";
 import { deliver } from "../reporting/deliver.ts";
@@ -24,7 +27,7 @@ import { judgeLocked } from "./locked.ts";
 import { type CheckCommandOptions, partsOf, shardOf } from "./options.ts";
 import { judgePins } from "./pins.ts";
 import { checkText, nextSteps } from "./text.ts";
-import { openTransport, type Transport } from "./transport.ts";
+import { openTransport, refuseRecordings, type Transport } from "./transport.ts";
 
 /** Where the last report lies, below the project's root: what `integ waive` reads. */
 export const LAST_REPORT = join(".integ", "last-check.json");
@@ -47,21 +50,47 @@ function checkOptions(options: CheckCommandOptions, ctx: Context): CheckOptions 
   };
 }
 
-async function checkAll(
+/** What other processes of this machine use of the same quotas; a replay uses none. */
+function sharedQuotas({ root }: Project, { clock, offline }: Transport) {
+  if (offline) return undefined;
+  return new SharedQuotas(quotaFileStore(join(root, QUOTA_FILE), clock), clock);
+}
+
+async function checkHere(
   project: Project,
   targets: readonly Target[],
   options: CheckOptions,
-  { http, clock, offline }: Transport,
+  transport: Transport,
   ctx: Context,
 ): Promise<CheckResult> {
+  const { http, clock, offline } = transport;
   const host = openConsumerHost();
   try {
     const rooms = openRooms(project, { ctx: { ...ctx, clock }, http, host, offline });
-    return await runCheck(project, targets, rooms, options, clock);
+    return await runCheck(project, targets, rooms, options, clock, sharedQuotas(project, transport));
   } finally {
     host.close();
     await http.close();
   }
+}
+
+/** In this process, or by the workers that a Redis brings together. */
+async function checkWhere(
+  project: Project,
+  targets: readonly Target[],
+  options: CheckCommandOptions & { settings: CheckOptions },
+  ctx: Context,
+): Promise<CheckResult> {
+  const { redis, settings } = options;
+  if (redis !== undefined) {
+    refuseRecordings(options);
+    const { checkOnWorkers } = await import("./workers.ts");
+    return checkOnWorkers(project, targets, settings, redis, ctx);
+  }
+  const transport = await openTransport(options, ctx);
+  const result = await checkHere(project, targets, settings, transport, ctx);
+  await transport.finish();
+  return result;
 }
 
 /** What concerns the project and none of its targets alone. */
@@ -120,15 +149,18 @@ export async function run(options: CheckCommandOptions, ctx: Context): Promise<R
   const asked = checkOptions(options, ctx);
   const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
   const whole = options.targets.length === 0 ? await judgeWhole(project, ctx) : [];
-  const settings = { ...asked, part: shard !== undefined, project: whole };
+  const settings = {
+    ...asked,
+    part: shard !== undefined,
+    quotaParts: shard?.count ?? 1,
+    project: whole,
+  };
   const targets = await chosenTargets(project, options, shard);
   const baseline =
     options.baseline && (await readReport(resolve(ctx.cwd, options.baseline), options.baseline));
   const startedAt = ctx.clock.now();
   const started = ctx.clock.monotonic();
-  const transport = await openTransport(options, ctx);
-  const result = await checkAll(project, targets, settings, transport, ctx);
-  await transport.finish();
+  const result = await checkWhere(project, targets, { ...options, settings }, ctx);
   const durationMs = ctx.clock.monotonic() - started;
   const { fresh: findings, known, gone } = newAgainst(result.findings, baseline ? baseline.findings : []);
   const data = { endpoints: result.endpoints, ...(baseline ? { baseline: { known, gone } } : {}) };

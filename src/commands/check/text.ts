@@ -2,7 +2,7 @@ import { formatDuration } from "../../base/duration.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Style } from "../../base/result.ts";
 import { plural } from "../../base/text.ts";
-import type { CheckedEndpoint } from "../../check/run.ts";
+import type { CheckedEndpoint } from "../../check/target.ts";
 import { LEAST_SAMPLES } from "../../probe/statistics.ts";
 import { renderFindings } from "../../report/terminal.ts";
 import { sourcesOf } from "../reporting/sources.ts";

@@ -55,3 +55,11 @@ export async function openTransport(
   const write = () => writeFileAtomic(resolve(ctx.cwd, harOut), har(), 0o600);
   return { http: client, clock: ctx.clock, offline: false, finish: write };
 }
+
+/** Workers send the requests: no recording of this process could hold them. @throws UsageError */
+export function refuseRecordings({ harIn, harOut }: Pick<CheckCommandOptions, "harIn" | "harOut">): void {
+  if (harIn === undefined && harOut === undefined) return;
+  throw new UsageError("--redis excludes --har-in and --har-out: the requests are sent by workers", {
+    code: "usage/har",
+  });
+}

@@ -13,7 +13,7 @@ import { judgeProbe } from "../../probe/judge.ts";
 import { judgeComparison } from "../../probe/judge-comparison.ts";
 import { QuotaLedger } from "../../probe/ledger.ts";
 import { toPrometheus } from "../../probe/prometheus.ts";
-import { loadQuotas, saveQuotas } from "../../probe/quota-file.ts";
+import { loadQuotas, QUOTA_FILE, saveQuotas } from "../../probe/quota-file.ts";
 import { QuotaReadings } from "../../probe/quota-readings.ts";
 import { type Compared, compareWithHistory, toRecord } from "../../probe/record.ts";
 import type { ProbeResult } from "../../probe/result.ts";
@@ -63,7 +63,7 @@ export class ProbeRounds {
   }
 
   #quotaFile(root: string): string {
-    return resolve(root, ".integ", "quotas.json");
+    return resolve(root, QUOTA_FILE);
   }
 
   close(): void {

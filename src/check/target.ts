@@ -1,0 +1,132 @@
+import type { Clock } from "../base/context.ts";
+import { type Finding, finding } from "../base/finding.ts";
+import { plural } from "../base/text.ts";
+import type { Target } from "../config/project.ts";
+import type { Limits } from "../http/exchange.ts";
+import { type EndpointReport, toReport } from "../probe/json.ts";
+import type { QuotaLedger } from "../probe/ledger.ts";
+import { judgeAvailability, type Subject, subjectOf } from "./availability.ts";
+import { type Observation, observe } from "./observe.ts";
+import type { Part } from "./parts.ts";
+import type { SharedQuotas } from "./quota/shared.ts";
+import type { Rooms } from "./rooms.ts";
+import { CHECK_RULES } from "./rules.ts";
+
+/** `checked`: judged; `inconclusive`: no response to judge; `not-sent`: no request left. */
+export type EndpointState = "checked" | "inconclusive" | "not-sent";
+
+/** One entry of the report's `endpoints`: what a probe says of it, where one was made. */
+export type CheckedEndpoint = Subject & { state: EndpointState } & Partial<EndpointReport>;
+
+/** What is known of a target once it was its turn. */
+export interface Checked {
+  findings: readonly Finding[];
+  endpoint: CheckedEndpoint;
+}
+
+/** What all targets of a run share. */
+export interface Run {
+  rooms: Rooms;
+  options: { parts: ReadonlySet<Part>; samples: number; limits: Partial<Limits> };
+  clock: Clock;
+  signal: AbortSignal;
+  ledger: QuotaLedger;
+  /** What other processes use of the same quotas; absent where nobody else is asked. */
+  shared?: SharedQuotas | undefined;
+}
+
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+function about(
+  target: Target,
+  rule: { id: string; severity: Finding["severity"] },
+  text: { message: string; help?: string },
+): Finding {
+  return finding({ rule: rule.id, severity: rule.severity, ...text, ...subjectOf(target) });
+}
+
+const changesSomething = ({ endpoint }: Target) =>
+  !SAFE_METHODS.has(endpoint.method.toUpperCase()) && !endpoint.unsafe;
+
+function unsafe(target: Target): Finding {
+  return about(target, CHECK_RULES.unsafeMethod, {
+    message: `${target.endpoint.method} requests change something, so ${target.label} is not called`,
+    help: `set \`unsafe: true\` on ${target.endpoint.name} if a check may send it`,
+  });
+}
+
+/** What is left of a target for which no time was left. */
+export function outOfTime(target: Target): Checked {
+  const found = about(target, CHECK_RULES.outOfTime, {
+    message: `The time was over before ${target.label} could be checked`,
+    help: "allow more with --max-time, or check fewer targets",
+  });
+  return notSent(target, [found]);
+}
+
+/** What is left of a target whose workers died, one after the other. */
+export function lost(target: Target): Checked {
+  const found = about(target, CHECK_RULES.workerLost, {
+    message: `Every worker that checked ${target.label} ended before it had`,
+    help: "see what the workers said last: too little memory is the usual cause",
+  });
+  return notSent(target, [found]);
+}
+
+function notSent(target: Target, findings: readonly Finding[]): Checked {
+  return { findings, endpoint: row(target, "not-sent") };
+}
+
+function flaky({ target, flaky: count, readings }: Observation): Finding[] {
+  if (count === 0) return [];
+  const message = `${target.label} answered only when asked again, in ${count} of ${plural(readings.length, "sample")}`;
+  return [about(target, CHECK_RULES.flaky, { message })];
+}
+
+function row(target: Target, state: EndpointState, observation?: Observation): CheckedEndpoint {
+  const { probed } = observation ?? {};
+  return { ...(probed ? toReport(probed) : {}), ...subjectOf(target), state };
+}
+
+async function judge(observation: Observation, rooms: Rooms, parts: ReadonlySet<Part>): Promise<Finding[]> {
+  const { target, readings } = observation;
+  const samples = readings.flatMap((reading) =>
+    reading.kind === "usable" && reading.body.kind === "json" ? [reading.body.value] : [],
+  );
+  const findings = [...judgeAvailability(target, readings), ...flaky(observation)];
+  if (parts.has("probe") && observation.probed) findings.push(...rooms.probe(observation.probed));
+  if (parts.has("contract")) {
+    const drift = await rooms.contract(observation);
+    findings.push(...(await rooms.consult.impact(target, drift, samples)));
+  }
+  return findings;
+}
+
+async function checkConfiguration(target: Target, { rooms, options }: Run): Promise<Finding[]> {
+  if (!options.parts.has("config")) return [];
+  return [...(await rooms.configuration(target)), ...(await rooms.consult.configuration(target))];
+}
+
+async function checkLive(target: Target, run: Run): Promise<Checked> {
+  const { rooms, signal } = run;
+  const { parts, samples, limits } = run.options;
+  if (!parts.has("probe") && !parts.has("contract")) return notSent(target, []);
+  if (changesSomething(target)) return notSent(target, [unsafe(target)]);
+  if (signal.aborted) return outOfTime(target);
+  const request = await rooms.request(target);
+  if ("blocked" in request) return notSent(target, request.blocked);
+  const observation = await observe(target, request, { ...run, http: rooms.http, samples, limits });
+  const usable = observation.readings.some(({ kind }) => kind === "usable");
+  if (signal.aborted && !usable) return outOfTime(target);
+  const findings = await judge(observation, rooms, parts);
+  return { findings, endpoint: row(target, usable ? "checked" : "inconclusive", observation) };
+}
+
+/**
+ * Checks one target: its configuration, and one exchange (or one per sample) that probe, contract and consumer schema all
+ * judge. The request leaves at once: loading our schemas and waiting for the provider take the same time.
+ */
+export async function checkTarget(target: Target, run: Run): Promise<Checked> {
+  const [config, live] = await Promise.all([checkConfiguration(target, run), checkLive(target, run)]);
+  return { ...live, findings: [...config, ...live.findings] };
+}
