@@ -12,6 +12,7 @@ import { sandbox } from "./sandbox.ts";
 import { scaffold } from "./scaffold.ts";
 import { secrets } from "./secrets/secrets.ts";
 import type { CommandSpec } from "./spec.ts";
+import { templates } from "./templates.ts";
 import { upgrade } from "./upgrade.ts";
 import { usage } from "./usage-command.ts";
 import { versions } from "./versions.ts";
@@ -24,6 +25,7 @@ export const commands: readonly CommandSpec[] = [
   init,
   scaffold,
   ...presets,
+  ...templates,
   ...secrets,
   run,
   probe,

@@ -27,6 +27,11 @@ export const scaffold = defineCommand({
       help: "URL to ask once, and take what it answers; repeatable",
     },
     baseUrl: { type: "string", value: "URL", help: "base URL of the API; replaces the preset's" },
+    template: {
+      type: "string",
+      value: "SOURCE",
+      help: "a template of your own: a directory, npm:NAME or git+URL#REF",
+    },
     set: {
       type: "strings",
       value: "NAME=VALUE",
@@ -85,6 +90,7 @@ export const scaffold = defineCommand({
       command: "integ scaffold github --from-url https://api.github.com/users/octocat",
     },
     { why: "The next version beside v1, your edits included", command: "integ scaffold stripe --version v2" },
+    { why: "With a template of your own", command: "integ scaffold stripe --template templates/ours" },
     {
       why: "A second account of a provider",
       command: "integ scaffold stripe-eu --preset stripe --owner Payments",

@@ -42,6 +42,18 @@ export const answersSchema = z.strictObject({
   variable: z.string().optional(),
   purpose: z.string().optional(),
   owner: z.string(),
+  /** The template of one's own that it was made from, as it was then. */
+  template: z
+    .strictObject({
+      /** `./templates/ours` from the root, `npm:NAME`, `git+URL#REF`. */
+      source: z.string(),
+      version: z.string(),
+      /** SHA-256 over its files. */
+      hash: z.string(),
+      /** Of a repository. */
+      commit: z.string().optional(),
+    })
+    .optional(),
   with: z.array(z.enum(PARTS)),
   /** What its tests are written for; default vitest. */
   testRunner: z.enum(TEST_RUNNERS).optional(),

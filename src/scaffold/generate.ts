@@ -1,14 +1,15 @@
 import { ConfigError } from "../base/errors.ts";
 import type { Environment, Integration } from "../config/project.ts";
+import type { Answers } from "./answers.ts";
 import { LOCK_FILE, type ModuleLock } from "./lock.ts";
 import { moduleFiles, type RouterState, routerFile, versionFiles } from "./module.ts";
 import { pascalCase } from "./names.ts";
 import type { ApiSource } from "./openapi/source.ts";
+import type { OwnTemplate } from "./own/template.ts";
 import { pathToRoot } from "./plan.ts";
 import { requirePreset } from "./preset.ts";
 import { resolveSpec } from "./resolve.ts";
 import type { ModuleSpec } from "./spec.ts";
-import type { TemplateSet } from "./templates.ts";
 
 /** Where a module lies and what it may ask its project. */
 export interface ModulePlace {
@@ -22,8 +23,10 @@ export interface ModulePlace {
 export interface Source {
   /** What its OpenAPI document or recorded traffic says. */
   api?: ApiSource;
-  /** Templates of somebody's own. */
-  templates?: TemplateSet;
+  /** A template of somebody's own. */
+  own?: OwnTemplate;
+  /** What the lock keeps of it. */
+  pin?: Answers["template"];
 }
 
 /** Version → what it is made from. */
@@ -62,7 +65,7 @@ export function generateVersion(
   version: string,
   sources: Sources,
 ): Map<string, string> {
-  const files = versionFiles(specOf(place, lock, version, sources), sources.get(version)?.templates);
+  const files = versionFiles(specOf(place, lock, version, sources), sources.get(version)?.own?.set);
   return new Map(files.map(({ path, content }) => [`${place.directory}/${place.name}/${path}`, content]));
 }
 
@@ -82,8 +85,8 @@ export function generateModule(
   const [first] = versions;
   if (first === undefined) return files;
   const original = specOf(place, lock, first, sources);
-  const { templates } = sources.get(first) ?? {};
-  for (const { path, content } of moduleFiles(original, pathToRoot(place.directory), templates)) {
+  const { own } = sources.get(first) ?? {};
+  for (const { path, content } of moduleFiles(original, pathToRoot(place.directory), own?.set)) {
     files.set(`${home}/${path}`, content);
   }
   for (const version of versions.slice(1)) {

@@ -9,6 +9,7 @@ import { moduleFiles } from "./module.ts";
 import { camelCase } from "./names.ts";
 import { updateRegistry } from "./registry.ts";
 import type { ModuleSpec } from "./spec.ts";
+import type { TemplateSet } from "./templates.ts";
 
 /** What a plan rests on. */
 export interface ScaffoldInput {
@@ -26,6 +27,8 @@ export interface ScaffoldInput {
   today: string;
   /** Contracts that are known already: path relative to the module's directory → text. Recorded later, they are not merged. */
   contracts?: ReadonlyMap<string, string>;
+  /** Templates of somebody's own. */
+  templates?: TemplateSet;
   /** Content of a file of the project, `undefined` where there is none. */
   read: (path: string) => string | undefined;
 }
@@ -69,7 +72,7 @@ export function planScaffold(input: ScaffoldInput): FileChange[] {
   refuseSameExport(spec.name, input.existing);
   const home = `${directory}/${spec.name}`;
   const change = (path: string, after: string): FileChange => ({ path, before: read(path), after });
-  const own = moduleFiles(spec, pathToRoot(directory)).map(({ path, content }) =>
+  const own = moduleFiles(spec, pathToRoot(directory), input.templates).map(({ path, content }) =>
     change(`${home}/${path}`, content),
   );
   const contracts = [...(input.contracts ?? [])].map(([path, text]) => change(`${home}/${path}`, text));

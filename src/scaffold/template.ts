@@ -1,3 +1,5 @@
+import { ConfigError } from "../base/errors.ts";
+
 /** What goes into a template: text for its holes, and what its tokens stand for. */
 export interface Filling {
   /** Hole → text with its indentation, without a trailing newline; empty takes the hole's lines away. */
@@ -12,13 +14,21 @@ export interface Filling {
 const HOLE = /^[ \t]*\/\* integ:value (\w+) \*\/\n[\s\S]*?^[ \t]*\/\* integ:end \*\/\n/gm;
 const TOKEN = /__[A-Za-z]+?__/g;
 
+/** A mistake in a template of somebody's own: ours are tried by tests. */
+function unknown(what: string, known: readonly string[]): ConfigError {
+  return new ConfigError(`A template has the unknown ${what}`, {
+    code: "scaffold/template",
+    hint: `known are ${known.join(", ")}`,
+  });
+}
+
 function fillTokens(text: string, { tokens, version }: Filling): string {
   return text
     .replace(/__Provider__V1\b/g, `__Provider__${version.toUpperCase()}`)
     .replace(/(["'])v1\1/g, `$1${version}$1`)
     .replace(TOKEN, (token) => {
       const value = tokens[token];
-      if (value === undefined) throw new Error(`template with unknown token ${token}`);
+      if (value === undefined) throw unknown(`token ${token}`, Object.keys(tokens));
       return value;
     });
 }
@@ -37,7 +47,7 @@ export function instantiate(template: string, filling: Filling): string {
   for (const match of template.matchAll(HOLE)) {
     const [all, name = ""] = match;
     const text = filling.holes[name];
-    if (text === undefined) throw new Error(`template with unknown hole ${name}`);
+    if (text === undefined) throw unknown(`hole ${name}`, Object.keys(filling.holes));
     out += fillTokens(template.slice(end, match.index), filling);
     out += text === "" ? "" : `${text}\n`;
     end = match.index + all.length;

@@ -24,6 +24,11 @@ export interface TemplateSet {
 /** The templates that integ comes with. */
 export const BUILT_IN: TemplateSet = { read: (path) => readTemplate(`module/v1/${path}`), further: [] };
 
+/** Paths of the templates of a version's files. */
+export function builtInFiles(): string[] {
+  return readdirSync(fileOf("module/v1")).sort();
+}
+
 /** Names of all presets, sorted. */
 export function presetNames(): string[] {
   return readdirSync(fileOf("presets"), { withFileTypes: true })

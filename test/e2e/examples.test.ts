@@ -25,8 +25,8 @@ const PLACES: readonly [RegExp, Place][] = [
   [/^integ versions (canary|promote)/, "two-versions"],
   [/^integ versions retire/, "moved-on"],
   [/^integ (waive|report|check .*--baseline)/, "drifted"],
-  [/^integ scaffold/, "configured"],
-  [/^integ (init|sandbox|rules|presets)/, "empty"],
+  [/^integ (scaffold|templates test)/, "configured"],
+  [/^integ (init|sandbox|rules|presets|templates new)/, "empty"],
 ];
 
 const placeOf = (line: string): Place => PLACES.find(([pattern]) => pattern.test(line))?.[1] ?? "full";

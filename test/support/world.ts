@@ -177,6 +177,7 @@ async function makePlaces(root: string, provider: Sandbox, env: Record<string, s
   await furnish(join(root, "empty"), provider.apiKey);
   const configured = await after("empty", "configured");
   await must(["init", "--yes", "--store", "vault", "--ci", "none"], configured);
+  await must(["templates", "new", "templates/ours"], configured);
   await fill(await after("configured", "full"), provider, must);
   const drifted = await after("full", "drifted");
   await must(["check", "--reporter", "json=main.json"], drifted);

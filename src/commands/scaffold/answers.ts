@@ -3,6 +3,7 @@ import { UsageError } from "../../base/errors.ts";
 import { type Answers, PARTS } from "../../scaffold/answers.ts";
 import type { ApiSource } from "../../scaffold/openapi/source.ts";
 import type { Preset } from "../../scaffold/preset.ts";
+import type { FoundTemplate } from "../templates/source.ts";
 import type { Observed } from "./observe.ts";
 
 export interface ScaffoldOptions {
@@ -13,6 +14,7 @@ export interface ScaffoldOptions {
   operations?: string[] | undefined;
   fromHar?: string | undefined;
   fromUrl?: string[] | undefined;
+  template?: string | undefined;
   set: string[];
   endpoint: string[];
   auth: string | undefined;
@@ -47,6 +49,7 @@ interface Sources {
   preset: Preset | undefined;
   document: { from: string; names: readonly string[]; api: ApiSource } | undefined;
   observed: Observed | undefined;
+  found: FoundTemplate | undefined;
 }
 
 /** What traffic showed, as the lock keeps it. */
@@ -68,7 +71,7 @@ function seenAnswers({ api }: Observed): Answers["seen"] {
 /** Everything that was said of a module, and where it comes from, as the lock keeps it. */
 export function answersOf(
   options: ScaffoldOptions,
-  { preset, document, observed }: Sources,
+  { preset, document, observed, found }: Sources,
   extension: ".js" | ".ts",
 ): Answers {
   const { envVar, purpose, owner } = options;
@@ -85,6 +88,7 @@ export function answersOf(
     ...(envVar === undefined ? {} : { variable: envVar }),
     ...(purpose === undefined ? {} : { purpose }),
     owner: owner ?? "Engineering",
+    ...(found ? { template: found.pin } : {}),
     with: PARTS.filter((part) => options.with.includes(part)),
     ...(options.testRunner === "node" ? { testRunner: "node" as const } : {}),
     importExtension: extension,

@@ -8,6 +8,7 @@ import type { Source, Sources } from "../../scaffold/generate.ts";
 import { type ModuleLock, pristineOf } from "../../scaffold/lock.ts";
 import { observedAgain } from "../../scaffold/observed/again.ts";
 import { type ApiSource, operationsOf, readApi } from "../../scaffold/openapi/source.ts";
+import { findTemplate } from "../templates/source.ts";
 
 async function readBounded(path: string, maxBytes: number): Promise<Uint8Array> {
   const handle = await open(path, "r").catch((error: Error) => {
@@ -108,7 +109,7 @@ export async function sourcesOf(
 ): Promise<Sources> {
   const sources = new Map<string, Source>();
   for (const [version, answers] of Object.entries(lock.versions)) {
-    const { from, operations = [], seen } = answers;
+    const { from, operations = [], seen, template } = answers;
     const schemas = pristineOf(lock, `${home}/${version}/schemas.ts`, read);
     const api =
       from !== undefined
@@ -116,7 +117,11 @@ export async function sourcesOf(
         : seen !== undefined && schemas !== undefined
           ? observedAgain(answers, schemas)
           : undefined;
-    sources.set(version, { ...(api ? { api } : {}) });
+    const found = template && (await findTemplate(template.source, { root, cwd: root }, ctx));
+    sources.set(version, {
+      ...(api ? { api } : {}),
+      ...(found ? { own: found.template, pin: found.pin } : {}),
+    });
   }
   return sources;
 }

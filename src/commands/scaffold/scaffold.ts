@@ -17,6 +17,7 @@ import { resolveSpec } from "../../scaffold/resolve.ts";
 import type { ModuleSpec } from "../../scaffold/spec.ts";
 import { presetNames } from "../../scaffold/templates.ts";
 import { VERSION } from "../../version.ts";
+import { findTemplate } from "../templates/source.ts";
 import { run as addVersion } from "../versions/add.ts";
 import { answersOf, importExtension, type ScaffoldOptions } from "./answers.ts";
 import { chooseOperations } from "./api.ts";
@@ -105,7 +106,12 @@ export async function run(options: ScaffoldOptions, ctx: Context): Promise<Resul
   const directory = config.integrations.replace(/^\.\/|\/+$/g, "");
   const document = await chooseOperations(options, root, ctx);
   const observed = await observe(options, ctx);
-  const answers = answersOf(options, { preset, document, observed }, importExtension(read));
+  const found =
+    options.template === undefined
+      ? undefined
+      : await findTemplate(options.template, { root, cwd: ctx.cwd }, ctx);
+  const sources = { preset, document, observed, found };
+  const answers = answersOf(options, sources, importExtension(read));
   const surroundings = { name: options.name, version: "v1", environments: config.environments };
   const api = document?.api ?? (observed && observedAgain(answers, observed.api.schemas));
   const spec = resolveSpec(answers, { preset, api }, surroundings);
@@ -118,6 +124,7 @@ export async function run(options: ScaffoldOptions, ctx: Context): Promise<Resul
     integ: VERSION,
     today: new Date(ctx.clock.now()).toISOString().slice(0, 10),
     contracts: contractTexts(observed),
+    ...(found ? { templates: found.template.set } : {}),
     read,
   });
   const dryRun = options.dryRun === true;

@@ -5,8 +5,17 @@ import { neutralize, plural } from "../../base/text.ts";
 import { loadProject } from "../../config/load.ts";
 import type { Integration, Project } from "../../config/project.ts";
 import { actionOf, type FileChange } from "../../scaffold/changes.ts";
-import { generateModule, routerStateOf } from "../../scaffold/generate.ts";
-import { basePath, formatLock, LOCK_FILE, type Lock, parseLock, sha256 } from "../../scaffold/lock.ts";
+import { generateModule, routerStateOf, type Sources } from "../../scaffold/generate.ts";
+import {
+  basePath,
+  formatLock,
+  LOCK_FILE,
+  type Lock,
+  type ModuleLock,
+  parseLock,
+  sha256,
+} from "../../scaffold/lock.ts";
+import { notesSince } from "../../scaffold/own/template.ts";
 import { filesAfter, planUpgrade, type UpgradedFile, type UpgradeState } from "../../scaffold/upgrade.ts";
 import { VERSION } from "../../version.ts";
 import { sourcesOf } from "../scaffold/api.ts";
@@ -33,10 +42,39 @@ const MEANING: Readonly<Record<UpgradeState, string>> = {
   "base-missing": "left as it is: its pristine copy in .integ-base is missing",
 };
 
+/** What a template's makers say to whoever comes from an older one. */
+interface Note {
+  integration: string;
+  template: string;
+  version: string;
+  note: string;
+}
+
 interface Plan {
   files: UpgradedFile[];
   changes: FileChange[];
+  notes: Note[];
 }
+
+/** The lock with templates as they were found now, and what their makers say about the way there. */
+function repinned(name: string, lock: ModuleLock, sources: Sources): { lock: ModuleLock; notes: Note[] } {
+  const notes = new Map<string, Note>();
+  const versions = Object.entries(lock.versions).map(([version, answers]) => {
+    const { own, pin } = sources.get(version) ?? {};
+    if (!own || !pin || !answers.template) return [version, answers];
+    for (const one of notesSince(own, answers.template.version)) {
+      notes.set(one.version, { integration: name, template: own.name, ...one });
+    }
+    return [version, { ...answers, template: pin }];
+  });
+  return { lock: { ...lock, versions: Object.fromEntries(versions) }, notes: [...notes.values()] };
+}
+
+const notesText = (notes: readonly Note[]): string[] =>
+  notes.map(
+    ({ template, version, note }) =>
+      `\n${neutralize(`${template} ${version}`)}\n${neutralize(note, { multiline: true })}`,
+  );
 
 async function planAll(
   project: Project,
@@ -46,17 +84,16 @@ async function planAll(
 ): Promise<Plan> {
   const lock: Lock = parseLock(read(LOCK_FILE));
   const directory = project.config.integrations.replace(/^\.\/|\/+$/g, "");
-  const plan: Plan = { files: [], changes: [] };
+  const plan: Plan = { files: [], changes: [], notes: [] };
   for (const integration of integrations) {
     const known = lock.modules[integration.name];
     if (!known) continue;
     const place = { name: integration.name, directory, environments: project.config.environments };
-    const generated = generateModule(
-      place,
-      known,
-      routerStateOf(integration),
-      await sourcesOf(known, { root: project.root, home: `${directory}/${integration.name}`, read }, ctx),
-    );
+    const where = { root: project.root, home: `${directory}/${integration.name}`, read };
+    const sources = await sourcesOf(known, where, ctx);
+    const generated = generateModule(place, known, routerStateOf(integration), sources);
+    const next = repinned(integration.name, known, sources);
+    plan.notes.push(...next.notes);
     const files = planUpgrade(known, generated, read);
     plan.files.push(...files);
     const bases = [...generated.values()].map((text): FileChange => {
@@ -64,7 +101,7 @@ async function planAll(
       return { path, before: read(path), after: text };
     });
     plan.changes.push(...files, ...bases);
-    lock.modules[integration.name] = { ...known, integ: VERSION, files: filesAfter(files) };
+    lock.modules[integration.name] = { ...next.lock, integ: VERSION, files: filesAfter(files) };
   }
   plan.changes.push({ path: LOCK_FILE, before: read(LOCK_FILE), after: formatLock(lock) });
   return plan;
@@ -99,7 +136,7 @@ export async function run(options: UpgradeOptions, ctx: Context): Promise<Result
       ? project.integrations
       : options.integrations.map((name) => findIntegration(project, name));
   const dryRun = options.dryRun === true;
-  const { files, changes } = await planAll(project, chosen, projectReader(project.root), ctx);
+  const { files, changes, notes } = await planAll(project, chosen, projectReader(project.root), ctx);
   const open = files.some((file) => actionOf(file) !== "keep");
   if (!dryRun && open && !options.force) await refuseDirty(project.root, ctx);
   ctx.signal.throwIfAborted();
@@ -110,11 +147,14 @@ export async function run(options: UpgradeOptions, ctx: Context): Promise<Result
       dryRun,
       conflicts,
       files: files.map(({ path, state }) => ({ path, state })),
+      notes,
     },
     text: ({ style }) =>
-      dryRun && open
-        ? `${overview(files, style)}\n${showChanges(changes, true, style)}`
-        : overview(files, style),
+      [
+        overview(files, style),
+        ...(dryRun && open ? [showChanges(changes, true, style)] : []),
+        ...notesText(notes),
+      ].join("\n"),
     ...(conflicts > 0 ? { exitCode: 1 } : {}),
     next: dryRun
       ? [NOTHING_WRITTEN]

@@ -13,6 +13,7 @@ import { requirePreset } from "../../scaffold/preset.ts";
 import { moduleLock } from "../../scaffold/versions.ts";
 import type { ScaffoldOptions } from "../scaffold/answers.ts";
 import { type ChosenOperations, chooseOperations, sourcesOf } from "../scaffold/api.ts";
+import { findTemplate } from "../templates/source.ts";
 import { changesBetween } from "./changes-between.ts";
 import { filesBelow } from "./usage.ts";
 import { catalogChange, finish, onTrial, openWorkspace, type Workspace } from "./workspace.ts";
@@ -60,25 +61,31 @@ function answersOf({ place, read }: Workspace, version: string): Answers {
 /** The version as a newer document, or the preset of today, makes it; nothing where its code is copied. */
 async function make(
   workspace: Workspace,
-  { from, to, preset }: { from: string; to: string; preset: string | undefined },
+  { from, to, preset, template }: { from: string; to: string } & Pick<ScaffoldOptions, "preset" | "template">,
   document: ChosenOperations | undefined,
   ctx: Context,
 ): Promise<Made | undefined> {
-  if (preset === undefined && document === undefined) return undefined;
+  if (preset === undefined && template === undefined && document === undefined) return undefined;
   const { place, read, project } = workspace;
   const lock = moduleLock(read, place.name);
   const { seen: _, ...before } = answersOf(workspace, from);
-  const answers = {
+  const found =
+    template === undefined
+      ? undefined
+      : await findTemplate(template, { root: project.root, cwd: ctx.cwd }, ctx);
+  const wanted = {
     ...before,
+    ...(found ? { template: found.pin } : {}),
     ...(preset === undefined ? {} : { preset: requirePreset(preset).name }),
     ...(document ? { from: document.from, operations: document.names } : {}),
   };
-  const next = { ...lock, versions: { [to]: answers } };
+  const next = { ...lock, versions: { [to]: wanted } };
   const where = { root: project.root, home: `${place.directory}/${place.name}`, read };
   const sources = await sourcesOf(next, where, ctx);
+  const { pin } = sources.get(to) ?? {};
   return {
     spec: specOf(place, next, to, sources),
-    answers,
+    answers: { ...wanted, ...(pin ? { template: pin } : {}) },
     files: generateVersion(place, next, to, sources),
   };
 }
@@ -97,7 +104,7 @@ export async function run(version: string, options: ScaffoldOptions, ctx: Contex
   );
   const operations = options.operations?.length ? options.operations : operationsBefore(workspace, options);
   const document = await chooseOperations({ from: options.from, operations }, project.root, ctx);
-  const made = await make(workspace, { from, to: version, preset: options.preset }, document, ctx);
+  const made = await make(workspace, { ...options, from, to: version }, document, ctx);
   const planned = planNewVersion(workspace, { from, to: version, sources, ...(made ? { made } : {}) });
   const differences = document
     ? await changesBetween(workspace, from, answersOf(workspace, from), document, ctx)
