@@ -149,16 +149,40 @@ export interface KeyRequest {
   /** Path below the integration's base URL, or an absolute URL. */
   path: string;
   headers: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
   body?: unknown;
+  /** Sent as a form, in place of `body`. */
+  form?: Readonly<Record<string, string>>;
 }
 
 /** Provider's keys as data: which requests make, list and revoke them, and where in the answers things stand (`$.data.id`). */
 export interface KeyApi {
-  create: KeyRequest & { value: string; id?: string };
+  create: KeyRequest & {
+    value: string;
+    id?: string;
+    /** Other secrets of the integration that come with the value, such as a key's id, and where they stand. */
+    with: Readonly<Record<string, string>>;
+    /** What the new key takes over from the old one: read first, then `{{name}}` in the request. */
+    copy?: KeyRequest & { values: Readonly<Record<string, string>> };
+  };
   list?: KeyRequest & { keys: string; id: string; name: string; ending?: string };
   /** Tells the id of the key that the request proves. */
   identify?: KeyRequest & { id: string };
-  revoke: KeyRequest;
+  /** Absent where the old value ends by itself. */
+  revoke?: KeyRequest;
+  /** The secret that proves who asks, where the key itself may not manage keys. */
+  proof?: string;
+}
+
+/** The access keys of a user of AWS IAM. */
+export interface IamKeys {
+  /** The secret that holds the access key id. */
+  idSecret: string;
+  /** Default: the user whose key it is. */
+  user?: string;
+  /** Other addresses than AWS's own: an emulator, another partition. */
+  endpoint?: string;
+  stsEndpoint?: string;
 }
 
 /** How a secret is replaced. */
@@ -171,8 +195,13 @@ export type Rotation = {
   graceMs?: number;
 } & (
   | { driver: "manual"; page?: string }
-  | { driver: "command"; command: readonly string[] }
-  | { driver: "http"; api: KeyApi }
+  | { driver: "command"; command: readonly string[]; inPlace: boolean }
+  | { driver: "http"; api: KeyApi; inPlace: boolean }
+  /** What signs webhooks: no request proves itself with it, and the application takes old and new for a time. */
+  | { driver: "webhook"; api: KeyApi }
+  /** The refresh token of `auth`. */
+  | { driver: "oauth2" }
+  | { driver: "aws-iam"; iam: IamKeys }
 );
 
 export interface Budget {

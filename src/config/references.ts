@@ -111,12 +111,41 @@ function incompleteRotation(source: Source, path: readonly string[]): Problem[] 
   );
 }
 
+/** The secrets that a rotation names; it cannot replace itself twice. */
+function rotationSecrets(source: Source, path: readonly string[], secrets: readonly string[]): Problem[] {
+  const own = path.at(-2);
+  const partners = Object.keys(mapping(get(source.value, ...path, "create", "with")));
+  const others = secrets.filter((name) => name !== own);
+  return [
+    ...secretReference(source, [...path, "idSecret"], others),
+    ...secretReference(source, [...path, "proof"], others),
+    ...partners
+      .filter((name) => !others.includes(name))
+      .map((name) => {
+        const hint = didYouMean(name, others, "secrets") ?? "declare it under `secrets` of this manifest";
+        const at = { path: [...path, "create", "with", name], part: "key" } as const;
+        return source.problem("config/reference", `There is no other secret \`${name}\``, at, { hint });
+      }),
+  ];
+}
+
+/** A refresh token is one only where the requests are authorized with it. */
+function refreshProblems(source: Source, name: string): Problem[] {
+  const path = ["secrets", name, "rotation", "driver"];
+  const auth = get(source.value, "auth");
+  const fits = get(auth, "scheme") === "oauth2-refresh" && get(auth, "refreshTokenSecret") === name;
+  if (get(source.value, ...path) !== "oauth2" || fits) return [];
+  const message = `The driver \`oauth2\` needs \`auth: { scheme: oauth2-refresh, refreshTokenSecret: ${name}, … }\``;
+  return [source.problem("config/value", message, { path, part: "value" })];
+}
+
 function secretProblems(
   source: Source,
   environments: readonly string[] | undefined,
   endpoints: readonly string[],
 ) {
-  return Object.keys(mapping(get(source.value, "secrets"))).flatMap((name) => {
+  const secrets = Object.keys(mapping(get(source.value, "secrets")));
+  return secrets.flatMap((name) => {
     const pattern = ["secrets", name, "pattern"];
     return [
       ...invalidRegex(source, pattern),
@@ -126,6 +155,8 @@ function secretProblems(
       ),
       ...mustBeKnown(source, ["secrets", name, "rotation", "verify"], "endpoint", endpoints),
       ...incompleteRotation(source, ["secrets", name, "rotation"]),
+      ...rotationSecrets(source, ["secrets", name, "rotation"], secrets),
+      ...refreshProblems(source, name),
     ];
   });
 }

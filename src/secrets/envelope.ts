@@ -30,7 +30,9 @@ const versionSchema = z.looseObject({
 const secretSchema = z.looseObject({
   versions: z.array(versionSchema),
   /** The journal of a rotation under way; its own schema belongs to the rotation. */
-  rotation: z.looseObject({ id: z.string(), step: z.string() }).optional(),
+  rotation: z
+    .looseObject({ id: z.string(), step: z.string(), with: z.array(z.string()).optional() })
+    .optional(),
   /** What was pushed last, by the target's name. */
   pushed: z
     .record(z.string(), z.object({ place: z.string(), fingerprint: z.string(), at: instant }))
@@ -104,4 +106,26 @@ export function versionOf(
 /** The value the app is to use now. */
 export function currentValue(envelope: Envelope, name: string): string | undefined {
   return versionOf(envelope, name, "current")?.value;
+}
+
+/** Secrets under rotation → the secret whose rotation it is: its own, or one that it is replaced together with. */
+export function underRotation(envelope: Envelope): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(envelope.secrets).flatMap(([name, { rotation }]) =>
+      rotation ? [name, ...(rotation.with ?? [])].map((one): [string, string] => [one, name]) : [],
+    ),
+  );
+}
+
+/** The value of another secret that came together with a value of this one; else the one under the same label. */
+export function valueBeside(
+  envelope: Envelope,
+  name: string,
+  other: string,
+  value: string,
+): string | undefined {
+  const version = envelope.secrets[name]?.versions.find((one) => one.value === value);
+  const others = envelope.secrets[other]?.versions ?? [];
+  const made = version && others.find(({ id }) => id === version.id);
+  return (made ?? others.find(({ label }) => label === version?.label))?.value;
 }

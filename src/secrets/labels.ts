@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { Envelope, SecretVersion, StoredSecret } from "./envelope.ts";
+import { type Envelope, type SecretVersion, type StoredSecret, underRotation } from "./envelope.ts";
 
 /** How many retired versions a secret remembers, by their dates and fingerprints. */
 export const HISTORY_LENGTH = 10;
@@ -161,8 +161,9 @@ export function retirePrevious(envelope: Envelope, name: string, now: number): E
 export function expire(envelope: Envelope, now: number): Envelope {
   const over = ({ label, until }: SecretVersion) =>
     label === "previous" && until !== undefined && Date.parse(until) < now;
+  const rotating = underRotation(envelope);
   return Object.entries(envelope.secrets)
-    .filter(([, secret]) => secret.rotation === undefined && secret.versions.some(over))
+    .filter(([name, secret]) => !rotating.has(name) && secret.versions.some(over))
     .reduce(
       (result, [name]) =>
         relabel(result, name, (versions) =>

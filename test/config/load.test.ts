@@ -384,7 +384,31 @@ describe("every problem of every file, at its place", () => {
       "manifest",
       `${minimal}secrets: { a: { rotation: { driver: magic } } }\n`,
       "3:37",
-      '`secrets.a.rotation.driver` must be one of `manual`, `command` or `http`, but is "magic"',
+      '`secrets.a.rotation.driver` must be one of `manual`, `command`, `http`, `webhook`, `oauth2` or `aws-iam`, but is "magic"',
+    ],
+    [
+      "manifest",
+      `${minimal}secrets: { a: { rotation: { driver: aws-iam, idSecret: b } } }\n`,
+      "3:56",
+      "There is no secret `b`",
+    ],
+    [
+      "manifest",
+      `${minimal}secrets: { a: { rotation: { driver: webhook, create: { request: POST /x, value: $.v, with: { a: $.id } } } } }\n`,
+      "3:94",
+      "There is no other secret `a`",
+    ],
+    [
+      "manifest",
+      `${minimal}secrets: { a: { rotation: { driver: oauth2 } } }\n`,
+      "3:37",
+      "The driver `oauth2` needs `auth: { scheme: oauth2-refresh, refreshTokenSecret: a",
+    ],
+    [
+      "manifest",
+      `${minimal}secrets: { a: { rotation: { driver: http, create: { request: POST /x, value: $.v } } } }\n`,
+      "3:37",
+      "Missing key `revoke`: the driver cannot work without it",
     ],
     [
       "manifest",

@@ -28,6 +28,10 @@ export const rotate = defineCommand({
     resume: { type: "boolean", help: "only go on with what is under way" },
     abort: { type: "boolean", help: "undo what is under way: the old value stays or comes back" },
     unverified: { type: "boolean", help: "promote new values without a live test" },
+    acceptDowntime: {
+      type: "boolean",
+      help: "also what the provider replaces at once: the old value is dead before the new one is in use",
+    },
     fromFile: {
       type: "string",
       value: "FILE",

@@ -2,6 +2,7 @@ import type { Context } from "../../base/context.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { Environment, Integration } from "../../config/project.ts";
 import { SHORTEST_MASKED } from "../../secrets/mask.ts";
+import { acceptedValues, joinAccepted } from "../../secrets/overlap.ts";
 import { allSecrets, findSecrets, type SecretReference } from "../../secrets/reference.ts";
 import { fullName, type SecretSession, usableSecrets } from "../../secrets/resolve.ts";
 import { refused } from "../../secrets/states.ts";
@@ -68,7 +69,7 @@ export async function childEnvironment(
   const result: ChildEnvironment = { env, values: [], names: [], missing: [], tooShort: [] };
   for (const name of NEVER_HANDED_ON) delete result.env[name];
   for (const integration of byIntegration(secrets)) {
-    const { values, missing } = await usableSecrets(integration, environment, session);
+    const { values, missing, sources } = await usableSecrets(integration, environment, session);
     result.missing.push(...missing.map((name) => fullName(integration, name)));
     for (const policy of integration.secrets) {
       const value = values.get(policy.name);
@@ -80,8 +81,10 @@ export async function childEnvironment(
           "leave it out with --only, and read it with `integ secrets get`",
         );
       }
-      result.env[policy.env] = value;
-      result.values.push(value);
+      const stored = sources.get(policy.name)?.from === "store" && (await session.stored(environment));
+      const accepted = stored ? acceptedValues(stored.envelope, name, policy) : [value];
+      result.env[policy.env] = joinAccepted(accepted);
+      result.values.push(...accepted);
       result.names.push(name);
       if (value.length < SHORTEST_MASKED) result.tooShort.push(name);
     }

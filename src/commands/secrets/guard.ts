@@ -1,6 +1,6 @@
 import { listOf } from "../../base/text.ts";
 import type { Environment } from "../../config/project.ts";
-import type { Envelope } from "../../secrets/envelope.ts";
+import { type Envelope, underRotation } from "../../secrets/envelope.ts";
 import { judgeValue } from "../../secrets/policy.ts";
 import type { SecretReference } from "../../secrets/reference.ts";
 import { journalOf } from "../../secrets/rotation/journal.ts";
@@ -8,11 +8,12 @@ import { refused } from "../../secrets/states.ts";
 
 /** Refuses to touch a secret by hand while its rotation is under way. @throws SecretError `refused` */
 export function guardNoRotation(envelope: Envelope, name: string): void {
-  const journal = journalOf(envelope, name);
+  const owner = underRotation(envelope).get(name);
+  const journal = owner === undefined ? undefined : journalOf(envelope, owner);
   if (!journal) return;
   throw refused(
     `A rotation of ${name} is under way (${journal.step})`,
-    `end it first: \`integ secrets rotate ${name} --resume\` or \`--abort\``,
+    `end it first: \`integ secrets rotate ${owner} --resume\` or \`--abort\``,
   );
 }
 

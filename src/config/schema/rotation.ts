@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { duration, headers, line, name, request } from "./values.ts";
+import { baseUrl, duration, headers, line, name, request, secretName } from "./values.ts";
 
 /** How a secret is replaced; each is one driver. */
-export const ROTATION_DRIVERS = ["manual", "command", "http"] as const;
+export const ROTATION_DRIVERS = ["manual", "command", "http", "webhook", "oauth2", "aws-iam"] as const;
 
 const PLACE_TEXT = "must be a place in a JSON answer, such as `$.secret` or `$.data[0].id`";
 /** A place in a JSON document: a JSONPath of names and numbers only. */
@@ -18,12 +18,31 @@ const keyRequest = {
   }),
   headers: headers.optional().meta({ description: "Headers of this request; never credentials." }),
   body: z.unknown().optional().meta({ description: "Body, sent as JSON; its texts are templates too." }),
+  form: z
+    .record(z.string(), z.string({ error: "must be a text; put numbers in quotes" }))
+    .optional()
+    .meta({ description: "Body, sent as a form in place of JSON." }),
 };
 
 const create = z.strictObject({
   ...keyRequest,
   value: place.meta({ description: "Where in the answer the new value stands." }),
   id: place.optional().meta({ description: "Where in the answer the new key's id stands." }),
+  with: z.record(secretName, place).optional().meta({
+    description:
+      "Secrets of the integration that are replaced in the same step, and where in the answer they stand: `key_sid: $.sid`.",
+  }),
+  copy: z
+    .strictObject({
+      ...keyRequest,
+      values: z.record(z.string().regex(/^[a-z][a-zA-Z]*$/, "must be a name such as `scopes`"), place).meta({
+        description: "Name → place in the answer; `{{name}}` in `create` is replaced by what stands there.",
+      }),
+    })
+    .optional()
+    .meta({
+      description: "Asked with the old key before: what the new key takes over from it, such as its scopes.",
+    }),
 });
 
 const list = z.strictObject({
@@ -48,7 +67,7 @@ const identify = z.strictObject({
 export const rotation = z.strictObject({
   driver: z.enum(ROTATION_DRIVERS).optional().meta({
     description:
-      "`manual` guides a person, `command` runs a program of yours, `http` makes the requests described here. Default: `manual`.",
+      "`manual` guides a person, `command` runs a program of yours, `http` makes the requests described here, `webhook` the same for what signs webhooks, `oauth2` refreshes the refresh token of `auth`, `aws-iam` replaces an access key. Default: `manual`.",
   }),
   verify: name.optional().meta({ description: "Endpoint that shows whether a new value works." }),
   identity: place.optional().meta({
@@ -62,12 +81,33 @@ export const rotation = z.strictObject({
     description:
       "`command`: the program and its arguments, run in the project's root; values go by stdin and stdout.",
   }),
-  create: create.optional().meta({ description: "`http`: makes a key." }),
+  create: create.optional().meta({ description: "`http`, `webhook`: makes a key." }),
   list: list.optional().meta({
-    description: "`http`: lists keys, so that one made before a crash is found again and revoked.",
+    description: "`http`, `webhook`: lists keys, so that one made before a crash is found again and revoked.",
   }),
   identify: identify.optional().meta({ description: "`http`: tells the id of the key in use." }),
-  revoke: z.strictObject(keyRequest).optional().meta({ description: "`http`: revokes the key `{{id}}`." }),
+  revoke: z.strictObject(keyRequest).optional().meta({
+    description:
+      "`http`, `webhook`: revokes the key `{{id}}`. A webhook's old secret may end by itself: then leave it out.",
+  }),
+  proof: secretName.optional().meta({
+    description:
+      "`http`: the secret that these requests prove themselves with. Default: the one that is replaced.",
+  }),
+  inPlace: z.boolean().optional().meta({
+    description:
+      "`http`, `command`: the old value dies when the new one is made; refused without --accept-downtime. Default: false.",
+  }),
+  idSecret: secretName.optional().meta({
+    description: "`aws-iam`: the secret that holds the access key id; both are replaced in the same step.",
+  }),
+  user: line.optional().meta({ description: "`aws-iam`: the user's name. Default: the key's own." }),
+  endpoint: baseUrl.optional().meta({
+    description: "`aws-iam`: another address of IAM than https://iam.amazonaws.com.",
+  }),
+  stsEndpoint: baseUrl.optional().meta({
+    description: "`aws-iam`: another address of STS than https://sts.amazonaws.com.",
+  }),
 });
 
 export type RotationDocument = z.infer<typeof rotation>;

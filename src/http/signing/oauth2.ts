@@ -79,9 +79,9 @@ const property = (value: unknown, name: string): unknown =>
     : undefined;
 
 /** RFC 6749 §5.2: a word such as invalid_client; anything else may be the provider's text and is not shown. */
-function errorWord(value: unknown): string {
+function errorWord(value: unknown): string | undefined {
   const word = property(value, "error");
-  return typeof word === "string" && /^[a-z_]{1,40}$/.test(word) ? ` (${word})` : "";
+  return typeof word === "string" && /^[a-z_]{1,40}$/.test(word) ? word : undefined;
 }
 
 function readToken(auth: OAuth2Auth, { response, failure }: Exchange, now: number): Token {
@@ -92,9 +92,10 @@ function readToken(auth: OAuth2Auth, { response, failure }: Exchange, now: numbe
   const body = readBody(response);
   const value = body.kind === "json" ? body.value : undefined;
   if (response.status !== 200) {
+    const word = errorWord(value);
     throw refused(
       auth,
-      `answered ${response.status}${errorWord(value)}`,
+      `answered ${response.status}${word === undefined ? "" : ` (${word})`}`,
       "are client id, secret and refresh token still right?",
     );
   }
@@ -105,6 +106,34 @@ function readToken(auth: OAuth2Auth, { response, failure }: Exchange, now: numbe
   const seconds = Number.isFinite(lifetime) && lifetime > 0 ? lifetime : DEFAULT_LIFETIME_S;
   const margin = Math.min(MARGIN_S, seconds * 0.1);
   return { value: token, renewAt: now + (seconds - margin) * 1000 };
+}
+
+/** The request of a refresh token grant (RFC 6749 §6). @throws SecretError when a secret that it needs is missing */
+export function refreshRequest(
+  auth: Extract<OAuth2Auth, { scheme: "oauth2-refresh" }>,
+  secrets: ReadonlyMap<string, string>,
+): HttpRequest {
+  return tokenRequest(auth, grantOf(auth, secrets), clientOf(auth, secrets));
+}
+
+const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+
+/** What a token endpoint answered; without `accessToken` it gave none. */
+export function readTokenAnswer({ response }: Exchange): {
+  accessToken?: string | undefined;
+  refreshToken?: string | undefined;
+  /** RFC 6749 §5.2: `invalid_grant` and its like. */
+  error?: string | undefined;
+} {
+  const body = response && readBody(response);
+  const value = body?.kind === "json" ? body.value : undefined;
+  const error = errorWord(value);
+  if (response?.status !== 200) return { error };
+  return {
+    accessToken: textOf(property(value, "access_token")),
+    refreshToken: textOf(property(value, "refresh_token")),
+    error,
+  };
 }
 
 /** Called with a refresh token that the provider gave out in place of ours, and the name of its secret. */

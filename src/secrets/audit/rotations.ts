@@ -24,6 +24,8 @@ const STEPS: Readonly<Record<string, keyof AuditedRotation>> = {
   promoted: "promotedAt",
   revoked: "revokedAt",
   [SEEN_DEAD]: "revokedAt",
+  // Old and new value changed places at the provider in one step.
+  replaced: "revokedAt",
   "set-back": "undoneAt",
 };
 

@@ -1,6 +1,8 @@
 import type { Context } from "../../base/context.ts";
 import type { Environment, Project } from "../../config/project.ts";
-import { type Envelope, versionOf } from "../envelope.ts";
+import type { Envelope } from "../envelope.ts";
+import { fingerprintOf } from "../labels.ts";
+import { acceptedValues, joinAccepted } from "../overlap.ts";
 import { allSecrets, findSecrets, type SecretReference } from "../reference.ts";
 import type { ServiceOptions } from "../stores/remote/service.ts";
 import type { Destination } from "./target.ts";
@@ -20,17 +22,23 @@ export interface PushItem {
   state: "open" | "unchanged" | "missing";
 }
 
+/** What a target is given: the value in use, or the values that an application is to accept. */
+export function pushedValue(envelope: Envelope, { name, policy }: SecretReference): string | undefined {
+  const values = acceptedValues(envelope, name, policy);
+  return values.length === 0 ? undefined : joinAccepted(values);
+}
+
 /** Whether the value in use is the one that went to a target last. */
 function stateOf(
   envelope: Envelope | undefined,
-  name: string,
+  secret: SecretReference,
   target: string,
   place: string,
 ): PushItem["state"] {
-  const current = envelope && versionOf(envelope, name, "current");
-  if (current?.value === undefined) return "missing";
-  const last = envelope?.secrets[name]?.pushed?.[target];
-  return last?.fingerprint === current.fingerprint && last.place === place ? "unchanged" : "open";
+  const value = envelope && pushedValue(envelope, secret);
+  if (!envelope || value === undefined) return "missing";
+  const last = envelope.secrets[secret.name]?.pushed?.[target];
+  return last?.fingerprint === fingerprintOf(envelope, value) && last.place === place ? "unchanged" : "open";
 }
 
 function destinations(project: Project, options: ServiceOptions) {
@@ -77,7 +85,7 @@ export function planPush(
         .map((secret) => {
           const key = target.as[secret.name] ?? secret.policy.env;
           const destination = destinationFor(secret.name);
-          const state = stateOf(envelope, secret.name, target.name, destination.describe(key));
+          const state = stateOf(envelope, secret, target.name, destination.describe(key));
           return { secret, target: target.name, key, destination, state };
         });
     });

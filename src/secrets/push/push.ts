@@ -2,9 +2,10 @@ import { IncompleteError, IntegError, SecretError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit.ts";
 import type { Environment } from "../../config/project.ts";
 import { type Envelope, versionOf } from "../envelope.ts";
+import { fingerprintOf } from "../labels.ts";
 import { judgeValue } from "../policy.ts";
 import { missing, refused } from "../states.ts";
-import type { PushItem } from "./plan.ts";
+import { type PushItem, pushedValue } from "./plan.ts";
 
 /** What pushing touches besides the targets. */
 export interface PushWorld {
@@ -46,15 +47,18 @@ export async function pushOne(item: PushItem, world: PushWorld): Promise<IntegEr
   try {
     const envelope = await world.read();
     const current = envelope && versionOf(envelope, secret.name, "current");
-    if (current?.value === undefined) throw missing([secret.name], world.environment.name, "store");
+    const value = envelope && pushedValue(envelope, secret);
+    if (!envelope || current?.value === undefined || value === undefined)
+      throw missing([secret.name], world.environment.name, "store");
     if (judgeValue(secret.policy, world.environment.name, current.value).kind === "wrong-environment") {
       throw refused(
         `The value of ${secret.name} has the form of another environment's than ${world.environment.name}: it is not pushed`,
         `integ secrets set ${secret.name} --env ${world.environment.name}`,
       );
     }
-    await destination.put(key, current.value);
-    await world.update((before) => noted(before, item, current.fingerprint, world.now()));
+    await destination.put(key, value);
+    const fingerprint = fingerprintOf(envelope, value);
+    await world.update((before) => noted(before, item, fingerprint, world.now()));
     return undefined;
   } catch (thrown) {
     const error = passing(thrown);

@@ -4,12 +4,16 @@ export interface ProviderKey {
   name: string;
   /** The last characters of its value, where the provider shows them. */
   ending?: string;
+  /** It was used at least once, as far as the provider says. */
+  used?: boolean;
 }
 
 /** A key that was just made. The value is shown this once. */
 export interface NewKey {
   value: string;
   id?: string;
+  /** Values of secrets that come with it, by their full names, such as a key's id. */
+  with?: Readonly<Record<string, string>>;
 }
 
 /** What there is to know of a key that is to be revoked. */
@@ -23,6 +27,12 @@ export interface DoomedKey {
  * `IntegError` that holds no value when the provider cannot be asked or refuses.
  */
 export interface RotationDriver {
+  /** The old value dies when the new one is made: there is no way back. */
+  inPlace?: boolean;
+  /** Requests prove themselves with another secret than the one that is replaced. */
+  provedApart?: boolean;
+  /** Keys at the provider have no names: a key of ours is told by what there was before. */
+  unnamed?: boolean;
   /** Keys alive at the provider; absent where it cannot be asked. */
   list?(proof: string): Promise<ProviderKey[]>;
   /** The id of the key that `proof` is. */
@@ -45,6 +55,8 @@ export type Verdict =
 
 /** Shows by live requests whether a value works. */
 export interface Verifier {
+  /** Whether asking with a value says something and costs nothing; absent: always. A refresh token is spent by asking. */
+  judges?(value: string): boolean;
   verify(value: string): Promise<Verdict>;
   /** Endpoints that `before` may use and `after` may not: permissions that were lost. */
   lost(before: string, after: string): Promise<string[]>;

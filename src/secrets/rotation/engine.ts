@@ -2,6 +2,7 @@ import { IncompleteError, SecretError } from "../../base/errors.ts";
 import { versionOf } from "../envelope.ts";
 import { refused } from "../states.ts";
 import { failedOnce, givenUp, type Journal, journalOf, revoking, setBack } from "./journal.ts";
+import { confirm, lostValue, takeOver, valueIsLost } from "./replace.ts";
 import { create, requireValue, revoke, start, test, undo } from "./steps.ts";
 import type { RotationWorld } from "./world.ts";
 
@@ -20,7 +21,7 @@ async function perform(
       await create(world, journal);
       return undefined;
     case "created":
-      await test(world, journal);
+      await (journal.inPlace ? takeOver : test)(world, journal);
       return undefined;
     case "grace": {
       await world.push?.();
@@ -35,7 +36,7 @@ async function perform(
     case "withdraw":
     case "revoke":
       await world.push?.();
-      await revoke(world, journal);
+      await (journal.inPlace ? confirm : revoke)(world, journal);
       return { state: "idle" };
   }
 }
@@ -76,6 +77,12 @@ export async function abort(world: RotationWorld): Promise<RotationState> {
   const envelope = await world.read();
   const journal = journalOf(envelope, name);
   if (!journal) return { state: "idle" };
+  if (journal.inPlace && (journal.step === "created" || journal.step === "revoke")) {
+    throw refused(
+      `The provider has replaced the value of ${name}: there is no way back`,
+      `integ secrets rotate ${name} --resume`,
+    );
+  }
   if (journal.step === "revoke") {
     throw refused(
       `The old key of ${name} is being revoked: there is no way back`,
@@ -95,5 +102,7 @@ export async function abort(world: RotationWorld): Promise<RotationState> {
     await world.update((e) => setBack(e, name, journal, clock.now()));
     world.report({ event: "set-back" });
   }
-  return advance(world);
+  const end = await advance(world);
+  if (journal.inPlace && (await valueIsLost(world))) throw lostValue(name);
+  return end;
 }

@@ -36,6 +36,12 @@ const journalSchema = z.looseObject({
   verifiedAt: z.iso.datetime().optional(),
   /** What the provider calls the old key. */
   oldKeyId: z.string().optional(),
+  /** Full names of secrets whose labels move in the same writes, such as a key's id. */
+  with: z.array(z.string()).optional(),
+  /** The old value dies when the new one is made. */
+  inPlace: z.boolean().optional(),
+  /** Ids of the keys there were before, where keys have no names. */
+  baseline: z.array(z.string()).optional(),
   /** How often the present step was tried and failed. */
   attempts: z.int().nonnegative(),
 });
@@ -62,39 +68,79 @@ function at(envelope: Envelope, name: string, { id, step }: Journal): Journal {
   return journal;
 }
 
-const iso = (ms: number) => new Date(ms).toISOString();
-
-/** idle → intent. */
-export function begin(
+/** The same change of labels for a secret and those that are replaced with it. */
+function relabelled(
   envelope: Envelope,
   name: string,
-  start: { id: string; tag: string; now: number; graceMs: number; oldKeyId?: string | undefined },
+  journal: Journal,
+  change: (envelope: Envelope, name: string) => Envelope,
 ): Envelope {
+  return [name, ...(journal.with ?? [])].reduce(change, envelope);
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** What is known of a rotation before it begins. */
+export type Beginning = Pick<Journal, "id" | "tag" | "graceMs" | "oldKeyId" | "inPlace" | "baseline"> & {
+  now: number;
+};
+
+/** idle → intent. */
+export function begin(envelope: Envelope, name: string, { now, ...known }: Beginning): Envelope {
   if (journalOf(envelope, name)) throw stale(`rotation of ${name}`, envelope.rev, envelope.rev);
-  const { id, tag, now, graceMs, oldKeyId } = start;
-  return write(envelope, name, {
-    id,
-    step: "intent",
-    tag,
-    startedAt: iso(now),
-    graceMs,
+  return write(envelope, name, { ...known, step: "intent", startedAt: iso(now), attempts: 0 });
+}
+
+/**
+ * intent → created: the new value is stored before anything else is done with it.
+ * @param partners values of other secrets that came with it, by full name
+ */
+export function created(
+  envelope: Envelope,
+  name: string,
+  journal: Journal,
+  value: NewValue,
+  partners: Readonly<Record<string, string>> = {},
+): Envelope {
+  const now = at(envelope, name, journal);
+  const { providerKeyId: _, ...shared } = value;
+  const stored = Object.entries(partners).reduce(
+    (before, [partner, own]) => setPending(before, partner, { ...shared, value: own }),
+    setPending(envelope, name, value),
+  );
+  const names = Object.keys(partners);
+  return write(stored, name, {
+    ...now,
+    step: "created",
     attempts: 0,
-    ...(oldKeyId === undefined ? {} : { oldKeyId }),
+    ...(names.length > 0 ? { with: names } : {}),
   });
 }
 
-/** intent → created: the new value is stored before anything else is done with it. */
-export function created(envelope: Envelope, name: string, journal: Journal, value: NewValue): Envelope {
-  const now = at(envelope, name, journal);
-  return write(setPending(envelope, name, value), name, { ...now, step: "created", attempts: 0 });
+/** created → grace, in one write: current → previous, pending → current. */
+export function promoted(
+  envelope: Envelope,
+  name: string,
+  journal: Journal,
+  { now, verified }: { now: number; verified: boolean },
+): Envelope {
+  const found = at(envelope, name, journal);
+  const { graceMs } = found;
+  const moved = relabelled(envelope, name, found, (e, one) => promotePending(e, one, { now, graceMs }));
+  return write(moved, name, {
+    ...found,
+    step: "grace",
+    attempts: 0,
+    graceUntil: iso(now + graceMs),
+    ...(verified ? { verifiedAt: iso(now) } : {}),
+  });
 }
 
-/** created → grace, in one write: current → previous, pending → current. */
-export function promoted(envelope: Envelope, name: string, journal: Journal, now: number): Envelope {
+/** created → revoke, in one write: the old value is dead already, and the new one is tested while it is in use. */
+export function takenOver(envelope: Envelope, name: string, journal: Journal, now: number): Envelope {
   const found = at(envelope, name, journal);
-  const graceUntil = iso(now + found.graceMs);
-  const moved = promotePending(envelope, name, { now, graceMs: found.graceMs });
-  return write(moved, name, { ...found, step: "grace", attempts: 0, graceUntil, verifiedAt: iso(now) });
+  const moved = relabelled(envelope, name, found, (e, one) => promotePending(e, one, { now, graceMs: 0 }));
+  return write(moved, name, { ...found, step: "revoke", attempts: 0, graceUntil: iso(now) });
 }
 
 /** intent or created → undo: the new key is to go, the old one stays. */
@@ -104,18 +150,17 @@ export function givenUp(envelope: Envelope, name: string, journal: Journal): Env
 
 /** undo → idle. */
 export function undone(envelope: Envelope, name: string, journal: Journal, now: number): Envelope {
-  at(envelope, name, journal);
-  return write(dropPending(envelope, name, now), name, undefined);
+  const found = at(envelope, name, journal);
+  const dropped = relabelled(envelope, name, found, (e, one) => dropPending(e, one, now));
+  return write(dropped, name, undefined);
 }
 
 /** grace → withdraw, in one write: the old value is current again. */
 export function setBack(envelope: Envelope, name: string, journal: Journal, now: number): Envelope {
   const found = at(envelope, name, journal);
-  return write(rollback(envelope, name, { now, graceMs: found.graceMs }), name, {
-    ...found,
-    step: "withdraw",
-    attempts: 0,
-  });
+  const { graceMs } = found;
+  const moved = relabelled(envelope, name, found, (e, one) => rollback(e, one, { now, graceMs }));
+  return write(moved, name, { ...found, step: "withdraw", attempts: 0 });
 }
 
 /** grace → revoke. */
@@ -125,8 +170,9 @@ export function revoking(envelope: Envelope, name: string, journal: Journal): En
 
 /** revoke or withdraw → idle: what was `previous` is dead. */
 export function finished(envelope: Envelope, name: string, journal: Journal, now: number): Envelope {
-  at(envelope, name, journal);
-  return write(retirePrevious(envelope, name, now), name, undefined);
+  const found = at(envelope, name, journal);
+  const retired = relabelled(envelope, name, found, (e, one) => retirePrevious(e, one, now));
+  return write(retired, name, undefined);
 }
 
 /** The same step failed once more. */

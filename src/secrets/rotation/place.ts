@@ -16,11 +16,16 @@ export function textAt(document: unknown, place: string): string | undefined {
   return typeof value === "number" ? String(value) : undefined;
 }
 
-/** Replaces `{{name}}` in every text of a JSON value, keys excepted; names without a value stay as they are. */
-export function fillTemplate(template: unknown, values: Readonly<Record<string, string>>): unknown {
+/**
+ * Replaces `{{name}}` in every text of a JSON value, keys excepted; names without a value stay as they are. A text that is
+ * nothing but `{{name}}` becomes what stands there, a list too.
+ */
+export function fillTemplate(template: unknown, values: Readonly<Record<string, unknown>>): unknown {
   if (typeof template === "string") {
+    const alone = /^\{\{(\w+)\}\}$/.exec(template)?.[1];
+    if (alone !== undefined && Object.hasOwn(values, alone)) return values[alone];
     return template.replace(/\{\{(\w+)\}\}/g, (whole, name: string) =>
-      Object.hasOwn(values, name) ? (values[name] ?? whole) : whole,
+      Object.hasOwn(values, name) ? String(values[name]) : whole,
     );
   }
   if (Array.isArray(template)) return template.map((item) => fillTemplate(item, values));

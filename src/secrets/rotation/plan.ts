@@ -1,4 +1,5 @@
 import type { Environment, Integration, SecretPolicy } from "../../config/project.ts";
+import { partnersOf, replacesInPlace } from "../../config/rotation.ts";
 import { type Envelope, versionOf } from "../envelope.ts";
 import { type Schedule, scheduleOf } from "../policy.ts";
 import type { SecretReference } from "../reference.ts";
@@ -28,17 +29,28 @@ export interface PlanOptions {
   endGrace: boolean;
   /** Promote new values without a live test. */
   unverified: boolean;
+  /** Replace also what dies at the provider the moment it is replaced. */
+  acceptDowntime: boolean;
   /** Only what is under way. */
   onlyOpen: boolean;
   env: Readonly<Record<string, string | undefined>>;
 }
 
 function unverifiable(integration: Integration, policy: SecretPolicy): string | undefined {
-  if (policy.rotation.verify === undefined) return "its manifest names no endpoint that verifies a new value";
+  const { driver, verify } = policy.rotation;
+  // Nothing can be asked about what signs webhooks; STS tells whose an access key is.
+  if (driver === "webhook" || (driver === "aws-iam" && verify === undefined)) return undefined;
+  if (verify === undefined) return "its manifest names no endpoint that verifies a new value";
   if (!authUses(integration.auth, policy.name)) {
     return `requests of ${integration.name} do not prove themselves with it, so none can verify a new value`;
   }
   return undefined;
+}
+
+/** The secret whose rotation replaces this one too, by its full name. */
+function ownerOf(integration: Integration, { name }: SecretPolicy): string | undefined {
+  const owner = integration.secrets.find(({ rotation }) => partnersOf(rotation).includes(name));
+  return owner && `${integration.name}/${owner.name}`;
 }
 
 function blockOf(
@@ -55,6 +67,17 @@ function blockOf(
   }
   if (!versionOf(envelope, name, "current") && journalOf(envelope, name) === undefined) {
     return { why: "it has no value yet", hint: `integ secrets set ${name} --env ${environment.name}` };
+  }
+  const owner = ownerOf(integration, policy);
+  if (owner !== undefined) {
+    return { why: `it is replaced together with ${owner}`, hint: `integ secrets rotate ${owner}` };
+  }
+  const begins = journalOf(envelope, name) === undefined;
+  if (begins && replacesInPlace(policy.rotation) && !options.acceptDowntime) {
+    return {
+      why: "the provider replaces it at once: whoever still uses the old value fails until it has the new one",
+      hint: "pass --accept-downtime at an hour when that does no harm",
+    };
   }
   const why = options.unverified ? undefined : unverifiable(integration, policy);
   return why === undefined
@@ -86,7 +109,9 @@ export function planRotation(
   envelope: Envelope,
   options: PlanOptions,
 ): RotationItem[] {
-  return secrets.flatMap((secret) => {
+  const named = new Set(secrets.map(({ name }) => name));
+  const alone = secrets.filter(({ integration, policy }) => !named.has(ownerOf(integration, policy) ?? ""));
+  return alone.flatMap((secret) => {
     const since = versionOf(envelope, secret.name, "current")?.createdAt;
     const { rotateEveryMs } = secret.policy;
     const age = since === undefined ? undefined : Date.parse(since);

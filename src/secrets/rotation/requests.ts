@@ -11,6 +11,9 @@ export interface Requester {
   send(endpoint: Endpoint, value: string): Promise<Exchange>;
 }
 
+/** Values of other secrets that belong to a value of the secret that is replaced, by name: the id of a key. */
+export type Beside = (value: string) => ReadonlyMap<string, string>;
+
 /** Whether an integration's requests prove themselves with a secret: else they can say nothing about it. */
 export function authUses(auth: Auth, secret: string): boolean {
   return Object.values(auth).includes(secret);
@@ -37,14 +40,14 @@ export function createRequester(
   place: { project: Project; integration: Integration; environment: Environment; secret: string },
   stored: ReadonlyMap<string, string>,
   client: HttpClient,
-  signal?: AbortSignal,
+  { beside, signal }: { beside?: Beside; signal?: AbortSignal } = {},
 ): Requester {
   const { project, integration, environment, secret } = place;
   return {
     integration,
     send: (endpoint, value) => {
       const target = targetOf(project, integration, environment, endpoint);
-      const values = new Map(stored).set(secret, value);
+      const values = new Map([...stored, ...(beside?.(value) ?? [])]).set(secret, value);
       return client.exchange(requestFor(target, values), signal ? { signal } : {});
     },
   };

@@ -1,14 +1,12 @@
-import type { Clock } from "../../base/context.ts";
 import { IncompleteError } from "../../base/errors.ts";
 import { listOf } from "../../base/text.ts";
 import { type Envelope, type SecretVersion, versionOf } from "../envelope.ts";
 import { refused } from "../states.ts";
-import type { NewKey, Verdict, Verifier } from "./driver.ts";
+import type { NewKey, ProviderKey, Verifier } from "./driver.ts";
 import { begin, created, finished, givenUp, heldKeyIds, type Journal, promoted, undone } from "./journal.ts";
+import { askUntil } from "./patience.ts";
+import { refuseSpent, storeReplacement } from "./replace.ts";
 import type { RotationWorld } from "./world.ts";
-
-/** Milliseconds between attempts: new keys propagate late, revoked ones linger. About 30 s in all. */
-const WAITS_MS = [250, 500, 1000, 2000, 4000, 8000, 15_000];
 
 export function requireValue(version: SecretVersion | undefined, name: string): string {
   if (version?.value !== undefined) return version.value;
@@ -18,29 +16,19 @@ export function requireValue(version: SecretVersion | undefined, name: string): 
   );
 }
 
-/** Asks until the answer is the one hoped for, or patience ends. */
-async function askUntil(
-  state: Verdict["state"],
-  value: string,
-  verifier: Verifier,
-  clock: Clock,
-): Promise<Verdict> {
-  let verdict = await verifier.verify(value);
-  for (const wait of WAITS_MS) {
-    if (verdict.state === state) return verdict;
-    await clock.sleep(wait);
-    verdict = await verifier.verify(value);
-  }
-  return verdict;
-}
-
 /** Removes keys of this rotation that were made but never stored: the provider answered too late, or we died. */
-async function removeOrphans(world: RotationWorld, envelope: Envelope, { tag }: Journal): Promise<void> {
+async function removeOrphans(world: RotationWorld, envelope: Envelope, journal: Journal): Promise<void> {
   const { driver, name } = world;
   const proof = versionOf(envelope, name, "current")?.value;
-  if (!driver.list || proof === undefined) return;
-  const held = heldKeyIds(envelope, name);
-  const orphans = (await driver.list(proof)).filter((key) => key.name === tag && !held.includes(key.id));
+  if (!driver.list || driver.inPlace || proof === undefined) return;
+  const held = [...heldKeyIds(envelope, name), journal.oldKeyId];
+  const { tag, baseline } = journal;
+  // Where keys have no names, one that came after the journal was begun and that nobody ever used is ours.
+  const isOurs = (key: ProviderKey) =>
+    driver.unnamed
+      ? baseline !== undefined && !baseline.includes(key.id) && key.used === false
+      : key.name === tag;
+  const orphans = (await driver.list(proof)).filter((key) => isOurs(key) && !held.includes(key.id));
   for (const { id } of orphans) {
     await driver.revoke({ id }, proof);
     world.report({ event: "orphan-revoked", keyId: id });
@@ -61,12 +49,22 @@ async function keyIdOf({ driver }: RotationWorld, { value, providerKeyId }: Secr
 }
 
 export async function start(world: RotationWorld, graceMs: number): Promise<void> {
-  const { name, clock } = world;
+  const { name, clock, driver } = world;
   const current = versionOf(await world.read(), name, "current");
-  const oldKeyId = current && (await keyIdOf(world, current));
+  const oldKeyId = current && !driver.inPlace ? await keyIdOf(world, current) : undefined;
+  const keys =
+    driver.unnamed && current?.value !== undefined ? await driver.list?.(current.value) : undefined;
   const id = world.newId();
-  const tag = `integ-${id.slice(0, 18)}`;
-  await world.update((e) => begin(e, name, { id, tag, now: clock.now(), graceMs, oldKeyId }));
+  const beginning = {
+    id,
+    tag: `integ-${id.slice(0, 18)}`,
+    now: clock.now(),
+    graceMs,
+    ...(oldKeyId === undefined ? {} : { oldKeyId }),
+    ...(driver.inPlace ? { inPlace: true } : {}),
+    ...(keys ? { baseline: keys.map((key) => key.id) } : {}),
+  };
+  await world.update((e) => begin(e, name, beginning));
 }
 
 /** Stores the new key before anything else; if even that fails the key is taken back rather than left unseen. */
@@ -79,8 +77,11 @@ async function keep(
   const { name, driver, clock } = world;
   const providerKeyId = key.id === undefined ? {} : { providerKeyId: key.id };
   const next = { id: world.newId(), value: key.value, now: clock.now(), source: "rotate", ...providerKeyId };
+  const store = () => world.update((e) => created(e, name, journal, next, key.with));
+  // What was replaced in place cannot be taken back: the new value is all there is.
+  if (driver.inPlace) return storeReplacement(world, store);
   try {
-    await world.update((e) => created(e, name, journal, next));
+    await store();
   } catch (error) {
     const gone = proof !== undefined && (await driver.revoke(key, proof).catch(() => false));
     // What cannot be revoked now is found by its name when the rotation is resumed, where keys can be listed.
@@ -94,6 +95,7 @@ export async function create(world: RotationWorld, journal: Journal): Promise<vo
   const envelope = await world.read();
   await removeOrphans(world, envelope, journal);
   const proof = versionOf(envelope, name, "current")?.value;
+  await refuseSpent(world);
   const key = await driver.create(journal.tag, proof);
   if (key.value === proof) {
     await world.update((e) =>
@@ -145,8 +147,9 @@ export async function test(world: RotationWorld, journal: Journal): Promise<void
       "mend the new key's permissions at the provider, then rotate again",
     );
   }
-  world.report({ event: "tested" });
-  await world.update((e) => promoted(e, name, journal, clock.now()));
+  if (verifier) world.report({ event: "tested" });
+  const verified = verifier !== undefined;
+  await world.update((e) => promoted(e, name, journal, { now: clock.now(), verified }));
   world.report({ event: "promoted" });
 }
 
@@ -156,7 +159,7 @@ export async function undo(world: RotationWorld, journal: Journal): Promise<void
   const envelope = await world.read();
   const proof = versionOf(envelope, name, "current")?.value;
   const pending = versionOf(envelope, name, "pending");
-  const doomed = pending && { id: pending.providerKeyId, value: pending.value };
+  const doomed = pending && !driver.inPlace ? { id: pending.providerKeyId, value: pending.value } : undefined;
   const gone = !doomed || (proof !== undefined && (await driver.revoke(doomed, proof)));
   if (proof !== undefined) await removeOrphans(world, envelope, journal);
   await world.update((e) => undone(e, name, journal, clock.now()));

@@ -8,7 +8,9 @@ export type RotationEvent =
   /** A key of ours lives at the provider that integ could not revoke: its id, or the name it was made under. */
   | { event: "left-behind"; key: string }
   | { event: "created" | "tested" | "promoted" | "set-back" }
-  | { event: "revoked"; observedDead: boolean };
+  | { event: "revoked"; observedDead: boolean }
+  /** The provider put the new value in the old one's place. */
+  | { event: "replaced" };
 
 /** Everything a rotation of one secret touches. */
 export interface RotationWorld {

@@ -4,6 +4,7 @@ import { versionOf } from "../../../src/secrets/envelope.ts";
 import { setCurrent } from "../../../src/secrets/labels.ts";
 import { abort, resume, rotate } from "../../../src/secrets/rotation/engine.ts";
 import { journalOf } from "../../../src/secrets/rotation/journal.ts";
+import type { RotationWorld } from "../../../src/secrets/rotation/world.ts";
 import { Killed, Mortality, NAME, Outside } from "./world.ts";
 
 /** More than the operations of a whole rotation. */
@@ -93,6 +94,49 @@ describe("killed at any operation, before or after it took effect, and resumed",
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("in place, killed at any operation and resumed", () => {
+  /** The provider puts the new value in the old one's place. */
+  function replacing(outside: Outside, life = new Mortality()): RotationWorld {
+    const world = outside.world(life);
+    const create = (_: string, proof: string | undefined) =>
+      life.do(() => {
+        outside.provider.demand(proof);
+        const key = [...outside.provider.keys.values()].find(({ value }) => value === proof);
+        if (key) key.value = `${key.value}+`;
+        return { value: key?.value ?? "" };
+      });
+    return { ...world, driver: { inPlace: true, create, revoke: async () => true } };
+  }
+
+  test("the new value is in use, or it is said that nobody was told it; no dead value is sent twice", async () => {
+    const ends = { rotated: 0, lost: 0 };
+    for (let at = 1; at <= 24; at++) {
+      for (const after of [false, true]) {
+        const outside = new Outside();
+        const old = outside.current;
+        await survive(() => rotate(replacing(outside, new Mortality(at, after)), { graceMs: 0 }));
+        const again = () => rotate(replacing(outside), { graceMs: 0 });
+        if (
+          outside.provider.honours(outside.current) ||
+          journalOf(outside.envelope, NAME)?.step !== "intent"
+        ) {
+          await again();
+          expect(outside.provider.honours(outside.current)).toBe(true);
+          expect([outside.current === old, journalOf(outside.envelope, NAME)]).toEqual([false, undefined]);
+          ends.rotated += 1;
+        } else {
+          await expect(again()).rejects.toThrow(/is dead/);
+          await expect(abort(replacing(outside))).rejects.toThrow(/is ended/);
+          expect(journalOf(outside.envelope, NAME)).toBeUndefined();
+          ends.lost += 1;
+        }
+      }
+    }
+    // Between the provider's deed and our write there are two moments, and no others.
+    expect(ends).toEqual({ rotated: 46, lost: 2 });
   });
 });
 

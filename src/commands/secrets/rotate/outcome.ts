@@ -4,9 +4,11 @@ import { IntegError } from "../../../base/errors.ts";
 import { EXIT, type ExitCode } from "../../../base/exit.ts";
 import type { Style } from "../../../base/result.ts";
 import { neutralize } from "../../../base/text.ts";
+import { partnersOf } from "../../../config/rotation.ts";
 import { SEEN_DEAD } from "../../../secrets/audit/rotations.ts";
 import { versionOf } from "../../../secrets/envelope.ts";
 import { updateLedger } from "../../../secrets/ledger.ts";
+import { fullName } from "../../../secrets/resolve.ts";
 import type { RotationState } from "../../../secrets/rotation/engine.ts";
 import { journalOf } from "../../../secrets/rotation/journal.ts";
 import type { RotationItem } from "../../../secrets/rotation/plan.ts";
@@ -26,6 +28,8 @@ export interface Outcome {
   leftBehind?: string;
   /** The old value was seen to be refused. */
   observedDead?: boolean;
+  /** The provider put the new value in the old one's place. */
+  inPlace?: boolean;
   error?: { code: string; message: string; hint?: string };
   exitCode: ExitCode;
 }
@@ -51,6 +55,7 @@ export function succeeded(
     ...(orphans > 0 ? { orphansRevoked: orphans } : {}),
     ...leftBehind(events),
     ...(revoked?.event === "revoked" && !aborted ? { observedDead: revoked.observedDead } : {}),
+    ...(events.some(({ event }) => event === "replaced") ? { inPlace: true } : {}),
     exitCode: EXIT.ok,
   };
 }
@@ -76,18 +81,23 @@ export async function settle(
   events: readonly RotationEvent[],
   ctx: Context,
 ): Promise<void> {
-  const { name } = item.secret;
+  const { name, integration, policy } = item.secret;
   const envelope = (await session.store(environment).read())?.envelope;
   const current = envelope && versionOf(envelope, name, "current");
   if (current?.source === "rotate") {
-    const verifiedAt = envelope && journalOf(envelope, name)?.verifiedAt;
+    const tested = events.some(({ event }) => event === "tested");
+    const verifiedAt =
+      (envelope && journalOf(envelope, name)?.verifiedAt) ??
+      (tested ? new Date(ctx.clock.now()).toISOString() : undefined);
     const change = (entry: { createdAt: string } | undefined) => ({
       ...entry,
       createdAt: entry?.createdAt ?? current.createdAt,
       rotatedAt: current.createdAt,
       ...(verifiedAt === undefined ? {} : { verifiedAt }),
     });
-    await updateLedger(project, environment.name, { [name]: change }, ctx);
+    const partners = partnersOf(policy.rotation).map((partner) => fullName(integration, partner));
+    const changes = Object.fromEntries([name, ...partners].map((one) => [one, change]));
+    await updateLedger(project, environment.name, changes, ctx);
   }
   for (const one of events) {
     const detail = one.event === "revoked" && one.observedDead ? SEEN_DEAD : one.event;
@@ -108,6 +118,7 @@ function sentenceOf(outcome: Outcome, now: number, style: Style): string {
   const orphans = outcome.orphansRevoked ? `; revoked ${outcome.orphansRevoked} left over from before` : "";
   switch (outcome.result) {
     case "rotated": {
+      if (outcome.inPlace) return style.green(`${name}: rotated; the provider replaced the old value`);
       const seen = outcome.observedDead ? ", and seen to be dead" : "";
       return style.green(`${name}: rotated; the old key is revoked${seen}${orphans}`);
     }

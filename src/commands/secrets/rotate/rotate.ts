@@ -33,6 +33,7 @@ export interface RotateOptions {
   resume: boolean | undefined;
   abort: boolean | undefined;
   unverified: boolean | undefined;
+  acceptDowntime: boolean | undefined;
   fromFile: string | undefined;
   fromEnv: string | undefined;
   dryRun: boolean | undefined;
@@ -69,6 +70,7 @@ async function plan(project: Project, options: RotateOptions, ctx: Context): Pro
     dueWithinMs: options.dueWithin ?? DUE_WITHIN_MS,
     endGrace: options.endGrace === true || options.abort === true || options.grace === 0,
     unverified: options.unverified === true || options.abort === true,
+    acceptDowntime: options.acceptDowntime === true,
     onlyOpen: options.resume === true || options.abort === true,
     env: ctx.env,
   };

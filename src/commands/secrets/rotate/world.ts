@@ -1,16 +1,19 @@
 import { randomUUID } from "node:crypto";
-import type { Context } from "../../../base/context.ts";
+import type { Clock, Context } from "../../../base/context.ts";
 import type { IntegError } from "../../../base/errors.ts";
-import type { Rotation } from "../../../config/project.ts";
-import type { HttpClient } from "../../../http/exchange.ts";
-import { emptyEnvelope } from "../../../secrets/envelope.ts";
-import type { SecretReference } from "../../../secrets/reference.ts";
-import { usableSecrets } from "../../../secrets/resolve.ts";
+import type { Auth, IamKeys } from "../../../config/project.ts";
+import { partnersOf } from "../../../config/rotation.ts";
+import type { HttpClient, HttpRequest } from "../../../http/exchange.ts";
+import { type Envelope, emptyEnvelope, valueBeside } from "../../../secrets/envelope.ts";
+import { allSecrets, type SecretReference } from "../../../secrets/reference.ts";
+import { fullName, usableSecrets } from "../../../secrets/resolve.ts";
 import type { RotationDriver, Verifier } from "../../../secrets/rotation/driver.ts";
+import { iamDriver, stsVerifier } from "../../../secrets/rotation/drivers/aws-iam.ts";
 import { commandDriver } from "../../../secrets/rotation/drivers/command.ts";
 import { httpDriver } from "../../../secrets/rotation/drivers/http.ts";
 import { manualDriver } from "../../../secrets/rotation/drivers/manual.ts";
-import { createRequester, type Requester } from "../../../secrets/rotation/requests.ts";
+import { RefreshDriver } from "../../../secrets/rotation/drivers/oauth2.ts";
+import { type Beside, createRequester, type Requester } from "../../../secrets/rotation/requests.ts";
 import { createVerifier } from "../../../secrets/rotation/verify.ts";
 import type { RotationEvent, RotationWorld } from "../../../secrets/rotation/world.ts";
 import { guardValue } from "../guard.ts";
@@ -22,53 +25,121 @@ export interface WorldOptions extends InputOptions {
   unverified: boolean;
 }
 
-function driverFor(
-  rotation: Rotation,
-  { project, environment }: Workplace,
-  secret: SecretReference,
-  requester: Requester,
-  options: WorldOptions,
-  ctx: Context,
-): RotationDriver {
+/** What drivers and verifiers of one secret work with. */
+interface Tools {
+  secret: SecretReference;
+  place: Workplace;
+  client: HttpClient;
+  /** Values of the integration's secrets, by name. */
+  stored: ReadonlyMap<string, string>;
+  beside: Beside;
+  options: WorldOptions;
+  ctx: Context;
+}
+
+function requesterOf({ secret, place, client, stored, beside, ctx }: Tools, auth?: Auth): Requester {
+  const { project, environment } = place;
+  const integration = auth ? { ...secret.integration, auth } : secret.integration;
+  const subject = { project, integration, environment, secret: secret.policy.name };
+  return createRequester(subject, stored, client, { beside, signal: ctx.signal });
+}
+
+function manualDriverFor(page: string | undefined, { secret, place, options, ctx }: Tools): RotationDriver {
+  return manualDriver({
+    newValue: async () => {
+      const where = page ?? `the console of ${secret.integration.provider ?? secret.integration.name}`;
+      ctx.io.note(`Make a new key beside the old one: ${where}. Do not revoke the old one yet.`);
+      const value = await readValue(`${secret.name} (new)`, options, ctx);
+      guardValue(secret, place.environment, value);
+      return value;
+    },
+    confirmRevoked: async () =>
+      (await ctx.io.prompt?.confirm({
+        message: `Did you revoke the old key of ${secret.name} at the provider?`,
+      })) ?? false,
+  });
+}
+
+/** How a secret is replaced, and how it is seen whether a value works. */
+interface Means {
+  driver: RotationDriver;
+  verifier: Verifier | undefined;
+}
+
+/** Asks the endpoint that the manifest names. */
+function endpointVerifier(tools: Tools, requester = requesterOf(tools)): Verifier | undefined {
+  const { integration, policy } = tools.secret;
+  const { verify, identity } = policy.rotation;
+  const endpoint = integration.endpoints.find(({ name }) => name === verify);
+  return endpoint && createVerifier(requester, endpoint, identity);
+}
+
+function iamMeans(iam: IamKeys, tools: Tools): Means {
+  const { secret, client, stored, beside, ctx } = tools;
+  const place = {
+    iam,
+    idName: fullName(secret.integration, iam.idSecret),
+    env: ctx.env,
+    clock: interruptible(ctx),
+    send: async (request: HttpRequest) => client.exchange(request, { signal: ctx.signal }),
+    idOf: (value: string) => beside(value).get(iam.idSecret) ?? stored.get(iam.idSecret),
+  };
+  return { driver: iamDriver(place), verifier: endpointVerifier(tools) ?? stsVerifier(place) };
+}
+
+function refreshMeans(tools: Tools): Means {
+  const { secret, client, stored, ctx } = tools;
+  const { auth } = secret.integration;
+  if (auth.scheme !== "oauth2-refresh")
+    throw new Error("the configuration allows oauth2 for no other scheme");
+  const send = async (request: HttpRequest) => client.exchange(request, { signal: ctx.signal });
+  const driver = new RefreshDriver({ auth, secrets: stored, send });
+  const bearer = endpointVerifier(
+    tools,
+    requesterOf(tools, { scheme: "bearer", secret: auth.refreshTokenSecret }),
+  );
+  return { driver, verifier: bearer && driver.verifierWith(bearer) };
+}
+
+function meansFor(tools: Tools): Means {
+  const { secret, place, stored, ctx } = tools;
+  const { rotation } = secret.policy;
+  const environment = place.environment.name;
   switch (rotation.driver) {
-    case "http":
-      return httpDriver(rotation.api, requester, environment.name);
-    case "command":
-      return commandDriver({
+    case "http": {
+      const proof = rotation.api.proof === undefined ? undefined : stored.get(rotation.api.proof);
+      const options = { environment, inPlace: rotation.inPlace, proof };
+      const driver = httpDriver(rotation.api, requesterOf(tools), options);
+      return { driver, verifier: endpointVerifier(tools) };
+    }
+    // No request proves itself with what signs webhooks, so none can tell whether it works.
+    case "webhook":
+      return { driver: httpDriver(rotation.api, requesterOf(tools), { environment }), verifier: undefined };
+    case "command": {
+      const driver = commandDriver({
         command: rotation.command,
-        cwd: project.root,
+        inPlace: rotation.inPlace,
+        cwd: place.project.root,
         env: ctx.env,
         integration: secret.integration.name,
         secret: secret.policy.name,
-        environment: environment.name,
+        environment,
       });
+      return { driver, verifier: endpointVerifier(tools) };
+    }
+    case "oauth2":
+      return refreshMeans(tools);
+    case "aws-iam":
+      return iamMeans(rotation.iam, tools);
     case "manual":
-      return manualDriver({
-        newValue: async () => {
-          const page =
-            rotation.page ?? `the console of ${secret.integration.provider ?? secret.integration.name}`;
-          ctx.io.note(`Make a new key beside the old one: ${page}. Do not revoke the old one yet.`);
-          const value = await readValue(`${secret.name} (new)`, options, ctx);
-          guardValue(secret, environment, value);
-          return value;
-        },
-        confirmRevoked: async () =>
-          (await ctx.io.prompt?.confirm({
-            message: `Did you revoke the old key of ${secret.name} at the provider?`,
-          })) ?? false,
-      });
+      return { driver: manualDriverFor(rotation.page, tools), verifier: endpointVerifier(tools) };
   }
 }
 
-function verifierFor(
-  { rotation }: SecretReference["policy"],
-  { integration }: SecretReference,
-  requester: Requester,
-  { unverified }: WorldOptions,
-): Verifier | undefined {
-  const endpoint = integration.endpoints.find(({ name }) => name === rotation.verify);
-  return endpoint && !unverified ? createVerifier(requester, endpoint, rotation.identity) : undefined;
-}
+const interruptible = ({ clock, signal }: Context): Clock => ({
+  ...clock,
+  sleep: (ms, given) => clock.sleep(ms, given ?? signal),
+});
 
 /** @throws IntegError the first failure, after every target was tried */
 async function pushPending(secret: SecretReference, place: Workplace, ctx: Context): Promise<void> {
@@ -76,7 +147,9 @@ async function pushPending(secret: SecretReference, place: Workplace, ctx: Conte
   if (project.config.secrets.push.length === 0) return;
   const { planPush } = await import("../../../secrets/push/plan.ts");
   const envelope = (await session.store(environment).read())?.envelope;
-  const items = planPush(project, environment, envelope, { secrets: [secret], ctx });
+  const partners = partnersOf(secret.policy.rotation).map((partner) => fullName(secret.integration, partner));
+  const secrets = allSecrets(project).filter(({ name }) => name === secret.name || partners.includes(name));
+  const items = planPush(project, environment, envelope, { secrets, ctx });
   const errors: IntegError[] = [];
   for (const item of items.filter(({ state }) => state === "open")) {
     const error = await pushAudited(item, place, ctx);
@@ -97,19 +170,31 @@ export async function createWorld(
   const { project, environment, session } = place;
   const { integration, policy, name } = secret;
   const stored = (await usableSecrets(integration, environment, session)).values;
-  const subject = { project, integration, environment, secret: policy.name };
-  const requester = createRequester(subject, stored, client, ctx.signal);
   const store = session.store(environment);
+  // What the engine saw last tells which values belong together.
+  let last: Envelope = emptyEnvelope(project.config.project, environment.name, "0".repeat(64));
+  const partners = partnersOf(policy.rotation);
+  const beside: Beside = (value) =>
+    new Map(
+      partners.flatMap((partner): [string, string][] => {
+        const own = valueBeside(last, name, fullName(integration, partner), value);
+        return own === undefined ? [] : [[partner, own]];
+      }),
+    );
+  const { driver, verifier } = meansFor({ secret, place, client, stored, beside, options, ctx });
   return {
     name,
-    read: async () =>
-      (await store.read())?.envelope ??
-      emptyEnvelope(project.config.project, environment.name, "0".repeat(64)),
-    update: (change) => session.update(environment, change),
-    driver: driverFor(policy.rotation, place, secret, requester, options, ctx),
-    verifier: verifierFor(policy, secret, requester, options),
+    read: async () => {
+      last = (await store.read())?.envelope ?? last;
+      return last;
+    },
+    update: async (change) => {
+      last = await session.update(environment, change);
+    },
+    driver,
+    verifier: options.unverified ? undefined : verifier,
     push: () => pushPending(secret, place, ctx),
-    clock: { ...ctx.clock, sleep: (ms, signal) => ctx.clock.sleep(ms, signal ?? ctx.signal) },
+    clock: interruptible(ctx),
     newId: randomUUID,
     report,
   };

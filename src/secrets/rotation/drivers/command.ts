@@ -19,6 +19,7 @@ export interface CommandPlace {
   integration: string;
   secret: string;
   environment: string;
+  inPlace: boolean;
 }
 
 function failed(what: string, why: string, cause?: unknown): IntegError {
@@ -61,6 +62,7 @@ export function commandDriver(place: CommandPlace): RotationDriver {
     );
   };
   return {
+    inPlace: place.inPlace,
     list: async (current) => {
       const answer = await ask("list", { current });
       return unsupported.safeParse(answer).success ? [] : read("list", listSchema, answer).keys;

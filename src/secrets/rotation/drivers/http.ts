@@ -3,22 +3,36 @@ import type { Endpoint, KeyApi, KeyRequest } from "../../../config/project.ts";
 import { readBody } from "../../../http/body.ts";
 import type { Exchange } from "../../../http/exchange.ts";
 import { refused } from "../../states.ts";
-import type { ProviderKey, RotationDriver } from "../driver.ts";
+import type { DoomedKey, NewKey, ProviderKey, RotationDriver } from "../driver.ts";
 import { fillTemplate, textAt, valueAt } from "../place.ts";
 import type { Requester } from "../requests.ts";
 
 /** What a DELETE of a key that is gone answers. */
 const GONE = [404, 410];
 
-function endpointOf(request: KeyRequest, values: Readonly<Record<string, string>>): Endpoint {
-  const encoded = Object.fromEntries(Object.entries(values).map(([k, v]) => [k, encodeURIComponent(v)]));
-  const headers = Object.entries(request.headers).map(([k, v]) => [k, String(fillTemplate(v, values))]);
+type Values = Readonly<Record<string, unknown>>;
+
+function contentOf({ body, form }: KeyRequest, values: Values): Pick<Endpoint, "body" | "headers"> {
+  if (!form) return { headers: {}, ...(body === undefined ? {} : { body: fillTemplate(body, values) }) };
+  const fields = Object.entries(form).map(([k, v]): [string, string] => [k, String(fillTemplate(v, values))]);
   return {
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams(fields).toString(),
+  };
+}
+
+function endpointOf(request: KeyRequest, values: Values): Endpoint {
+  const encoded = Object.fromEntries(
+    Object.entries(values).map(([k, v]) => [k, encodeURIComponent(String(v))]),
+  );
+  const headers = Object.entries(request.headers).map(([k, v]) => [k, String(fillTemplate(v, values))]);
+  const content = contentOf(request, values);
+  return {
+    ...content,
     name: "key-management",
     method: request.method,
     path: String(fillTemplate(request.path, encoded)),
-    headers: Object.fromEntries(headers),
-    ...(request.body === undefined ? {} : { body: fillTemplate(request.body, values) }),
+    headers: { ...content.headers, ...Object.fromEntries(headers) },
     unsafe: true,
     expect: { status: [] },
     budget: {},
@@ -42,44 +56,119 @@ function documentOf({ response }: Exchange): unknown {
   return body?.kind === "json" ? body.value : undefined;
 }
 
+function misread(what: string, place: string): IncompleteError {
+  return new IncompleteError(`The provider's answer has no ${what} at ${place}`, {
+    code: "rotation/answer",
+    hint: "mend `rotation` in its integration.yaml; `integ secrets rotate --abort` takes back what was made",
+  });
+}
+
+const NO_PROOF = "There is no value yet that could prove who asks for a new key";
+
+export interface HttpDriverOptions {
+  environment: string;
+  inPlace?: boolean;
+  /** The value of the secret that `api.proof` names. */
+  proof?: string | undefined;
+}
+
 /** A provider's key management, described in the manifest: any provider with a key API is data, not code. */
-export function httpDriver(api: KeyApi, requester: Requester, environment: string): RotationDriver {
-  const ask = async (what: string, request: KeyRequest, values: Record<string, string>, proof: string) => {
-    const exchange = await requester.send(endpointOf(request, { environment, ...values }), proof);
+class HttpDriver implements RotationDriver {
+  readonly inPlace: boolean;
+  readonly provedApart: boolean;
+  readonly list?: (proof: string) => Promise<ProviderKey[]>;
+  readonly identify?: (proof: string) => Promise<string | undefined>;
+  readonly #api: KeyApi;
+  readonly #requester: Requester;
+  readonly #options: HttpDriverOptions;
+
+  constructor(api: KeyApi, requester: Requester, options: HttpDriverOptions) {
+    this.inPlace = options.inPlace ?? false;
+    this.provedApart = api.proof !== undefined;
+    this.#api = api;
+    this.#requester = requester;
+    this.#options = options;
+    const { list, identify } = api;
+    if (list) this.list = async (proof) => keysOf(await this.#ask("list its keys", list, {}, proof), list);
+    if (identify) {
+      this.identify = async (proof) =>
+        textAt(await this.#ask("identify the key", identify, {}, proof), identify.id);
+    }
+  }
+
+  async create(tag: string, proof: string | undefined): Promise<NewKey> {
+    if (proof === undefined) throw refused(NO_PROOF, "store the first one: `integ secrets set`");
+    const { create } = this.#api;
+    const values = { tag, ...(await this.#ownId(proof)), ...(await this.#copied(proof)) };
+    const answer = await this.#ask("make a key", create, values, proof);
+    const value = textAt(answer, create.value);
+    if (value === undefined) throw misread("new value", create.value);
+    const id = create.id === undefined ? undefined : textAt(answer, create.id);
+    return { value, ...(id === undefined ? {} : { id }), with: this.#partners(answer) };
+  }
+
+  async revoke({ id }: DoomedKey, proof: string): Promise<boolean> {
+    const { revoke } = this.#api;
+    // The provider ends the old one by itself.
+    if (!revoke) return true;
+    if (id === undefined) return false;
+    const exchange = await this.#send(revoke, { id }, proof);
+    if (succeeded(exchange) || GONE.includes(exchange.response?.status ?? 0)) return true;
+    throw failure("revoke the key", revoke, exchange);
+  }
+
+  #send(request: KeyRequest, values: Values, proof: string): Promise<Exchange> {
+    const { environment } = this.#options;
+    return this.#requester.send(endpointOf(request, { environment, ...values }), this.#proving(proof));
+  }
+
+  async #ask(what: string, request: KeyRequest, values: Values, proof: string): Promise<unknown> {
+    const exchange = await this.#send(request, values, proof);
     if (!succeeded(exchange)) throw failure(what, request, exchange);
     return documentOf(exchange);
-  };
-  const { create, list, identify, revoke } = api;
-  const misread = (what: string, place: string) =>
-    new IncompleteError(`The provider's answer has no ${what} at ${place}`, {
-      code: "rotation/answer",
-      hint: "mend `rotation` in its integration.yaml; `integ secrets rotate --abort` takes back what was made",
-    });
-  return {
-    ...(list ? { list: async (proof) => keysOf(await ask("list its keys", list, {}, proof), list) } : {}),
-    ...(identify
-      ? { identify: async (proof) => textAt(await ask("identify the key", identify, {}, proof), identify.id) }
-      : {}),
-    create: async (tag, proof) => {
-      if (proof === undefined) {
-        throw refused(
-          "There is no value yet that could prove who asks for a new key",
-          "store the first one: `integ secrets set`",
-        );
-      }
-      const answer = await ask("make a key", create, { tag }, proof);
-      const value = textAt(answer, create.value);
-      if (value === undefined) throw misread("new value", create.value);
-      const id = create.id === undefined ? undefined : textAt(answer, create.id);
-      return { value, ...(id === undefined ? {} : { id }) };
-    },
-    revoke: async ({ id }, proof) => {
-      if (id === undefined) return false;
-      const exchange = await requester.send(endpointOf(revoke, { environment, id }), proof);
-      if (succeeded(exchange) || GONE.includes(exchange.response?.status ?? 0)) return true;
-      throw failure("revoke the key", revoke, exchange);
-    },
-  };
+  }
+
+  #proving(value: string): string {
+    if (this.#api.proof === undefined) return value;
+    if (this.#options.proof !== undefined) return this.#options.proof;
+    const name = `${this.#requester.integration.name}/${this.#api.proof}`;
+    throw refused(`${NO_PROOF}: ${name} has none`, `integ secrets set ${name}`);
+  }
+
+  /** `{{id}}` while a key is made is the id of the one in use: the one whose value is replaced in place. */
+  async #ownId(proof: string): Promise<{ id?: string }> {
+    if (!JSON.stringify(this.#api.create).includes("{{id}}")) return {};
+    const id = await this.identify?.(proof);
+    if (id !== undefined) return { id };
+    throw misread("id of the key in use", this.#api.identify?.id ?? "`identify`");
+  }
+
+  async #copied(proof: string): Promise<Values> {
+    const { copy } = this.#api.create;
+    if (!copy) return {};
+    const answer = await this.#ask("tell what the key may do", copy, await this.#ownId(proof), proof);
+    return Object.fromEntries(
+      Object.entries(copy.values).map(([name, place]) => {
+        const value = valueAt(answer, place);
+        if (value === undefined) throw misread(`\`${name}\``, place);
+        return [name, value];
+      }),
+    );
+  }
+
+  #partners(answer: unknown): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(this.#api.create.with).map(([secret, place]) => {
+        const value = textAt(answer, place);
+        if (value === undefined) throw misread(`value of ${secret}`, place);
+        return [`${this.#requester.integration.name}/${secret}`, value];
+      }),
+    );
+  }
+}
+
+export function httpDriver(api: KeyApi, requester: Requester, options: HttpDriverOptions): RotationDriver {
+  return new HttpDriver(api, requester, options);
 }
 
 function keysOf(document: unknown, list: NonNullable<KeyApi["list"]>): ProviderKey[] {

@@ -1,0 +1,297 @@
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { journalOf } from "../../../src/secrets/rotation/journal.ts";
+import { rotatingProject } from "./project.ts";
+
+interface Asked {
+  method: string;
+  path: string;
+  /** What the Authorization header says, base64 decoded where it is Basic. */
+  proof: string;
+  body: string;
+}
+
+type Answer = [status: number, body?: unknown] | "drop";
+
+/** A server on loopback that answers as told; `drop` closes the connection after the deed. */
+async function serve(answer: (asked: Asked) => Answer): Promise<{ url: string; asked: Asked[] }> {
+  const asked: Asked[] = [];
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    const [scheme, text = ""] = (request.headers.authorization ?? "").split(" ");
+    const proof = scheme === "Basic" ? Buffer.from(text, "base64").toString() : text;
+    const one = { method: request.method ?? "", path: request.url ?? "", proof, body };
+    asked.push(one);
+    const told = answer(one);
+    if (told === "drop") {
+      request.socket.destroy();
+      return;
+    }
+    response.writeHead(told[0], { "content-type": "application/json" });
+    response.end(told[1] === undefined ? undefined : JSON.stringify(told[1]));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+const rotations = ({ stdout }: { stdout: string }) => JSON.parse(stdout).rotations;
+
+describe("http", () => {
+  test("key id and key secret move together, the request is a form, and what the key may do is taken over", async () => {
+    const keys = new Map([["SK1", "first"]]);
+    const { url, asked } = await serve(({ method, path, proof, body }) => {
+      const [id = "", secret] = proof.split(":");
+      if (keys.get(id) !== secret) return [401];
+      if (path === "/balance") return [200, {}];
+      if (path === "/keys/SK1/scopes") return [200, { scopes: ["a", "b"] }];
+      if (path === "/whoami") return [200, { sid: id }];
+      if (method === "POST") {
+        keys.set("SK2", "second");
+        return [201, { sid: "SK2", secret: "second", got: body }];
+      }
+      return keys.delete(path.slice("/keys/".length)) ? [204] : [404];
+    });
+    const project = await rotatingProject(
+      url,
+      `auth: { scheme: basic, usernameSecret: key_sid, passwordSecret: key_secret }
+secrets:
+  key_sid: {}
+  key_secret:
+    rotation:
+      driver: http
+      verify: get-balance
+      create:
+        request: POST /keys
+        form: { FriendlyName: "{{tag}}", Scopes: "{{scopes}}" }
+        copy: { request: "GET /keys/{{id}}/scopes", values: { scopes: $.scopes } }
+        value: $.secret
+        id: $.sid
+        with: { key_sid: $.sid }
+      identify: { request: GET /whoami, id: $.sid }
+      revoke: { request: "DELETE /keys/{{id}}" }
+endpoints: { get-balance: { request: GET /balance } }
+`,
+      { "acme/key_sid": "SK1", "acme/key_secret": "first" },
+    );
+    const done = await project.cli("secrets rotate acme --grace 0s --yes --json");
+    expect(rotations(done)).toMatchObject([
+      { secret: "acme/key_secret", result: "rotated", observedDead: true },
+    ]);
+    expect([await project.current("acme/key_sid"), await project.current("acme/key_secret")]).toEqual([
+      "SK2",
+      "second",
+    ]);
+    expect([...keys]).toEqual([["SK2", "second"]]);
+    const form = new URLSearchParams(
+      asked.find(({ path, method }) => path === "/keys" && method === "POST")?.body,
+    );
+    expect([form.get("FriendlyName"), form.get("Scopes")]).toEqual([expect.stringMatching(/^integ-/), "a,b"]);
+    const ledger = await project.cli("secrets list --json");
+    expect(JSON.parse(ledger.stdout).secrets.map((row: { labels: string[] }) => row.labels)).toEqual([
+      ["current"],
+      ["current"],
+    ]);
+  });
+
+  test("where a key may not manage keys another secret proves who asks", async () => {
+    const alive = new Set(["first"]);
+    const { url, asked } = await serve(({ method, path, proof }) => {
+      if (path === "/me") return alive.has(proof) ? [200, {}] : [401];
+      if (proof !== "root") return [403];
+      if (method === "GET") return [200, { data: [] }];
+      if (method === "POST") return alive.add("second") && [201, { value: "second", id: 7 }];
+      return alive.delete("first") ? [204] : [404];
+    });
+    const project = await rotatingProject(
+      url,
+      `auth: { scheme: bearer, secret: api_key }
+secrets:
+  admin_key: {}
+  api_key:
+    rotation:
+      driver: http
+      verify: get-me
+      proof: admin_key
+      create: { request: POST /keys, body: { name: "{{tag}}" }, value: $.value, id: $.id }
+      list: { request: GET /keys, keys: $.data, id: $.id, name: $.name }
+      revoke: { request: "DELETE /keys/{{id}}" }
+endpoints: { get-me: { request: GET /me } }
+`,
+      { "acme/admin_key": "root", "acme/api_key": "first" },
+    );
+    const graced = await project.cli("secrets rotate acme/api_key --yes --json");
+    expect(rotations(graced)).toMatchObject([{ result: "in-grace" }]);
+    expect(asked.filter(({ path }) => path.startsWith("/keys")).map(({ proof }) => proof)).not.toContain(
+      "first",
+    );
+    expect(await project.current("acme/api_key")).toBe("second");
+  });
+});
+
+describe("webhook: what signs may be two for a time", () => {
+  test("during the grace a program gets both, the new one first; afterwards one", async () => {
+    const { url } = await serve(({ method, proof }) =>
+      proof === "key" ? [method === "POST" ? 201 : 204, { secret: "whnew-secret" }] : [401],
+    );
+    const project = await rotatingProject(
+      url,
+      `auth: { scheme: bearer, secret: api_key }
+secrets:
+  api_key: {}
+  webhook_secret:
+    env: ACME_WEBHOOK
+    rotation:
+      driver: webhook
+      grace: 1h
+      create: { request: POST /hooks/1/roll, value: $.secret }
+endpoints: {}
+`,
+      { "acme/api_key": "key", "acme/webhook_secret": "whold-secret" },
+    );
+    const file = join(project.cwd, "seen");
+    const script = `require('fs').writeFileSync('${file}',process.env.ACME_WEBHOOK)`;
+    const seen = async () => {
+      expect(await project.cli(`run --unmasked -- node -e ${script}`)).toMatchObject({ code: 0 });
+      return readFile(file, "utf8");
+    };
+    expect(await seen()).toBe("whold-secret");
+    const graced = await project.cli("secrets rotate acme/webhook_secret --yes --json");
+    expect(rotations(graced)).toMatchObject([{ result: "in-grace" }]);
+    expect(await seen()).toBe("whnew-secret,whold-secret");
+    const ended = await project.cli("secrets rotate acme/webhook_secret --end-grace --yes --json");
+    expect(rotations(ended)).toMatchObject([{ result: "rotated" }]);
+    expect(await seen()).toBe("whnew-secret");
+  });
+});
+
+describe("in place: the old value dies when the new one is made", () => {
+  const MANIFEST = `auth: { scheme: bearer, secret: api_key }
+secrets:
+  api_key:
+    rotation:
+      driver: http
+      inPlace: true
+      verify: get-me
+      create: { request: "PUT /tokens/{{id}}/value", value: $.value }
+      identify: { request: GET /me, id: $.id }
+endpoints: { get-me: { request: GET /me } }
+`;
+
+  async function rolling() {
+    const provider = { value: "first", rolls: 0, loses: false, works: true };
+    const { url } = await serve(({ method, path, proof }) => {
+      if (proof !== provider.value || !provider.works) return [401];
+      if (method === "GET") return [200, { id: "t1" }];
+      if (path !== "/tokens/t1/value") return [404];
+      provider.rolls += 1;
+      provider.value = `rolled-${provider.rolls}`;
+      if (provider.loses) return "drop";
+      return [200, { value: provider.value }];
+    });
+    return { provider, project: await rotatingProject(url, MANIFEST, { "acme/api_key": "first" }) };
+  }
+
+  test("is refused, with its reason, until --accept-downtime is given; then there is no grace", async () => {
+    const { provider, project } = await rolling();
+    expect(await project.cli("secrets rotate acme --yes")).toMatchObject({
+      code: 4,
+      stdout: expect.stringMatching(/replaces it at once[\s\S]*--accept-downtime/),
+    });
+    expect(provider.rolls).toBe(0);
+    const done = await project.cli("secrets rotate acme --accept-downtime --yes --json");
+    expect(rotations(done)).toMatchObject([{ result: "rotated", inPlace: true }]);
+    expect(await project.current("acme/api_key")).toBe("rolled-1");
+    expect(journalOf(await project.envelope(), "acme/api_key")).toBeUndefined();
+  });
+
+  test("a lost answer is never asked for again with the dead value, and is said plainly", async () => {
+    const { provider, project } = await rolling();
+    provider.loses = true;
+    expect(await project.cli("secrets rotate acme --accept-downtime --yes")).toMatchObject({ code: 3 });
+    expect(await project.cli("secrets rotate --resume --yes")).toMatchObject({
+      code: 4,
+      stdout: expect.stringMatching(/is dead[\s\S]*make a new value/),
+    });
+    expect(await project.cli("secrets rotate acme --abort --yes")).toMatchObject({
+      code: 4,
+      stdout: expect.stringMatching(/is ended, but its value is dead/),
+    });
+    expect(journalOf(await project.envelope(), "acme/api_key")).toBeUndefined();
+    expect(provider.rolls).toBe(1);
+  });
+
+  test("a new value that nobody can test is in use all the same, and cannot be undone", async () => {
+    const { provider, project } = await rolling();
+    const { cli } = project;
+    await cli("secrets rotate acme --accept-downtime --unverified --yes");
+    expect(await project.current("acme/api_key")).toBe("rolled-1");
+    provider.works = false;
+    expect((await cli("secrets rotate acme --accept-downtime --yes")).code).not.toBe(0);
+    expect(await project.current("acme/api_key")).toBe("rolled-1");
+  });
+});
+
+describe("oauth2: a refresh token that may be used once", () => {
+  async function signedIn(replaces = true) {
+    const tokens = { refresh: "r0", access: "a0", grants: 0 };
+    const used = new Set<string>();
+    const { url, asked } = await serve(({ path, proof, body }) => {
+      if (path === "/me") return proof === tokens.access ? [200, { id: "u1" }] : [401];
+      const given = new URLSearchParams(body).get("refresh_token") ?? "";
+      if (given !== tokens.refresh || used.has(given)) return [400, { error: "invalid_grant" }];
+      tokens.grants += 1;
+      tokens.access = `a${tokens.grants}`;
+      if (!replaces) return [200, { access_token: tokens.access }];
+      used.add(given);
+      tokens.refresh = `r${tokens.grants}`;
+      return [200, { access_token: tokens.access, refresh_token: tokens.refresh }];
+    });
+    const project = await rotatingProject(
+      url,
+      `auth: { scheme: oauth2-refresh, tokenUrl: "${url}/token", clientId: app, refreshTokenSecret: refresh_token }
+secrets: { refresh_token: { rotation: { driver: oauth2, verify: get-me } } }
+endpoints: { get-me: { request: GET /me } }
+`,
+      { "acme/refresh_token": "r0" },
+    );
+    return { tokens, asked, project };
+  }
+
+  test("the new one takes the old one's place, seen to work by its access token and not spent by that", async () => {
+    const { tokens, asked, project } = await signedIn();
+    const done = await project.cli("secrets rotate acme --accept-downtime --yes --json");
+    expect(rotations(done)).toMatchObject([{ result: "rotated", inPlace: true }]);
+    expect(await project.current("acme/refresh_token")).toBe("r1");
+    expect(tokens.grants).toBe(1);
+    expect(asked.map(({ path, proof }) => [path, proof])).toContainEqual(["/me", "a1"]);
+    // And once more: what was stored is not spent.
+    await project.cli("secrets rotate acme --accept-downtime --yes");
+    expect(await project.current("acme/refresh_token")).toBe("r2");
+  });
+
+  test("a provider that keeps the old token: nothing changes, and it is said", async () => {
+    const { project } = await signedIn(false);
+    expect(await project.cli("secrets rotate acme --accept-downtime --yes")).toMatchObject({
+      code: 4,
+      stdout: expect.stringMatching(/is the old one/),
+    });
+    expect(journalOf(await project.envelope(), "acme/refresh_token")).toBeUndefined();
+  });
+
+  test("a token that the provider refuses says to sign in again", async () => {
+    const { tokens, project } = await signedIn();
+    tokens.refresh = "another";
+    expect(await project.cli("secrets rotate acme --accept-downtime --yes")).toMatchObject({
+      code: 4,
+      stdout: expect.stringMatching(/invalid_grant[\s\S]*sign in again/),
+    });
+  });
+});
