@@ -17,6 +17,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   commands: [
     "check",
     "operate",
+    "notify",
     "contract",
     "probe",
     "secrets",
@@ -39,6 +40,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   config: [],
   history: [],
   report: [],
+  notify: ["http", "report"],
   quota: [],
   runtime: ["quota", "contract/shape", "contract/compare"],
   testing: ["contract", "runtime"],

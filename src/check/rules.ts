@@ -92,6 +92,11 @@ export const CHECK_RULES = {
     "inconclusive",
     "Every worker that took the endpoint ended before it was checked",
   ),
+  notTold: rule(
+    "check/not-told",
+    "inconclusive",
+    "Somebody whom --notify, --open-issues or --pr-comment name could not be told",
+  ),
   waiverExpired: rule(
     "check/waiver-expired",
     "warning",

@@ -56,6 +56,23 @@ export const check = defineCommand({
       help: "auto: under GitHub Actions annotate lines and write the step summary",
       group: "Output",
     },
+    notify: {
+      type: "strings",
+      value: "CHANNEL",
+      choices: ["slack", "webhook", "email"],
+      help: "tell of what is new or gone since the last time (`notify` of the configuration)",
+      group: "Output",
+    },
+    openIssues: {
+      type: "boolean",
+      help: "keep one GitHub issue per finding: opened, updated, closed",
+      group: "Output",
+    },
+    prComment: {
+      type: "boolean",
+      help: "keep one comment on the pull request of this workflow",
+      group: "Output",
+    },
     timeout,
     changed: {
       type: "string",
@@ -98,6 +115,10 @@ export const check = defineCommand({
     {
       why: "Reports for a pipeline, only what is new since the main branch",
       command: "integ check --reporter sarif=out.sarif --reporter junit=out.xml --baseline main.json",
+    },
+    {
+      why: "Every day: tell the team what is new or gone, and keep an issue for each finding",
+      command: "integ check --env prod --notify slack --open-issues",
     },
     {
       why: "On several machines: workers started with `integ worker` take the endpoints",

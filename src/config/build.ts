@@ -89,6 +89,12 @@ export function buildConfig(
     defaultEnvironment: document.defaultEnvironment ?? first,
     secrets: stores(document.secrets),
     quota: { reserve: percent(document.quota?.reserve ?? "20%") },
+    notify: present({ ...document.notify, severity: document.notify?.severity ?? "warning" }),
+    issues: present({
+      ...document.issues,
+      labels: document.issues?.labels ?? ["integ"],
+      severity: document.issues?.severity ?? "error",
+    }),
     rules: Object.fromEntries(sortedEntries(document.rules)),
     waivers: (document.waivers ?? []).map((waiver, index) => ({
       rule: waiver.rule,

@@ -54,9 +54,33 @@ export interface ProjectConfig {
     /** Share of every quota that integ never touches, 0 to 1. */
     reserve: number;
   };
+  notify: Notify;
+  issues: IssuePlace;
   /** Rule id → severity, `off` silences it. */
   rules: Readonly<Record<string, Severity | "off">>;
   waivers: readonly Waiver[];
+}
+
+/** Name of an environment variable, or `integration/secret`: never the credential. */
+export type CredentialReference = string;
+
+type ToldSeverity = Exclude<Severity, "inconclusive">;
+
+/** How people are told of findings. */
+export interface Notify {
+  /** The least severity that is told. */
+  severity: ToldSeverity;
+  slack?: { url: CredentialReference };
+  webhook?: { url: CredentialReference; secret: CredentialReference };
+  email?: { smtp: CredentialReference; from: string; to: readonly string[] };
+}
+
+/** Where issues and comments go; what is absent is asked of the environment. */
+export interface IssuePlace {
+  repository?: string;
+  address?: string;
+  labels: readonly string[];
+  severity: ToldSeverity;
 }
 
 export interface Waiver {

@@ -88,7 +88,8 @@ function unknownKeys(source: Source, issue: z.core.$ZodIssueUnrecognizedKeys, kn
 
 const namesCredential = ([first, ...rest]: Path): boolean =>
   (first === "auth" && /secret$/i.test(String(rest.at(-1)))) ||
-  (first === "secrets" && rest.at(-1) === "env");
+  (first === "secrets" && rest.at(-1) === "env") ||
+  (first === "notify" && ["url", "secret", "smtp"].includes(String(rest.at(-1))));
 
 function wrongValue(source: Source, path: Path, message: string, choices: readonly string[]): Problem {
   const value = valueAt(source.value, path);

@@ -40,6 +40,8 @@ export function project(
         awsSecretsManager: { path: "integ" },
         push: [],
       },
+      notify: { severity: "warning" },
+      issues: { labels: [], severity: "error" },
       quota: { reserve: 0.2 },
       rules: {},
       waivers: [],

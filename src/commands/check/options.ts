@@ -20,6 +20,9 @@ export interface CheckCommandOptions {
   shard: string | undefined;
   changed: string | undefined;
   redis: string | undefined;
+  notify: readonly string[];
+  openIssues: boolean | undefined;
+  prComment: boolean | undefined;
 }
 
 /** What the options are where nothing is said. */
@@ -40,6 +43,9 @@ export const CHECK_DEFAULTS: CheckCommandOptions = {
   shard: undefined,
   changed: undefined,
   redis: undefined,
+  notify: [],
+  openIssues: undefined,
+  prComment: undefined,
 };
 
 const isPart = (text: string): text is Part => PARTS.some((part) => part === text);

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import type { Context } from "../../base/context.ts";
 import { exitCodeOf, type FailOn } from "../../base/exit-policy.ts";
 import { writeFileAtomic } from "../../base/files.ts";
-import type { Finding } from "../../base/finding.ts";
+import { compareFindings, type Finding } from "../../base/finding.ts";
 import { buildReport, type Report } from "../../base/report.ts";
 import type { Result } from "../../base/result.ts";
 import { newAgainst } from "../../check/baseline.ts";
@@ -26,6 +26,7 @@ import { changedTargets } from "./changed-files.ts";
 import { judgeLocked } from "./locked.ts";
 import { type CheckCommandOptions, partsOf, shardOf } from "./options.ts";
 import { judgePins } from "./pins.ts";
+import type { Outcome } from "./tell/outcome.ts";
 import { checkText, nextSteps } from "./text.ts";
 import { openTransport, refuseRecordings, type Transport } from "./transport.ts";
 
@@ -122,6 +123,21 @@ async function keep(report: Report, project: Project, ctx: Context): Promise<voi
   }
 }
 
+const isTelling = ({ notify, openIssues, prComment }: CheckCommandOptions) =>
+  notify.length > 0 || openIssues === true || prComment === true;
+
+/** Loaded late: most checks tell nobody. */
+async function tellIfAsked(
+  options: CheckCommandOptions,
+  project: Project,
+  outcome: Outcome,
+  ctx: Context,
+): Promise<Finding[]> {
+  if (!isTelling(options)) return [];
+  const { tell } = await import("./tell/tell.ts");
+  return tell(options, project, outcome, ctx);
+}
+
 const isFailOn = (text: string): text is FailOn => ["error", "warning", "info", "never"].includes(text);
 
 /** With `--inconclusive warn` what could not be judged does not count. */
@@ -148,6 +164,7 @@ export async function run(options: CheckCommandOptions, ctx: Context): Promise<R
   const shard = shardOf(options.shard);
   const asked = checkOptions(options, ctx);
   const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
+  if (isTelling(options)) (await import("./tell/tell.ts")).refuseUnknownListeners(options, project, ctx);
   const whole = options.targets.length === 0 ? await judgeWhole(project, ctx) : [];
   const settings = {
     ...asked,
@@ -162,7 +179,19 @@ export async function run(options: CheckCommandOptions, ctx: Context): Promise<R
   const started = ctx.clock.monotonic();
   const result = await checkWhere(project, targets, { ...options, settings }, ctx);
   const durationMs = ctx.clock.monotonic() - started;
-  const { fresh: findings, known, gone } = newAgainst(result.findings, baseline ? baseline.findings : []);
+  const { fresh, known, gone } = newAgainst(result.findings, baseline ? baseline.findings : []);
+  const environment = targets[0]?.environment.name ?? options.env ?? project.config.defaultEnvironment;
+  const everyPart = options.only === undefined;
+  const everything = asked.everything && shard === undefined && everyPart;
+  const outcome = {
+    fresh,
+    all: result.findings,
+    endpoints: result.endpoints,
+    environment,
+    everything,
+    everyPart,
+  };
+  const findings = [...fresh, ...(await tellIfAsked(options, project, outcome, ctx))].sort(compareFindings);
   const data = { endpoints: result.endpoints, ...(baseline ? { baseline: { known, gone } } : {}) };
   const report = buildReport({ command: "check", startedAt, durationMs, findings, data });
   await keep(report, project, ctx);
@@ -172,7 +201,6 @@ export async function run(options: CheckCommandOptions, ctx: Context): Promise<R
     { project, annotate: options.annotations === "auto" },
     ctx,
   );
-  const environment = targets[0]?.environment.name ?? options.env ?? project.config.defaultEnvironment;
   const text = {
     findings,
     endpoints: result.endpoints,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { SEVERITIES } from "../../base/finding.ts";
+import { issues, notify } from "./notify.ts";
 import { pushTarget } from "./push.ts";
 import { baseUrl, date, environmentName, line, name, relativePath, ruleId, share } from "./values.ts";
 
@@ -106,6 +107,8 @@ export const configSchema = z.strictObject({
     })
     .nullish()
     .meta({ description: "How integ treats the providers' rate limits." }),
+  notify: notify.nullish().meta({ description: "How people are told; `integ check --notify`." }),
+  issues: issues.nullish().meta({ description: "Issues and comments on GitHub; its token is GITHUB_TOKEN." }),
   rules: z
     .record(ruleId, z.enum([...SEVERITIES, "off"]))
     .nullish()

@@ -34,7 +34,8 @@ export function codeSpan(text: string): string {
   return `${fence}${pad}${inner}${pad}${fence}`;
 }
 
-function entry(finding: Finding, view: ReportView): string {
+/** One finding as an item of a list. */
+export function markdownEntry(finding: Finding, view: ReportView): string {
   const place = view.place(finding);
   const { before, after, evidence, help, path } = finding;
   const consumer = consumerWords(finding);
@@ -78,7 +79,7 @@ export const markdown: Reporter = {
     }
     const blocks = [...groups].flatMap(([subject, findings]) => [
       `#### ${codeSpan(subject)}`,
-      ...findings.map((finding) => entry(finding, view)),
+      ...findings.map((finding) => markdownEntry(finding, view)),
     ]);
     const head = [MARKER, `### integ ${view.report.command}: ${headline(view)}`];
     let length = head.join("\n\n").length;

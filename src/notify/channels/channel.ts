@@ -1,0 +1,68 @@
+import type { Clock } from "../../base/context.ts";
+import { IncompleteError } from "../../base/errors.ts";
+import type { HttpClient, HttpRequest } from "../../http/exchange.ts";
+import type { Message } from "../message.ts";
+
+/** One way in which people are told. */
+export interface Channel {
+  name: string;
+  /** @throws IncompleteError where the message did not arrive; its text holds no credential */
+  tell(message: Message): Promise<void>;
+}
+
+export interface SendDeps {
+  http: HttpClient;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+/** What came back: a status, and the body's text. */
+export interface Reply {
+  status: number;
+  text: string;
+  headers: Readonly<Record<string, string>>;
+}
+
+const LIMITS = { deadlineMs: 20_000, maxBodyBytes: 8 << 20, maxRedirects: 0 };
+const ATTEMPTS = 3;
+const PAUSE_MS = 500;
+/** A longer `Retry-After` is not waited for. */
+const LONGEST_PAUSE_MS = 30_000;
+
+/** Something was not told to somebody: why, without the address that may be a secret. */
+export function notTold(who: string, why: string, hint?: string): IncompleteError {
+  return new IncompleteError(`${who} could not be told: ${why}`, { code: "notify/failed", hint });
+}
+
+function pauseMs(reply: Reply | undefined, attempt: number): number {
+  const asked = Number(reply?.headers["retry-after"]) * 1000;
+  return asked >= 0 ? asked : PAUSE_MS * 2 ** attempt;
+}
+
+/**
+ * Sends a request; what fails for a passing reason is sent again, twice at most.
+ * @throws IncompleteError where there was no answer
+ */
+export async function send(
+  who: string,
+  request: HttpRequest,
+  { http, clock, signal }: SendDeps,
+): Promise<Reply> {
+  for (let attempt = 0; ; attempt++) {
+    const { response, failure } = await http.exchange(request, { limits: LIMITS, signal });
+    signal.throwIfAborted();
+    const reply = response && {
+      status: response.status,
+      text: Buffer.from(response.body).toString("utf8"),
+      headers: response.headers,
+    };
+    const passing = reply === undefined || reply.status === 429 || reply.status >= 500;
+    const pause = pauseMs(reply, attempt);
+    if (passing && attempt + 1 < ATTEMPTS && pause <= LONGEST_PAUSE_MS) {
+      await clock.sleep(pause, signal);
+      continue;
+    }
+    if (reply) return reply;
+    throw notTold(who, failure?.message ?? "it gave no answer", failure?.hint);
+  }
+}

@@ -1,0 +1,140 @@
+import * as z from "zod";
+import type { Finding } from "../../base/finding.ts";
+import { neutralize, truncate } from "../../base/text.ts";
+import { markdownText } from "../../report/reporters/markdown.ts";
+import { type Least, type Told, worthTelling } from "../changes.ts";
+import type { GithubApi } from "./api.ts";
+
+/** More than this many at once is no list that somebody works through, and GitHub slows it down. */
+const MOST_NEW = 20;
+const LONGEST_TITLE = 200;
+
+const issueSchema = z.object({
+  number: z.number(),
+  state: z.enum(["open", "closed"]),
+  state_reason: z.string().nullish(),
+  title: z.string(),
+  body: z.string().nullish(),
+  pull_request: z.unknown().optional(),
+});
+type Issue = z.infer<typeof issueSchema>;
+
+const NONE = "-";
+const MARKER = /^<!-- integ:finding ([0-9a-f]{16}) (\S+) (\S+) (\S+) (\S+) (\S+) -->/;
+
+/** The first line of an issue, by which later runs find it and know what it is about. Names hold no spaces. */
+function markerOf({ fingerprint, rule, integration, version, environment, endpoint }: Finding): string {
+  const names = [rule, integration, version, environment, endpoint].map((name) => name || NONE);
+  return `<!-- integ:finding ${fingerprint} ${names.join(" ")} -->`;
+}
+
+/** What an issue is about; undefined where it is none of ours. */
+function toldBy({ body, title }: Issue): Told | undefined {
+  const [, fingerprint, rule, ...names] = MARKER.exec(body ?? "") ?? [];
+  if (fingerprint === undefined || rule === undefined) return undefined;
+  const [integration, version, environment, endpoint] = names.map((name) =>
+    name === NONE ? undefined : name,
+  );
+  return {
+    fingerprint,
+    severity: "error",
+    rule,
+    message: title,
+    ...(integration === undefined ? {} : { integration }),
+    ...(version === undefined ? {} : { version }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+}
+
+const titleOf = (finding: Finding) => truncate(neutralize(finding.message), LONGEST_TITLE);
+
+/** Issues of ours by fingerprint: of several, the open one, else the newest. */
+function byFingerprint(issues: readonly Issue[]): Map<string, Issue & { told: Told }> {
+  const ours = issues
+    .filter(({ pull_request }) => pull_request === undefined)
+    .flatMap((issue) => {
+      const told = toldBy(issue);
+      return told ? [{ ...issue, told }] : [];
+    })
+    .sort((a, b) => Number(a.state === "open") - Number(b.state === "open") || a.number - b.number);
+  return new Map(ours.map((issue) => [issue.told.fingerprint, issue]));
+}
+
+export interface IssueOptions {
+  labels: readonly string[];
+  least: Least;
+  /** A finding in Markdown, as reports have it. */
+  render(finding: Finding): string;
+  /** Whether the run looked at what an issue is about, and got an answer. */
+  judged(told: Told): boolean;
+}
+
+/** How many issues were opened, changed and closed, and how many findings were left for the next run. */
+export interface Kept {
+  opened: number;
+  updated: number;
+  closed: number;
+  left: number;
+}
+
+async function openOrUpdate(
+  api: GithubApi,
+  finding: Finding,
+  known: (Issue & { told: Told }) | undefined,
+  { labels, render }: IssueOptions,
+): Promise<"opened" | "updated" | undefined> {
+  const title = titleOf(finding);
+  const body = `${markerOf(finding)}\n\n${render(finding)}\n`;
+  if (!known) {
+    await api.call("POST", "/issues", { title, body, labels });
+    return "opened";
+  }
+  // Somebody closed it as not planned: that is an answer.
+  if (known.state === "closed" && known.state_reason === "not_planned") return undefined;
+  if (known.state === "closed") {
+    await api.call("PATCH", `/issues/${known.number}`, { state: "open", title, body });
+    await api.call("POST", `/issues/${known.number}/comments`, { body: "It is back." });
+    return "updated";
+  }
+  // Issues come back with the line ends that a browser made of them.
+  const same = known.title === title && known.body?.replaceAll("\r\n", "\n").trim() === body.trim();
+  if (same) return undefined;
+  await api.call("PATCH", `/issues/${known.number}`, { title, body });
+  return "updated";
+}
+
+/**
+ * Keeps one issue per fingerprint: opened when a finding appears, changed when it does, closed with a word when a run looked
+ * and it was gone, opened again when it is back.
+ * @throws IncompleteError
+ */
+export async function keepIssues(
+  api: GithubApi,
+  findings: readonly Finding[],
+  options: IssueOptions,
+): Promise<Kept> {
+  const [label = "integ"] = options.labels;
+  const listed = await api.list(`/issues?labels=${encodeURIComponent(label)}&state=all&per_page=100`);
+  const known = byFingerprint(listed.flatMap((one) => issueSchema.safeParse(one).data ?? []));
+  const current = worthTelling(findings, options.least);
+  const kept: Kept = { opened: 0, updated: 0, closed: 0, left: 0 };
+  for (const finding of current) {
+    const issue = known.get(finding.fingerprint);
+    if (!issue && kept.opened >= MOST_NEW) kept.left++;
+    else {
+      const done = await openOrUpdate(api, finding, issue, options);
+      if (done) kept[done]++;
+    }
+  }
+  // A waived finding is still there: its issue stays as it is.
+  const here = new Set(findings.map(({ fingerprint }) => fingerprint));
+  for (const { number, state, told } of known.values()) {
+    if (state === "closed" || here.has(told.fingerprint) || !options.judged(told)) continue;
+    const body = `The check no longer finds it: ${markdownText(told.rule)}.`;
+    await api.call("POST", `/issues/${number}/comments`, { body });
+    await api.call("PATCH", `/issues/${number}`, { state: "closed", state_reason: "completed" });
+    kept.closed++;
+  }
+  return kept;
+}

@@ -1,0 +1,199 @@
+import { randomBytes } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { SMTPServer } from "smtp-server";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { finding } from "../../src/base/finding.ts";
+import { slackMessage } from "../../src/notify/channels/slack.ts";
+import { createWebhookVerifier, standardScheme } from "../../src/runtime/index.ts";
+import { serve } from "../check/project.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { integ } from "../support/cli.ts";
+import { moodyProject } from "./world.ts";
+
+interface Delivery {
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Somebody who is told by HTTP; answers with the statuses given, then 200. */
+async function listener(...statuses: number[]) {
+  const got: Delivery[] = [];
+  const url = await serve(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+    );
+    got.push({ path: request.url ?? "", headers, body });
+    response.writeHead(statuses.shift() ?? 200).end("ok");
+  });
+  return { url, got };
+}
+
+describe("--notify slack", () => {
+  const config = "notify: { slack: { url: SLACK_WEBHOOK_URL } }\n";
+  const options = { notify: ["slack"] };
+
+  test("tells once what is new, nothing of an outage, and once that it is gone", async () => {
+    const { check } = await moodyProject(config);
+    const { url, got } = await listener();
+    const env = { SLACK_WEBHOOK_URL: `${url}/services/T0/B0/x`, CI_JOB_URL: "https://ci.example.com/1" };
+    await check("fine", options, env);
+    await check("broken", options, env);
+    await check("broken", options, env);
+    await check("down", options, env);
+    await check("broken", options, env);
+    await check("fine", options, env);
+    await check("fine", options, env);
+    expect(got.map(({ path }) => path)).toEqual(["/services/T0/B0/x", "/services/T0/B0/x"]);
+    const [first, second] = got.map(({ body }) => JSON.parse(body));
+    expect(first.text).toBe("shop (dev): 1 new finding");
+    expect(JSON.stringify(first.blocks)).toContain("acme@v1/get-thing (dev)");
+    expect(JSON.stringify(first.blocks)).toContain("https://ci.example.com/1");
+    expect(second.text).toBe("shop (dev): 1 gone");
+  });
+
+  test("what did not arrive is a finding, without the address, and is told the next time", async () => {
+    const { check } = await moodyProject(config);
+    const { url, got } = await listener(500, 500, 500, 404);
+    const env = { SLACK_WEBHOOK_URL: `${url}/services/T0/B0/hush` };
+    for (const says of ["500", "404"]) {
+      const failed = await check("broken", options, env);
+      expect(failed.code).toBe(1);
+      const told = failed.report.findings.find(({ rule }: { rule: string }) => rule === "check/not-told");
+      expect(told).toMatchObject({ severity: "inconclusive", message: expect.stringContaining(says) });
+      expect(JSON.stringify(failed)).not.toContain("hush");
+    }
+    const { code } = await check("broken", options, env);
+    expect([code, got.length]).toEqual([1, 5]);
+    const nothing = await check("fine", options, {});
+    expect(nothing.report.findings).toMatchObject([{ rule: "check/not-told" }]);
+    expect(nothing.report.findings[0].message).toContain("SLACK_WEBHOOK_URL is not set");
+  });
+
+  test("nothing that a provider says is a mention, a link or markup; Slack's limits are kept", () => {
+    const hostile = "<!channel> <https://evil.example|pay> *bold* @here &amp;";
+    const appeared = Array.from({ length: 60 }, (_, i) =>
+      finding({ rule: "r/x", severity: "error", message: hostile.repeat(200), endpoint: `e${i}` }),
+    );
+    const message = slackMessage({
+      project: "<!everyone>",
+      environment: "prod",
+      at: "2026-01-01T00:00:00Z",
+      changes: { appeared, gone: [], told: [] },
+    });
+    const { text, blocks } = JSON.parse(JSON.stringify(message));
+    expect(text).toBe("&lt;!everyone&gt; (prod): 60 new findings");
+    expect(blocks.length).toBeLessThanOrEqual(50);
+    for (const { text: inner } of blocks) {
+      expect(inner.type).toBe("plain_text");
+      expect(inner.text.length).toBeLessThanOrEqual(3000);
+    }
+    expect(blocks[0].text.text.length).toBeLessThanOrEqual(150);
+  });
+});
+
+test("--notify webhook: signed so that the runtime's own verifier takes it, with one id however often it is sent", async () => {
+  const { check, cwd } = await moodyProject("notify: { webhook: { url: HOOK_URL, secret: HOOK_KEY } }\n");
+  const { url, got } = await listener(503);
+  const key = `whsec_${randomBytes(32).toString("base64")}`;
+  const env = { HOOK_URL: url, HOOK_KEY: key };
+  await check("broken", { notify: ["webhook"] }, env);
+  expect(got).toHaveLength(2);
+  const verify = createWebhookVerifier({ scheme: standardScheme, secret: "KEY", env: { KEY: key } });
+  const ids = got.map(({ headers, body }) => verify({ headers, body }).id);
+  expect(new Set(ids).size).toBe(1);
+  const { type, data } = JSON.parse(got[0]?.body ?? "");
+  expect([type, data.project, data.environment]).toEqual(["integ.check", "shop", "dev"]);
+  expect(data.appeared).toMatchObject([{ rule: "probe/gone", severity: "error" }]);
+  const weak = await check("fine", { notify: ["webhook"] }, { ...env, HOOK_KEY: "short" });
+  expect(weak.report.findings).toMatchObject([
+    { rule: "check/not-told", message: expect.stringContaining("no key") },
+  ]);
+  // Only what people were told lies in the project, no credential.
+  expect(await readFile(join(cwd, ".integ/notified.json"), "utf8")).not.toContain(key);
+});
+
+describe("--notify email", () => {
+  const config = "notify: { email: { smtp: SMTP_URL, from: integ@example.com, to: [team@example.com] } }\n";
+
+  async function mailServer(options: ConstructorParameters<typeof SMTPServer>[0]) {
+    const mails: string[] = [];
+    const server = new SMTPServer({
+      ...options,
+      onData: (stream, _session, done) => {
+        let text = "";
+        stream.on("data", (chunk) => {
+          text += chunk;
+        });
+        stream.on("end", () => {
+          mails.push(text);
+          done();
+        });
+      },
+    });
+    // Clients that break off are what some tests are about.
+    server.on("error", () => {});
+    const listening = server.listen(0, "127.0.0.1");
+    await new Promise((resolve) => listening.once("listening", resolve));
+    onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())));
+    const address = listening.address();
+    return { mails, port: typeof address === "object" && address ? address.port : 0 };
+  }
+
+  test("sends one mail in plain text; a password never goes out in clear text", async () => {
+    const { check } = await moodyProject(config);
+    const { mails, port } = await mailServer({ authOptional: true, hideSTARTTLS: true });
+    await check("broken", { notify: ["email"] }, { SMTP_URL: `smtp://127.0.0.1:${port}` });
+    expect(mails).toHaveLength(1);
+    expect(mails[0]).toMatch(/^Subject: \[integ\] shop \(dev\): 1 new finding\r$/m);
+    expect(mails[0]).toMatch(/^To: team@example\.com\r$/m);
+    expect(mails[0]).toMatch(/^Content-Type: text\/plain/m);
+    const word = randomBytes(9).toString("hex");
+    const clear = await check(
+      "fine",
+      { notify: ["email"] },
+      { SMTP_URL: `smtp://integ:${word}@127.0.0.1:${port}` },
+    );
+    expect(mails).toHaveLength(1);
+    expect(clear.report.findings).toMatchObject([{ rule: "check/not-told" }]);
+    expect(JSON.stringify(clear)).not.toContain(word);
+  });
+
+  test("signs in over TLS, with a certificate that is trusted and no other", async () => {
+    const { cwd, check } = await moodyProject(config);
+    const { key, cert } = makeCertificate({ name: "mail", hosts: ["127.0.0.1"] });
+    const word = randomBytes(9).toString("hex");
+    const { mails, port } = await mailServer({
+      secure: true,
+      key,
+      cert,
+      onAuth: ({ username, password }, _session, done) =>
+        username === "integ" && password === word ? done(null, { user: username }) : done(new Error("no")),
+    });
+    const env = { SMTP_URL: `smtps://integ:${word}@127.0.0.1:${port}` };
+    const untrusted = await check("broken", { notify: ["email"] }, env);
+    expect(untrusted.report.findings).toContainEqual(expect.objectContaining({ rule: "check/not-told" }));
+    const ca = join(cwd, "ca.pem");
+    await writeFile(ca, cert);
+    const ran = await integ(["check", "--notify", "email", "--json"], {
+      cwd,
+      env: { ...env, NODE_EXTRA_CA_CERTS: ca },
+    });
+    expect(JSON.parse(ran.stdout).findings).not.toContainEqual(
+      expect.objectContaining({ rule: "check/not-told" }),
+    );
+    expect(mails).toHaveLength(1);
+  });
+});
+
+test("who is to be told must be in the configuration, and a credential must not", async () => {
+  const { check } = await moodyProject("");
+  await expect(check("fine", { notify: ["slack"] }, {})).rejects.toMatchObject({ code: "usage/notify" });
+  const pasted = await moodyProject("notify: { slack: { url: https://hooks.example.com/hush } }\n");
+  const error: unknown = await pasted.check("fine", {}, {}).catch((one: unknown) => one);
+  expect(error).toMatchObject({ exitCode: 2 });
+  expect(JSON.stringify(error)).not.toContain("hush");
+});

@@ -1,0 +1,103 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { github, moodyProject } from "./world.ts";
+
+const OPEN = { openIssues: true };
+
+describe("--open-issues", () => {
+  test("keeps one issue per finding: opened once, left alone by an outage, closed when it is gone, opened again", async () => {
+    const { check } = await moodyProject("");
+    const { server, env } = await github();
+    // Other people's issues make several pages, and are nobody's business.
+    for (let i = 0; i < 4; i++) {
+      await fetch(`${server.url}/repos/acme/shop/issues`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${server.token}` },
+        body: JSON.stringify({ title: "theirs", body: "no marker", labels: ["integ"] }),
+      });
+    }
+    const others = server.issues.length;
+    server.writes.length = 0;
+
+    expect((await check("fine", OPEN, env)).code).toBe(0);
+    expect(server.writes).toEqual([]);
+    const broken = await check("broken", OPEN, env);
+    expect(broken.code).toBe(1);
+    const [issue, ...more] = server.issues.slice(others);
+    expect(more).toEqual([]);
+    const [error] = broken.report.findings;
+    expect(issue).toMatchObject({ state: "open", labels: [{ name: "integ" }] });
+    expect(issue?.title).toBe(error.message);
+    expect(issue?.body).toContain(error.fingerprint);
+    expect(issue?.body).toContain("src/integrations/acme/integration.yaml:6");
+
+    server.writes.length = 0;
+    await check("broken", OPEN, env);
+    expect((await check("down", OPEN, env)).code).toBe(3);
+    expect(server.writes).toEqual([]);
+    await check("fine", OPEN, env);
+    expect(issue).toMatchObject({ state: "closed", state_reason: "completed" });
+    expect(issue?.comments.at(-1)?.body).toMatch(/no longer finds it/);
+    await check("broken", OPEN, env);
+    expect(server.issues).toHaveLength(others + 1);
+    expect(issue?.state).toBe("open");
+
+    // A person says no: that is an answer.
+    Object.assign(issue ?? {}, { state: "closed", state_reason: "not_planned" });
+    server.writes.length = 0;
+    await check("broken", OPEN, env);
+    expect(server.writes).toEqual([]);
+  });
+
+  test("a GitHub that fails is asked again, and is a finding where it goes on; a wrong token is one too", async () => {
+    const { check } = await moodyProject("");
+    const { server, env } = await github();
+    server.failures.push(502);
+    await check("broken", OPEN, env);
+    expect(server.issues).toHaveLength(1);
+    const refused = await check("fine", OPEN, { ...env, GITHUB_TOKEN: "wrong" });
+    expect(refused.code).toBe(3);
+    expect(refused.report.findings).toMatchObject([
+      { rule: "check/not-told", severity: "inconclusive", message: expect.stringContaining("401") },
+    ]);
+    await expect(check("fine", OPEN, {})).rejects.toMatchObject({ exitCode: 2, code: "usage/repository" });
+    await expect(check("fine", OPEN, { ...env, GITHUB_TOKEN: "" })).rejects.toMatchObject({
+      code: "usage/github-token",
+    });
+  });
+});
+
+describe("--pr-comment", () => {
+  test("keeps one comment: none while all is well, replaced in place, found behind other comments", async () => {
+    const { cwd, check } = await moodyProject("");
+    const { server, env } = await github();
+    const comment = { prComment: true };
+    await fetch(`${server.url}/repos/acme/shop/issues`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${server.token}` },
+      body: JSON.stringify({ title: "a pull request" }),
+    });
+    const [pull] = server.issues;
+    const event = join(cwd, "event.json");
+    await writeFile(event, JSON.stringify({ pull_request: { number: pull?.number } }));
+    const there = { ...env, GITHUB_EVENT_PATH: event };
+    await check("fine", comment, there);
+    expect(pull?.comments).toEqual([]);
+    for (let i = 0; i < 4; i++) pull?.comments.push({ id: 1000 + i, body: "a person's" });
+    await check("broken", comment, there);
+    expect(pull?.comments).toHaveLength(5);
+    const ours = pull?.comments.at(-1);
+    expect(ours?.body).toMatch(/^<!-- integ:report -->\r\n/);
+    expect(ours?.body).toContain("1 error");
+    server.writes.length = 0;
+    await check("broken", comment, { ...env, GITHUB_REF: `refs/pull/${pull?.number}/merge` });
+    expect(server.writes).toEqual([]);
+    await check("fine", comment, there);
+    expect(pull?.comments).toHaveLength(5);
+    expect(ours?.body).toContain("no findings");
+    const elsewhere = await check("fine", comment, env);
+    expect(elsewhere.code).toBe(0);
+    expect(elsewhere.stderr).toContain("no run for a pull request");
+  });
+});
