@@ -107,6 +107,67 @@ describe("an OpenAPI document", () => {
   });
 });
 
+describe("what a document shows and promises", () => {
+  const schema = {
+    type: "object",
+    required: ["id", "at", "tags"],
+    properties: {
+      id: { type: "string", format: "uuid" },
+      at: { type: "string", format: "date-time" },
+      tags: { type: "array", minItems: 1, items: { type: "string" } },
+    },
+  };
+  const document = (media: object) => ({
+    openapi: "3.1.0",
+    info: { title: "Things", version: "1" },
+    paths: {
+      "/things": {
+        get: {
+          operationId: "getThing",
+          responses: { 200: { description: "", content: { "application/json": { schema, ...media } } } },
+        },
+      },
+    },
+  });
+  const sampleWith = (media: object) => read(["getThing"], document(media)).operations[0]?.sample;
+  const smallest = {
+    id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    at: "2026-01-01T00:00:00Z",
+    tags: ["text"],
+  };
+  const example = {
+    id: "00000000-0000-4000-8000-00000000000a",
+    at: "2020-01-01T00:00:00Z",
+    tags: ["a", "b"],
+  };
+  const key = ["sk", "live", "a".repeat(20)].join("_");
+
+  test("its example is the sample of the offline test, whichever way it is given", () => {
+    expect(sampleWith({ example })).toEqual(example);
+    expect(sampleWith({ examples: { first: { value: example } } })).toEqual(example);
+    expect(sampleWith({ schema: { ...schema, example } })).toEqual(example);
+  });
+
+  test.each([
+    ["its schema refuses", { ...example, tags: "none" }],
+    ["looks like a credential", { ...example, tags: [key] }],
+    ["nobody would read", { ...example, tags: Array.from({ length: 500 }, () => "long") }],
+    ["zod would misread", { ...example, constructor: 1 }],
+  ])("an example that %s gives way to the smallest value", (_, wrong) => {
+    expect(sampleWith({ example: wrong })).toEqual(smallest);
+  });
+
+  test("a small answer is a contract at once, one that leads to hundreds of objects is not", () => {
+    const { contracts } = read(["getThing"], document({}));
+    expect(contracts.get("get-thing")).toMatchObject({ request: "GET /things", status: 200, samples: 0 });
+    const wide = Object.fromEntries(
+      Array.from({ length: 600 }, (_, n) => [`p${n}`, { type: "object", properties: { n: { const: n } } }]),
+    );
+    const large = document({ schema: { type: "object", properties: wide } });
+    expect(read(["getThing"], large).contracts.size).toBe(0);
+  });
+});
+
 describe("zod source of a response", () => {
   const { schemas } = read(["customers/get"]);
 

@@ -72,6 +72,7 @@ export function runTests(root: string, flags: readonly string[] = []): Promise<R
 export async function lint(root: string, inert: string): Promise<Run> {
   const biome = join(repository, "node_modules", "@biomejs", "biome", "bin", "biome");
   const settings = {
+    files: { includes: ["**/*.ts"] },
     formatter: { indentStyle: "space" },
     overrides: [{ includes: [inert], linter: { enabled: false } }],
   };

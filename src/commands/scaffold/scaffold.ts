@@ -7,10 +7,11 @@ import { listOf, neutralize } from "../../base/text.ts";
 import { loadProject } from "../../config/load.ts";
 import { dependsOn } from "../../config/package-name.ts";
 import type { Project } from "../../config/project.ts";
-import { formatContract } from "../../contract/store.ts";
+import { formatContract, type StoredContract } from "../../contract/store.ts";
 import type { TestRunner } from "../../scaffold/emit/assertions.ts";
 import { checkName } from "../../scaffold/names.ts";
 import { observedAgain } from "../../scaffold/observed/again.ts";
+import type { ApiSource } from "../../scaffold/openapi/source.ts";
 import { planScaffold } from "../../scaffold/plan.ts";
 import { findPreset, type Preset, requirePreset } from "../../scaffold/preset.ts";
 import { resolveSpec } from "../../scaffold/resolve.ts";
@@ -40,19 +41,15 @@ async function missingPackages(root: string, runner: TestRunner): Promise<string
   return commands.length > 0 ? `next: ${commands.join(" && ")}` : undefined;
 }
 
-async function nextSteps(
-  project: Project,
-  spec: ModuleSpec,
-  observed: Observed | undefined,
-): Promise<string[]> {
+async function nextSteps(project: Project, spec: ModuleSpec, hasContracts: boolean): Promise<string[]> {
   const environment = project.config.defaultEnvironment;
   const [secret] = spec.secrets;
   const install = await missingPackages(project.root, spec.testRunner);
   return [
     ...(install === undefined ? [] : [install]),
     ...(secret ? [`next: integ secrets set ${spec.name}/${secret.name} --env ${environment}`] : []),
-    observed
-      ? `next: integ record ${spec.name} --deepen   rests the contracts on more than what was seen`
+    hasContracts
+      ? `next: integ record ${spec.name} --deepen   rests the contracts on live answers`
       : `next: integ record ${spec.name}   stores what the API returns now as the contract`,
   ];
 }
@@ -87,9 +84,26 @@ function presetFor(options: ScaffoldOptions): Preset | undefined {
   throw new UsageError(`--preset and ${source} exclude each other`, { code: "usage/exclusive" });
 }
 
-/** Path below the module → the contract that traffic gave. */
-function contractTexts(observed: Observed | undefined): Map<string, string> {
-  const contracts = [...(observed?.api.contracts ?? [])];
+/** Path below the module → the contract that traffic gave, or the document promises. */
+function contractTexts(
+  { name }: ScaffoldOptions,
+  {
+    observed,
+    api,
+    exists,
+  }: {
+    observed: Observed | undefined;
+    api: ApiSource | undefined;
+    exists: (path: string) => boolean;
+  },
+): Map<string, string> {
+  // What was recorded since is worth more than what was promised.
+  const open = (endpoint: string) => observed !== undefined || !exists(`v1/contract/${endpoint}.json`);
+  const promised = [...(api?.contracts ?? [])].map(([endpoint, one]): [string, StoredContract] => [
+    endpoint,
+    { ...one, title: `${name} ${endpoint}` },
+  ]);
+  const contracts = [...promised, ...(observed?.api.contracts ?? [])].filter(([endpoint]) => open(endpoint));
   return new Map(contracts.map(([name, one]) => [`v1/contract/${name}.json`, formatContract(one)]));
 }
 
@@ -123,7 +137,11 @@ export async function run(options: ScaffoldOptions, ctx: Context): Promise<Resul
     environments: project.config.environments.map(({ name }) => name),
     integ: VERSION,
     today: new Date(ctx.clock.now()).toISOString().slice(0, 10),
-    contracts: contractTexts(observed),
+    contracts: contractTexts(options, {
+      observed,
+      api,
+      exists: (path) => read(`${directory}/${options.name}/${path}`) !== undefined,
+    }),
     ...(found ? { templates: found.template.set } : {}),
     read,
   });
@@ -143,6 +161,8 @@ export async function run(options: ScaffoldOptions, ctx: Context): Promise<Resul
       const note = preset?.note === undefined ? "" : `\nnote: ${preset.note}`;
       return where + showChanges(changes, dryRun, style) + (dryRun ? "" : note);
     },
-    next: dryRun ? [NOTHING_WRITTEN] : await nextSteps(project, spec, observed),
+    next: dryRun
+      ? [NOTHING_WRITTEN]
+      : await nextSteps(project, spec, ((observed?.api ?? api)?.contracts.size ?? 0) > 0),
   };
 }

@@ -4,8 +4,10 @@ import { EXIT } from "../../base/exit.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
 import { listOf, neutralize, plural } from "../../base/text.ts";
+import { formatContract } from "../../contract/store.ts";
 import { renderFindings } from "../../report/terminal.ts";
 import type { Answers } from "../../scaffold/answers.ts";
+import type { FileChange } from "../../scaffold/changes.ts";
 import { generateVersion, specOf } from "../../scaffold/generate.ts";
 import { LOCK_FILE } from "../../scaffold/lock.ts";
 import { type Made, planNewVersion } from "../../scaffold/new-version.ts";
@@ -112,6 +114,7 @@ export async function run(version: string, options: ScaffoldOptions, ctx: Contex
   const versions = [...integration.versions, { name: version, headers: {}, directory }];
   const changes = [
     ...planned.changes,
+    ...promisedContracts(workspace, version, document),
     await catalogChange(workspace, { ...onTrial(integration), versions }, ctx.clock.now()),
   ];
   const conflicts = planned.files.filter(({ state }) => state === "conflict");
@@ -137,6 +140,22 @@ export async function run(version: string, options: ScaffoldOptions, ctx: Contex
       ].join("\n"),
     ...(conflicts.length > 0 ? { exitCode: EXIT.findings } : {}),
   };
+}
+
+/** What the newer document promises, as the contracts of the version that is made from it. */
+function promisedContracts(
+  { place, read }: Workspace,
+  version: string,
+  document: ChosenOperations | undefined,
+): FileChange[] {
+  return [...(document?.api.contracts ?? [])].map(([endpoint, contract]) => {
+    const path = `${place.directory}/${place.name}/${version}/contract/${endpoint}.json`;
+    return {
+      path,
+      before: read(path),
+      after: formatContract({ ...contract, title: `${place.name} ${endpoint}` }),
+    };
+  });
 }
 
 /** Those of the older version, where it was made from a document too. */

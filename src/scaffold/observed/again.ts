@@ -18,5 +18,6 @@ export function observedAgain({ seen = [], auth, baseUrl }: Answers, schemas: st
       ...(probeQuery === undefined ? {} : { probeQuery }),
     })),
     schemas,
+    contracts: new Map(),
   };
 }

@@ -14,8 +14,8 @@ export interface ApiOperation {
   examples: Readonly<Record<string, string>>;
   /** Query parameters that the API requires, with a value to ask with. */
   requiredQuery: Readonly<Record<string, string>>;
-  /** Schema of the answer that means success; `undefined` where it has no JSON body. */
-  response: Found | undefined;
+  /** The answer that means success; `undefined` where it has no JSON body. */
+  response: Answer | undefined;
 }
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"];
@@ -42,22 +42,49 @@ function objectOf(found: Found | undefined): JsonObject {
   return found && isObject(found.value) ? found.value : {};
 }
 
-/** The schema of a successful answer's JSON body. */
-function responseOf(document: LoadedDocument, operation: Found): Found | undefined {
+/** The answer that means success, as far as its body is JSON. */
+interface Answer {
+  /** 200 where the document only says that others are failures. */
+  status: number;
+  schema: Found;
+  /** An example of the body, as the document gives it. */
+  example?: unknown;
+}
+
+/** The first example that is given for a body or in its schema. */
+function exampleIn(document: LoadedDocument, holder: Found | undefined, schema: Found): unknown {
+  const named = child(document, holder, "examples");
+  const [first] = Object.keys(objectOf(named));
+  const listed = first === undefined ? undefined : child(document, child(document, named, first), "value");
+  return objectOf(holder).example ?? listed?.value ?? objectOf(schema).example;
+}
+
+const JSON_TYPE = /^application\/(.+\+)?json\b|^\*\/\*/i;
+
+function answerIn(document: LoadedDocument, response: Found | undefined): Omit<Answer, "status"> | undefined {
+  const direct = child(document, response, "schema");
+  if (direct) {
+    const examples = objectOf(child(document, response, "examples"));
+    const type = Object.keys(examples).find((name) => JSON_TYPE.test(name));
+    return { schema: direct, example: (type && examples[type]) ?? objectOf(direct).example };
+  }
+  const content = child(document, response, "content");
+  const type = Object.keys(objectOf(content)).find((name) => JSON_TYPE.test(name));
+  const media = type === undefined ? undefined : child(document, content, type);
+  const schema = child(document, media, "schema");
+  return schema && { schema, example: exampleIn(document, media, schema) };
+}
+
+/** The JSON body of a successful answer. */
+function responseOf(document: LoadedDocument, operation: Found): Answer | undefined {
   const responses = child(document, operation, "responses");
   const success = Object.keys(objectOf(responses))
     .filter((status) => /^2(\d\d|XX)$/i.test(status))
     .sort(compareText);
   for (const status of [...success, "default"]) {
     const response = child(document, responses, status);
-    const direct = child(document, response, "schema");
-    if (direct) return direct;
-    const content = child(document, response, "content");
-    const type = Object.keys(objectOf(content)).find((name) =>
-      /^application\/(.+\+)?json\b|^\*\/\*/i.test(name),
-    );
-    const schema = type === undefined ? undefined : child(document, child(document, content, type), "schema");
-    if (schema) return schema;
+    const answer = answerIn(document, response);
+    if (answer) return { ...answer, status: Number(status) || 200 };
     if (response && status !== "default") return undefined;
   }
   return undefined;

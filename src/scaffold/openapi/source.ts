@@ -3,11 +3,13 @@ import type { PlainAuth } from "../../config/project.ts";
 import type { LoadedDocument } from "../../contract/document/load.ts";
 import { SchemaReader } from "../../contract/document/read-schema.ts";
 import { ANY, type Shape } from "../../contract/shape.ts";
+import { formatContract, type StoredContract } from "../../contract/store.ts";
+import { probeRequest } from "../manifest.ts";
 import type { OperationSpec } from "../spec.ts";
 import { factsOf } from "./facts.ts";
 import { endpointName, Names, typeName } from "./names.ts";
 import { type ApiOperation, listOperations } from "./operations.ts";
-import { sampleOf } from "./sample.ts";
+import { exampleOr } from "./sample.ts";
 import { selectOperations } from "./select.ts";
 import { emitZod, type Root } from "./zod.ts";
 
@@ -19,7 +21,12 @@ export interface ApiSource {
   operations: OperationSpec[];
   /** The whole of schemas.ts. */
   schemas: string;
+  /** Endpoint → what the document promises, where that is small enough to be reviewed. */
+  contracts: ReadonlyMap<string, StoredContract>;
 }
+
+/** Bytes: a larger contract nobody reviews. Stripe's are 1 MB each, since each object leads to all others. */
+const LARGEST_CONTRACT = 50_000;
 
 const HEAD = `import * as z from "zod";
 
@@ -44,6 +51,39 @@ function querySearch(values: Readonly<Record<string, string>>): string {
   return new URLSearchParams(Object.entries(values)).toString();
 }
 
+/** So many nodes can be no small contract: the text need not be made to know that. */
+const MOST_NODES = 500;
+
+function isSmall(shape: Shape): boolean {
+  const seen = new Set<Shape>();
+  const open = [shape];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (seen.has(next)) continue;
+    if (seen.size >= MOST_NODES) return false;
+    seen.add(next);
+    open.push(...next.arrays.map(({ items }) => items));
+    for (const { properties, additional } of next.objects) {
+      open.push(additional, ...[...properties.values()].map((property) => property.shape));
+    }
+  }
+  return true;
+}
+
+/** What the document promises of an operation's answer, as a contract that rests on no sample. */
+function promised(operation: OperationSpec, shape: Shape, status: number): StoredContract | undefined {
+  if (!isSmall(shape)) return undefined;
+  const contract: StoredContract = {
+    shape,
+    request: probeRequest(operation),
+    status,
+    contentType: "application/json",
+    samples: 0,
+    headers: [],
+    title: operation.name,
+  };
+  return formatContract(contract).length <= LARGEST_CONTRACT ? contract : undefined;
+}
+
 /**
  * Reads the chosen operations of a document: methods, consumer schemas, samples that these accept.
  * @param texts operationIds, or `GET /v1/customers`
@@ -56,10 +96,11 @@ export function readApi(document: LoadedDocument, texts: readonly string[]): Api
   const consumers = new Map<Shape, string>();
   const roots: Root[] = [];
   const typeNames = new Names();
+  const contracts = new Map<string, StoredContract>();
   const operations = chosen.map((operation): OperationSpec => {
     const { method, path, examples, requiredQuery, response } = operation;
     const name = names.claim(endpointName(operation.id)).replace(/([a-z])(\d+)$/, "$1-$2");
-    const shape = response ? reader.read(response.value, response.place) : ANY;
+    const shape = response ? reader.read(response.schema.value, response.schema.place) : ANY;
     let consumer = consumers.get(shape);
     if (consumer === undefined) {
       consumer = typeNames.claim(consumerOf(shape, name));
@@ -67,7 +108,7 @@ export function readApi(document: LoadedDocument, texts: readonly string[]): Api
       roots.push({ name: consumer, shape });
     }
     const search = querySearch(requiredQuery);
-    return {
+    const spec: OperationSpec = {
       name,
       method,
       path,
@@ -75,10 +116,15 @@ export function readApi(document: LoadedDocument, texts: readonly string[]): Api
       query: {},
       ...(search === "" ? {} : { probeQuery: search }),
       consumer,
-      sample: sampleOf(shape),
+      sample: exampleOr(shape, response?.example),
       acceptsText: shape.strings.length > 0,
     };
+    if (response && method === "GET") {
+      const contract = promised(spec, shape, response.status);
+      if (contract) contracts.set(name, contract);
+    }
+    return spec;
   });
   const { title, baseUrl, auth } = factsOf(document.root, document.name);
-  return { title, baseUrl, auth, operations, schemas: `${HEAD}\n${emitZod(roots)}\n` };
+  return { title, baseUrl, auth, operations, schemas: `${HEAD}\n${emitZod(roots)}\n`, contracts };
 }
