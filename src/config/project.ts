@@ -177,6 +177,8 @@ export interface KeyRequest {
   body?: unknown;
   /** Sent as a form, in place of `body`. */
   form?: Readonly<Record<string, string>>;
+  /** The form goes as multipart/form-data. */
+  multipart?: boolean;
 }
 
 /** Provider's keys as data: which requests make, list and revoke them, and where in the answers things stand (`$.data.id`). */
@@ -192,6 +194,8 @@ export interface KeyApi {
   list?: KeyRequest & { keys: string; id: string; name: string; ending?: string };
   /** Tells the id of the key that the request proves. */
   identify?: KeyRequest & { id: string };
+  /** Finds the id within a value, as the first group. */
+  idPattern?: RegExp;
   /** Absent where the old value ends by itself. */
   revoke?: KeyRequest;
   /** The secret that proves who asks, where the key itself may not manage keys. */

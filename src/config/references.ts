@@ -155,6 +155,7 @@ function secretProblems(
       ),
       ...mustBeKnown(source, ["secrets", name, "rotation", "verify"], "endpoint", endpoints),
       ...incompleteRotation(source, ["secrets", name, "rotation"]),
+      ...invalidRegex(source, ["secrets", name, "rotation", "idPattern"]),
       ...rotationSecrets(source, ["secrets", name, "rotation"], secrets),
       ...refreshProblems(source, name),
     ];

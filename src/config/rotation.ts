@@ -5,7 +5,7 @@ import type { RotationDocument } from "./schema/rotation.ts";
 type RequestDocument = NonNullable<RotationDocument["revoke"]>;
 type CreateDocument = NonNullable<RotationDocument["create"]>;
 
-function keyRequest({ request, headers = {}, body, form }: RequestDocument): KeyRequest {
+function keyRequest({ request, headers = {}, body, form, multipart }: RequestDocument): KeyRequest {
   const [method = "", path = ""] = request.split(/ +/);
   return {
     method,
@@ -13,6 +13,7 @@ function keyRequest({ request, headers = {}, body, form }: RequestDocument): Key
     headers,
     ...(body === undefined ? {} : { body }),
     ...(form === undefined ? {} : { form }),
+    ...(multipart ? { multipart } : {}),
   };
 }
 
@@ -32,11 +33,15 @@ function creation(given: CreateDocument): KeyApi["create"] {
   };
 }
 
-function keyApi(create: CreateDocument, { list, identify, revoke, proof }: RotationDocument): KeyApi {
+function keyApi(
+  create: CreateDocument,
+  { list, identify, idPattern, revoke, proof }: RotationDocument,
+): KeyApi {
   return {
     create: creation(create),
     ...(list ? { list: keyList(list) } : {}),
     ...(identify ? { identify: { ...keyRequest(identify), id: identify.id } } : {}),
+    ...(idPattern === undefined ? {} : { idPattern: new RegExp(idPattern) }),
     ...(revoke ? { revoke: keyRequest(revoke) } : {}),
     ...(proof === undefined ? {} : { proof }),
   };

@@ -4,13 +4,21 @@ import type { ModuleSpec, OperationSpec, SecretSpec } from "./spec.ts";
 /** Where editors find the schema: beside the code that validates, so that the two are of one version. */
 const SCHEMA = "node_modules/integ/schema/integration.schema.json";
 
-function secretEntry({ env, rotateEvery, pattern, verify }: SecretSpec) {
+/** The order in which people read it: who does it, how it is seen to work, then the requests. */
+function rotationEntry({ verify, rotation }: SecretSpec) {
+  if (verify === undefined && rotation === undefined) return {};
+  const { driver = "manual", ...how } = rotation ?? {};
+  return { rotation: { driver, ...(verify === undefined ? {} : { verify }), ...how } };
+}
+
+function secretEntry(secret: SecretSpec) {
+  const { env, rotateEvery, pattern } = secret;
   const empty = pattern === undefined || Object.keys(pattern).length === 0;
   return {
     env,
     ...(rotateEvery === undefined ? {} : { rotateEvery }),
     ...(empty ? {} : { pattern }),
-    ...(verify === undefined ? {} : { rotation: { driver: "manual", verify } }),
+    ...rotationEntry(secret),
   };
 }
 
@@ -40,7 +48,7 @@ function flowWidth(value: unknown): number {
   return 2 + parts.reduce((sum, width) => sum + width + 2, 0);
 }
 
-const ON_ONE_LINE = /^(auth|pattern|rotation|budget|v\d+)$/;
+const ON_ONE_LINE = /^(auth|pattern|rotation|create|list|identify|revoke|body|form|with|copy|budget|v\d+)$/;
 
 /** Small maps stand on one line, as people write them, where they fit there. */
 function onOneLine(document: Document): void {

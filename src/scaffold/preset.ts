@@ -2,7 +2,9 @@ import { parse } from "yaml";
 import * as z from "zod";
 import { UsageError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
+import { missingKeys } from "../config/rotation.ts";
 import { auth } from "../config/schema/auth.ts";
+import { rotation } from "../config/schema/rotation.ts";
 import {
   baseUrl,
   duration,
@@ -27,6 +29,7 @@ const FACTS = [
   "auth",
   "headers",
   "secrets",
+  "rotation",
   "endpoints",
   "idempotencyHeader",
   "encoding",
@@ -73,6 +76,8 @@ export const presetSchema = z
         rotateEvery: duration.optional(),
         pattern: z.union([regex, byKind(regex)]).optional(),
         verify: name.optional(),
+        /** The provider's key API, or the page where a person makes keys; default: by hand. */
+        rotation: rotation.omit({ verify: true }).optional(),
       }),
     ),
     idempotencyHeader: headerName.optional(),
@@ -87,8 +92,17 @@ export const presetSchema = z
     sources: z.partialRecord(z.enum(FACTS), line),
   })
   .superRefine((preset, context) => {
+    const keys = Object.entries(preset.secrets).filter(([, secret]) => secret.rotation !== undefined);
+    for (const [secret, facts] of keys) {
+      for (const key of missingKeys(facts.rotation ?? {})) {
+        const path = ["secrets", secret, "rotation", key];
+        context.addIssue({ code: "custom", path, message: "the driver cannot work without it" });
+      }
+    }
+    const known = (fact: (typeof FACTS)[number]) =>
+      fact === "rotation" ? keys.length > 0 : preset[fact] !== undefined;
     for (const fact of FACTS) {
-      if (preset[fact] !== undefined && preset.sources[fact] === undefined) {
+      if (known(fact) && preset.sources[fact] === undefined) {
         context.addIssue({ code: "custom", path: ["sources", fact], message: "every fact needs its source" });
       }
     }

@@ -89,12 +89,18 @@ function patternOf(
   return typeof pattern === "string" ? pattern : byEnvironment(pattern, environments);
 }
 
+/** Where no page of the provider's is known, the one that explains a rotation there guides a person. */
+function guideOf({ links }: Preset, verify: string | undefined): SecretSpec["rotation"] {
+  return links.rotation === undefined || verify === undefined ? undefined : { page: links.rotation };
+}
+
 function presetSecrets(preset: Preset, auth: Auth, surroundings: Surroundings): SecretSpec[] {
   const { name, environments } = surroundings;
   const own = name === preset.name;
   return secretsOf(auth).map((secret) => {
     const facts = preset.secrets[secret];
     if (!facts) return { name: secret, env: variableName(name, secret) };
+    const rotation = facts.rotation ?? guideOf(preset, facts.verify);
     return {
       name: secret,
       // Under another name than the provider's (a second account) the provider's usual variable is taken.
@@ -102,6 +108,7 @@ function presetSecrets(preset: Preset, auth: Auth, surroundings: Surroundings): 
       ...(facts.rotateEvery === undefined ? {} : { rotateEvery: facts.rotateEvery }),
       ...(facts.pattern === undefined ? {} : { pattern: patternOf(facts.pattern, environments) }),
       ...(facts.verify === undefined ? {} : { verify: facts.verify }),
+      ...(rotation === undefined ? {} : { rotation }),
     };
   });
 }

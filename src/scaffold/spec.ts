@@ -1,4 +1,5 @@
 import type { PlainAuth as Auth } from "../config/project.ts";
+import type { RotationDocument } from "../config/schema/rotation.ts";
 import type { TestRunner } from "./emit/assertions.ts";
 
 /** One operation of a module: a client method, a consumer schema, a test, an entry of the manifest. */
@@ -33,6 +34,8 @@ export interface SecretSpec {
   pattern?: string | Readonly<Record<string, string>>;
   /** Operation that shows whether a value works. */
   verify?: string;
+  /** How the provider replaces it, as the manifest says it. */
+  rotation?: RotationDocument;
 }
 
 /** Everything that goes into one version of a module. */

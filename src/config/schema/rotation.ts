@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { baseUrl, duration, headers, line, name, request, secretName } from "./values.ts";
+import { baseUrl, duration, headers, line, name, regex, request, secretName } from "./values.ts";
 
 /** How a secret is replaced; each is one driver. */
 export const ROTATION_DRIVERS = ["manual", "command", "http", "webhook", "oauth2", "aws-iam"] as const;
@@ -22,6 +22,10 @@ const keyRequest = {
     .record(z.string(), z.string({ error: "must be a text; put numbers in quotes" }))
     .optional()
     .meta({ description: "Body, sent as a form in place of JSON." }),
+  multipart: z
+    .boolean()
+    .optional()
+    .meta({ description: "`form` goes as multipart/form-data. Default: false." }),
 };
 
 const create = z.strictObject({
@@ -89,6 +93,9 @@ export const rotation = z.strictObject({
   revoke: z.strictObject(keyRequest).optional().meta({
     description:
       "`http`, `webhook`: revokes the key `{{id}}`. A webhook's old secret may end by itself: then leave it out.",
+  }),
+  idPattern: regex.optional().meta({
+    description: "`http`: finds the key's id within its value, as the first group.",
   }),
   proof: secretName.optional().meta({
     description:

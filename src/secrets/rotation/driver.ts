@@ -36,7 +36,7 @@ export interface RotationDriver {
   /** Keys alive at the provider; absent where it cannot be asked. */
   list?(proof: string): Promise<ProviderKey[]>;
   /** The id of the key that `proof` is. */
-  identify?(proof: string): Promise<string | undefined>;
+  identify?: ((proof: string) => Promise<string | undefined>) | undefined;
   /** Makes a key named `tag`. @param proof undefined where the secret has no value yet */
   create(tag: string, proof: string | undefined): Promise<NewKey>;
   /**

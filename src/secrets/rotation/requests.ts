@@ -9,6 +9,7 @@ export interface Requester {
   integration: Integration;
   /** Sends an endpoint's request, proved by `value` in place of the stored one. */
   send(endpoint: Endpoint, value: string): Promise<Exchange>;
+  beside: Beside;
 }
 
 /** Values of other secrets that belong to a value of the secret that is replaced, by name: the id of a key. */
@@ -40,14 +41,15 @@ export function createRequester(
   place: { project: Project; integration: Integration; environment: Environment; secret: string },
   stored: ReadonlyMap<string, string>,
   client: HttpClient,
-  { beside, signal }: { beside?: Beside; signal?: AbortSignal } = {},
+  { beside = () => new Map(), signal }: { beside?: Beside; signal?: AbortSignal } = {},
 ): Requester {
   const { project, integration, environment, secret } = place;
   return {
     integration,
+    beside,
     send: (endpoint, value) => {
       const target = targetOf(project, integration, environment, endpoint);
-      const values = new Map([...stored, ...(beside?.(value) ?? [])]).set(secret, value);
+      const values = new Map([...stored, ...beside(value)]).set(secret, value);
       return client.exchange(requestFor(target, values), signal ? { signal } : {});
     },
   };

@@ -12,21 +12,29 @@ const GONE = [404, 410];
 
 type Values = Readonly<Record<string, unknown>>;
 
-function contentOf({ body, form }: KeyRequest, values: Values): Pick<Endpoint, "body" | "headers"> {
+async function contentOf(
+  { body, form, multipart }: KeyRequest,
+  values: Values,
+): Promise<Pick<Endpoint, "body" | "headers">> {
   if (!form) return { headers: {}, ...(body === undefined ? {} : { body: fillTemplate(body, values) }) };
-  const fields = Object.entries(form).map(([k, v]): [string, string] => [k, String(fillTemplate(v, values))]);
-  return {
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams(fields).toString(),
-  };
+  const fields = new URLSearchParams();
+  for (const [name, text] of Object.entries(form)) fields.set(name, String(fillTemplate(text, values)));
+  if (!multipart) {
+    return { headers: { "content-type": "application/x-www-form-urlencoded" }, body: fields.toString() };
+  }
+  const data = new FormData();
+  for (const [name, text] of fields) data.set(name, text);
+  const encoded = new Response(data);
+  const type = encoded.headers.get("content-type") ?? "";
+  return { headers: { "content-type": type }, body: await encoded.text() };
 }
 
-function endpointOf(request: KeyRequest, values: Values): Endpoint {
+async function endpointOf(request: KeyRequest, values: Values): Promise<Endpoint> {
   const encoded = Object.fromEntries(
     Object.entries(values).map(([k, v]) => [k, encodeURIComponent(String(v))]),
   );
   const headers = Object.entries(request.headers).map(([k, v]) => [k, String(fillTemplate(v, values))]);
-  const content = contentOf(request, values);
+  const content = await contentOf(request, values);
   return {
     ...content,
     name: "key-management",
@@ -77,7 +85,7 @@ class HttpDriver implements RotationDriver {
   readonly inPlace: boolean;
   readonly provedApart: boolean;
   readonly list?: (proof: string) => Promise<ProviderKey[]>;
-  readonly identify?: (proof: string) => Promise<string | undefined>;
+  readonly identify: ((proof: string) => Promise<string | undefined>) | undefined;
   readonly #api: KeyApi;
   readonly #requester: Requester;
   readonly #options: HttpDriverOptions;
@@ -88,12 +96,9 @@ class HttpDriver implements RotationDriver {
     this.#api = api;
     this.#requester = requester;
     this.#options = options;
-    const { list, identify } = api;
+    const { list } = api;
+    this.identify = this.#identifier();
     if (list) this.list = async (proof) => keysOf(await this.#ask("list its keys", list, {}, proof), list);
-    if (identify) {
-      this.identify = async (proof) =>
-        textAt(await this.#ask("identify the key", identify, {}, proof), identify.id);
-    }
   }
 
   async create(tag: string, proof: string | undefined): Promise<NewKey> {
@@ -117,9 +122,22 @@ class HttpDriver implements RotationDriver {
     throw failure("revoke the key", revoke, exchange);
   }
 
-  #send(request: KeyRequest, values: Values, proof: string): Promise<Exchange> {
+  /** The id of a key: the provider tells it, it stands in the value, or it is a secret beside it. */
+  #identifier(): RotationDriver["identify"] {
+    const { identify, idPattern, create } = this.#api;
+    if (identify) {
+      return async (proof) => textAt(await this.#ask("identify the key", identify, {}, proof), identify.id);
+    }
+    if (idPattern) return async (proof) => idPattern.exec(proof)?.[1];
+    const [partner] = Object.entries(create.with).find(([, place]) => place === create.id) ?? [];
+    if (partner === undefined) return undefined;
+    return async (proof) => this.#requester.beside(proof).get(partner);
+  }
+
+  async #send(request: KeyRequest, values: Values, proof: string): Promise<Exchange> {
     const { environment } = this.#options;
-    return this.#requester.send(endpointOf(request, { environment, ...values }), this.#proving(proof));
+    const endpoint = await endpointOf(request, { environment, ...values });
+    return this.#requester.send(endpoint, this.#proving(proof));
   }
 
   async #ask(what: string, request: KeyRequest, values: Values, proof: string): Promise<unknown> {
