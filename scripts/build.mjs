@@ -86,6 +86,8 @@ const files = [
   ...(await bundle({ main: "src/main.ts", index: "src/index.ts" }, NEVER_BUNDLED)),
   // A process of its own loads the user's schemas with the user's copy of zod.
   ...(await bundle({ consumer: "src/check/consumer/child.ts" }, [...NEVER_BUNDLED, "zod"])),
+  // A process of its own empties the clipboard when integ has long ended.
+  ...(await bundle({ clipboard: "src/secrets/clipboard/clearer.ts" }, NEVER_BUNDLED)),
   // A process of its own loads the user's TypeScript.
   ...(await bundle({ readers: "src/check/readers/child.ts" }, NEVER_BUNDLED)),
   // Schemas and the code that checks with them must be of one copy of zod, and so must errors of runtime and tests.

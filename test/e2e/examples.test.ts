@@ -35,6 +35,8 @@ const placeOf = (line: string): Place => PLACES.find(([pattern]) => pattern.test
 const OTHERWISE: Readonly<Record<string, number>> = {
   // Standard input is empty here, and that is no value.
   "integ secrets set stripe/api_key --env prod": 2,
+  // There is no desktop here.
+  "integ secrets get stripe/api_key --env dev --clipboard": 3,
   // These ask first.
   "integ secrets remove stripe/api_key --env dev": 2,
   "integ secrets rollback stripe/api_key --env prod": 2,

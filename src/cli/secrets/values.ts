@@ -35,11 +35,17 @@ export const get = defineCommand({
   group: "Secrets",
   summary: "print a secret for another program",
   description:
-    "Refuses to show the value on a terminal unless --reveal is given. With --json the document holds the value, and where it comes from.",
+    "Refuses to show the value on a terminal unless --reveal is given. With --json the document holds the value, and where it comes from. --clipboard copies it (wl-copy, xclip, xsel, pbcopy, clip.exe) and removes it after a while unless something else was copied since.",
   args: { secret },
   options: {
     env,
     reveal: { type: "boolean", help: "show the value on the screen" },
+    clipboard: { type: "boolean", help: "copy it to the clipboard, and print nothing" },
+    clearAfter: {
+      type: "duration",
+      value: "DURATION",
+      help: "how long it stays on the clipboard; 0s for ever (default 45s)",
+    },
   },
   examples: [
     {
@@ -48,6 +54,7 @@ export const get = defineCommand({
     },
     { why: "On the screen", command: "integ secrets get stripe/api_key --env dev --reveal" },
     { why: "Of the default environment", command: "integ secrets get stripe/api_key > key.txt" },
+    { why: "To paste it somewhere", command: "integ secrets get stripe/api_key --env dev --clipboard" },
   ],
   json: true,
   load: () => import("../../commands/secrets/get.ts"),
