@@ -1,7 +1,7 @@
 import type { TestRunner } from "./emit/assertions.ts";
 import { emitKept } from "./emit/cache.ts";
 import { emitMethods } from "./emit/operations.ts";
-import { emitJobs, emitQueueTest, jobForTest } from "./emit/queue.ts";
+import { emitAttempts, emitJobs, emitQueueTest, jobForTest } from "./emit/queue.ts";
 import {
   emitRouter,
   emitRouterImports,
@@ -49,6 +49,7 @@ function fillingOf(spec: ModuleSpec): Filling {
       webhookSecret: emitWebhookSecret(spec.webhook?.env ?? ""),
       webhookTestSecret: emitWebhookTestSecret(spec.webhook?.env ?? ""),
       jobs: emitJobs(spec),
+      attempts: emitAttempts(spec),
       queueTest: emitQueueTest(spec),
     },
     tokens: tokensOf(spec),

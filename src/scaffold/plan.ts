@@ -4,6 +4,7 @@ import { CATALOG_FILE } from "../config/catalog.ts";
 import type { Answers } from "./answers.ts";
 import { catalogRow, updateCatalog } from "./catalog.ts";
 import type { FileChange } from "./changes.ts";
+import { endingLike, unix } from "./line-ends.ts";
 import { basePath, formatLock, LOCK_FILE, parseLock, sha256 } from "./lock.ts";
 import { moduleFiles } from "./module.ts";
 import { camelCase } from "./names.ts";
@@ -71,7 +72,10 @@ export function planScaffold(input: ScaffoldInput): FileChange[] {
   const { spec, answers, directory, read } = input;
   refuseSameExport(spec.name, input.existing);
   const home = `${directory}/${spec.name}`;
-  const change = (path: string, after: string): FileChange => ({ path, before: read(path), after });
+  const change = (path: string, after: string): FileChange => {
+    const before = read(path);
+    return { path, before, after: endingLike(before, after) };
+  };
   const own = moduleFiles(spec, pathToRoot(directory), input.templates).map(({ path, content }) =>
     change(`${home}/${path}`, content),
   );
@@ -81,7 +85,7 @@ export function planScaffold(input: ScaffoldInput): FileChange[] {
   // The same again: nothing is touched, so that the date in the catalog stays that of the last change.
   const known = lock.modules[spec.name];
   if (known && own.every(({ before, after }) => before === after)) return own;
-  const hashes = own.map(({ path, after = "" }): [string, string] => [path, sha256(after)]);
+  const hashes = own.map(({ path, after = "" }): [string, string] => [path, sha256(unix(after))]);
   lock.modules[spec.name] = {
     integ: input.integ,
     versions: { [spec.version]: answers },
@@ -105,6 +109,6 @@ export function planScaffold(input: ScaffoldInput): FileChange[] {
     change(registry, updateRegistry(read(registry), names, answers.importExtension)),
     change(CATALOG_FILE, updateCatalog(read(CATALOG_FILE), row, { directory, today: input.today })),
     change(LOCK_FILE, formatLock(lock)),
-    ...own.map(({ after = "" }) => change(basePath(sha256(after)), after)),
+    ...own.map(({ after = "" }) => change(basePath(sha256(unix(after))), unix(after))),
   ];
 }

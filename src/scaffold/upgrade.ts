@@ -1,4 +1,5 @@
 import type { FileChange } from "./changes.ts";
+import { endingLike, sameLines } from "./line-ends.ts";
 import { basePath, type ModuleLock, sha256 } from "./lock.ts";
 import { mergeTexts } from "./merge.ts";
 
@@ -38,14 +39,15 @@ export function upgradeFile({ path, base, ours, theirs }: Sides): UpgradedFile {
     state,
     ...(theirs === undefined ? {} : { generated: sha256(theirs) }),
   });
-  if (ours === theirs) return file("unchanged", ours);
+  if (sameLines(ours, theirs)) return file("unchanged", ours);
   if (base === undefined) {
     return theirs !== undefined && ours === undefined ? file("created", theirs) : file("kept-yours", ours);
   }
   if (ours === undefined) return file("stays-deleted", undefined);
-  if (theirs === undefined) return ours === base ? file("removed", undefined) : file("kept-yours", ours);
-  if (theirs === base) return file("unchanged", ours);
-  if (ours === base) return file("replaced", theirs);
+  if (theirs === undefined)
+    return sameLines(ours, base) ? file("removed", undefined) : file("kept-yours", ours);
+  if (sameLines(theirs, base)) return file("unchanged", ours);
+  if (sameLines(ours, base)) return file("replaced", endingLike(ours, theirs));
   const merged = mergeTexts(ours, base, theirs, { ours: "yours", theirs: "generated now" });
   return file(merged.conflicts > 0 ? "conflict" : "merged", merged.text);
 }

@@ -40,6 +40,11 @@ describe("a plan", () => {
     expect(plan("acme", files).every(({ before, after }) => before === after)).toBe(true);
   });
 
+  test("has nothing to do where git turned the line ends round", () => {
+    const files = new Map(plan("acme").map(({ path, after = "" }) => [path, after.replaceAll("\n", "\r\n")]));
+    expect(plan("acme", files).every(({ before, after }) => before === after)).toBe(true);
+  });
+
   test("keeps pristine copies of exactly what it generates", () => {
     const changes = plan("acme");
     const copies = changes.filter(({ path }) => path.startsWith(".integ-base/")).map(({ after }) => after);

@@ -74,6 +74,20 @@ export function emitJobs(spec: ModuleSpec): string {
   ].join("\n");
 }
 
+/** Whether a call that is made again might take effect twice. */
+function isUnkeyed({ idempotencyHeader }: ModuleSpec, { method }: OperationSpec): boolean {
+  return KEYED.has(method) && idempotencyHeader === undefined;
+}
+
+/** How often the queue makes a call, where that is not as often as it takes. */
+export function emitAttempts(spec: ModuleSpec): string {
+  if (!queued(spec).some((operation) => isUnkeyed(spec, operation))) return "";
+  return [
+    "  // There are no idempotency keys: where an answer got lost, the call may have taken effect.",
+    "  attempts: 1,",
+  ].join("\n");
+}
+
 /** What the queue's test answers and asks. */
 export function emitQueueTest(spec: ModuleSpec): string {
   const operation = jobForTest(spec);

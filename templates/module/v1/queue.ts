@@ -22,6 +22,10 @@ type Result = Awaited<ReturnType<typeof perform>>;
  */
 export const __provider__Queue = memoryQueue<__Provider__Job>({
   name: "__name__",
+  /* integ:value attempts */
+  // There are no idempotency keys: where an answer got lost, the call may have taken effect.
+  attempts: 1,
+  /* integ:end */
 });
 
 /** Starts making the calls; a job is done once `done` has taken its result. */

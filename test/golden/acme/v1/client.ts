@@ -1,0 +1,60 @@
+import type { CallOptions, Client, ClientOptions } from "integ/runtime";
+import { createClient } from "integ/runtime";
+import * as schemas from "./schemas.js";
+
+/**
+ * How long answers to reads are kept, in milliseconds: given again without asking, and given
+ * where Acme cannot answer. A call's own `cache` comes first.
+ */
+const kept = { freshMs: 60_000, staleMs: 86_400_000 };
+
+/** The one class through which this codebase talks to Acme. */
+export class AcmeV1 {
+  readonly #client: Client;
+
+  /** Everything has its default; tests pass `fetch`, `sleep` or `env`. */
+  constructor(options: Partial<ClientOptions> = {}) {
+    this.#client = createClient({
+      integration: "acme",
+      version: "v1",
+      baseUrl: "https://api.acme.example/v1",
+      auth: {
+        scheme: "bearer",
+        secret: "api_key",
+      },
+      secrets: {
+        api_key: "ACME_API_KEY",
+      },
+      ...options,
+    });
+  }
+
+  /** `GET /orders` */
+  listOrders(call: CallOptions = {}): Promise<schemas.ListOrders> {
+    return this.#client.request({
+      operation: "list-orders",
+      method: "GET",
+      path: "/orders",
+      schema: schemas.ListOrders,
+      cache: kept,
+      ...call,
+    });
+  }
+
+  /** `POST /orders/{id}/refunds` */
+  refundOrder(
+    id: string | number,
+    body: Readonly<Record<string, unknown>>,
+    call: CallOptions = {},
+  ): Promise<schemas.Order> {
+    return this.#client.request({
+      operation: "refund-order",
+      method: "POST",
+      path: "/orders/{id}/refunds",
+      params: { id },
+      body,
+      schema: schemas.Order,
+      ...call,
+    });
+  }
+}
