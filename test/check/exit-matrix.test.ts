@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { infer } from "../../src/contract/infer.ts";
 import { writeContract } from "../../src/contract/store.ts";
 import { integInProcess } from "../support/in-process.ts";
@@ -129,6 +129,25 @@ test("check ends with each code exactly where it is documented", async () => {
   await writeFile(join(cwd, "integ.config.yaml"), "project: [shop\n");
   expect((await integInProcess(["check"], { cwd })).code).toBe(2);
   expect((await integInProcess(["check"], { cwd: await projectWith({}) })).code).toBe(2);
+});
+
+test("a bug of ours ends with 5: asked to be reported, with no word of what was typed, and no report that somebody could take for one", async () => {
+  const { cwd } = await project();
+  // What no input of a user can do: one of our own calls throws.
+  const broken = vi.spyOn(Date.prototype, "toISOString").mockImplementation(() => {
+    throw new TypeError("never to be seen in the wild");
+  });
+  onTestFinished(() => broken.mockRestore());
+  const bare = await integInProcess(["check", "acme/fine", "--baseline", "."], { cwd });
+  expect(bare.code).toBe(2);
+  const text = await integInProcess(["check", "acme/fine", "--fail-on", "never"], { cwd });
+  expect([text.code, text.stdout]).toEqual([5, ""]);
+  expect(text.stderr).toContain("bug in integ");
+  const json = await integInProcess(["check", "acme/fine", "--json"], { cwd });
+  expect(json.code).toBe(5);
+  expect(JSON.parse(json.stdout)).toMatchObject({ report: "integ/1", error: expect.anything() });
+  expect(json.stdout).not.toContain('"findings"');
+  expect(text.stderr + json.stdout).not.toContain("acme/fine");
 });
 
 test("a check that is interrupted ends with 130 and says nothing of endpoints it did not judge", async () => {
