@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parse, serialize } from "parse5";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { freshProject } from "../support/fresh-project.ts";
@@ -39,6 +40,20 @@ describe("integ catalog", () => {
       files: [{ path: "INTEGRATIONS.md", action: "keep" }],
       integrations: [{ name: "acme", owner: "Shop", live: { state: "ok", endpoints: 1, failing: [] } }],
     });
+  });
+
+  test("as a page holds the same, and nothing of it is markup", async () => {
+    const { run, edit } = await withAcme();
+    await edit("owner: Engineering", "owner: <script>alert(1)</script>");
+    expect((await run("probe", "acme", "--samples", "3")).code).toBe(0);
+    const { code, stdout } = await run("catalog", "--format", "html");
+    expect(code).toBe(0);
+    const document = parse(stdout);
+    expect(serialize(document)).not.toContain("<script");
+    expect(stdout).toContain('<th scope="row">acme</th>');
+    expect(stdout).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+    expect(stdout).toMatch(/<td><ins>ok \d+ ms, /);
+    expect(stdout).toContain("default-src 'none'");
   });
 
   test("with --dry-run shows the diff and writes nothing", async () => {

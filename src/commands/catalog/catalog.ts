@@ -1,12 +1,15 @@
 import type { Context } from "../../base/context.ts";
 import { formatDuration } from "../../base/duration.ts";
 import type { Result } from "../../base/result.ts";
+import { plural } from "../../base/text.ts";
 import { CATALOG_FILE } from "../../config/catalog.ts";
 import { loadProject } from "../../config/load.ts";
 import { resolveEnvironment } from "../../config/targets.ts";
 import { type Cell, renderTable } from "../../report/table.ts";
+import { type PageCell, tablePage } from "../../report/table-page.ts";
 import { type CatalogRow, wholeCatalog } from "../../scaffold/catalog.ts";
 import type { FileChange } from "../../scaffold/changes.ts";
+import { VERSION } from "../../version.ts";
 import { applyChanges, projectReader } from "../scaffold/disk.ts";
 import { changesData, NOTHING_WRITTEN, showChanges } from "../scaffold/show.ts";
 import { type LiveStatus, liveStatus } from "./live.ts";
@@ -14,6 +17,7 @@ import { linkedDirectory, rotationsToCome, rowsOf } from "./rows.ts";
 
 export interface CatalogOptions {
   env: string | undefined;
+  format: string | undefined;
   dryRun: boolean | undefined;
 }
 
@@ -34,6 +38,24 @@ function table(rows: readonly CatalogRow[], live: ReadonlyMap<string, LiveStatus
     rotation,
     liveCell(live.get(name), now),
   ]);
+}
+
+/** The same as a page: who reads it has no terminal. */
+function page(cells: readonly (readonly Cell[])[], environment: string, now: number): string {
+  const rows = cells.map((row) =>
+    row.map((cell): PageCell => {
+      if (typeof cell === "string") return cell;
+      return { text: cell.text, tone: cell.tone === "red" ? "error" : "good" };
+    }),
+  );
+  return tablePage({
+    title: "Integrations",
+    caption: `${plural(rows.length, "third-party API")}; live as last measured here in ${environment}`,
+    version: VERSION,
+    at: new Date(now).toISOString(),
+    head: HEAD,
+    rows,
+  }).trimEnd();
 }
 
 const HEAD = ["Integration", "Purpose", "Owner", "Versions", "Environments", "Rotation due", "Live"];
@@ -61,6 +83,7 @@ export async function run(options: CatalogOptions, ctx: Context): Promise<Result
       })),
     },
     text: ({ style, columns }) => {
+      if (options.format === "html") return page(table(rows, live, now), environment, now);
       const changes = showChanges([change], dryRun, style);
       if (dryRun || rows.length === 0) return changes;
       return `${renderTable(HEAD, table(rows, live, now), { style, columns })}\n\n${changes}`;

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { formatDuration } from "../../base/duration.ts";
 import type { Finding, Severity } from "../../base/finding.ts";
 import { plainStyle } from "../../base/style.ts";
@@ -6,7 +5,7 @@ import { plural } from "../../base/text.ts";
 import { codeFrame } from "../frame.ts";
 import { consumerWords, evidenceWords, readerWords, valueWords } from "../words.ts";
 import { type EndpointEntry, endpointsOf } from "./endpoints.ts";
-import { STYLE } from "./html-style.ts";
+import { momentHtml, pageHtml } from "./html-page.ts";
 import { html, type Markup, NOTHING } from "./html-text.ts";
 import { open, type Reporter, type ReportView, subjectText } from "./reporter.ts";
 
@@ -114,37 +113,18 @@ function verdictOf({ report }: ReportView): string {
   return warnings > 0 ? `no error, ${plural(warnings, "warning")}` : "nothing to mend";
 }
 
-/** One self-contained page: nothing is loaded from anywhere, no script runs, and the page itself forbids both. */
+/** The report as one self-contained page. */
 export const htmlPage: Reporter = {
   name: "html",
   render: (view) => {
     const { report, version } = view;
     const findings = open(view);
     const waived = report.findings.filter(({ waiver }) => waiver !== undefined);
-    const hash = createHash("sha256").update(STYLE).digest("base64");
-    const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
-    const title = `integ ${report.command}: ${verdictOf(view)}`;
-    const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${{ html: policy }}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<style>${{ html: STYLE }}</style>
-</head>
-<body>
-<header>
-<h1>${title}</h1>
-<p class="soft">integ ${version}, <time datetime="${report.startedAt}">${report.startedAt.slice(0, 16).replace("T", " ")} UTC</time>, took ${formatDuration(report.durationMs)}</p>
-${countsHtml(view)}
-</header>
-<main>
-${findings.length === 0 ? html`<p>No findings.</p>\n` : groupsHtml(findings, view)}${waived.length === 0 ? NOTHING : html`<section>\n<h2>Waived</h2>\n${waived.map((finding) => findingHtml(finding, view))}</section>\n`}${endpointsHtml(endpointsOf(view), report.findings)}</main>
-</body>
-</html>
-`;
-    return page.html;
+    return pageHtml({
+      title: `integ ${report.command}: ${verdictOf(view)}`,
+      about: html`<p class="soft">integ ${version}, ${momentHtml(report.startedAt)}, took ${formatDuration(report.durationMs)}</p>
+${countsHtml(view)}`,
+      main: html`${findings.length === 0 ? html`<p>No findings.</p>\n` : groupsHtml(findings, view)}${waived.length === 0 ? NOTHING : html`<section>\n<h2>Waived</h2>\n${waived.map((finding) => findingHtml(finding, view))}</section>\n`}${endpointsHtml(endpointsOf(view), report.findings)}`,
+    });
   },
 };
