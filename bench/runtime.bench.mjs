@@ -30,6 +30,12 @@ function axiosStack({ require }, url) {
   return async () => (await breaker.fire()).data;
 }
 
+/** The least that anybody does with a response. */
+function readBare(response) {
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
+}
+
 function contestants({ url }) {
   const options = { integration: "bench", version: "v1", baseUrl: url.slice(0, -1), env: {} };
   const overFetch = createClient(options);
@@ -37,9 +43,13 @@ function contestants({ url }) {
   const call = { operation: "get", method: "GET", path: "/" };
   const peers = clientPeers();
   return {
-    fetch: async () => (await fetch(url, { headers })).json(),
+    fetch: async () => readBare(await fetch(url, { headers })),
     "integ on fetch": () => overFetch.request(call),
-    "undici.request": async () => (await request(url, { headers })).body.json(),
+    "undici.request": async () => {
+      const { statusCode, body } = await request(url, { headers });
+      if (statusCode >= 300) throw new Error(String(statusCode));
+      return body.json();
+    },
     "integ on undici": () => overUndici.request(call),
     ...(peers ? { "axios, axios-retry, opossum": axiosStack(peers, url) } : {}),
   };
@@ -66,8 +76,8 @@ async function requests(print, server) {
     ["one after another", inRow, 30],
     ["50 at once", atOnce, 150],
   ]) {
-    // Warm: a service makes more than the first thousand calls.
-    for (const work of Object.values(all)) await atOnce(work, 4000)();
+    // Warm: compilers take their time, and a service makes more than its first thousand calls.
+    for (const work of Object.values(all)) await atOnce(work, 10_000)();
     const runs = Object.fromEntries(Object.entries(all).map(([one, work]) => [one, way(work, count)]));
     const times = await interleave(runs, { rounds: 40 });
     print(`${label}:`);

@@ -1,3 +1,4 @@
+import type { CallCache } from "../cache/options.ts";
 import { type Sourced, withCache } from "../cache/stand-in.ts";
 import { type Attempt, IntegrationError, ValidationError } from "../errors/errors.ts";
 import type { Answer } from "../exchange/attempt.ts";
@@ -34,30 +35,37 @@ class LogicalCall<T> {
   readonly #core: Core;
   readonly #request: CallRequest<T>;
   readonly #startedAt: number;
-  readonly #deadlineMs: number;
+  readonly #deadlineAt: number;
   readonly #scope: Scope;
   #call: Call | undefined;
 
   constructor(core: Core, request: CallRequest<T>) {
     this.#core = core;
     this.#request = request;
-    this.#deadlineMs = request.deadlineMs ?? core.deadlineMs;
     this.#startedAt = core.clock.now();
+    this.#deadlineAt = this.#startedAt + (request.deadlineMs ?? core.deadlineMs);
     const parent = request.signal && stopOf(request.signal);
-    this.#scope = new Scope(core.clock, this.#deadlineMs, () => new DeadlineReached(), parent);
+    this.#scope = new Scope(core.clock, this.#deadlineAt, () => new DeadlineReached(), parent);
   }
 
   /** @param pick what of the reply is wanted */
   async run<R>(pick: (reply: Reply<T>) => R): Promise<R> {
+    const core = this.#core;
+    const { cache } = this.#request;
     let outcome: Outcome = "aborted";
     let source: Source | undefined;
     try {
-      const reply = await this.#reply();
+      const call = core.open(this.#request, this.#scope, this.#deadlineAt);
+      this.#call = call;
+      this.#scope.throwIfStopped();
+      const reply = cache
+        ? await this.#cached(call, cache)
+        : this.#received(call, await throughPolicies(core, call));
       outcome = "ok";
       source = reply.source;
       return pick(reply);
     } catch (error) {
-      const known = this.#call ? describeError(this.#core, this.#call, error) : error;
+      const known = this.#call ? describeError(core, this.#call, error) : error;
       if (known instanceof IntegrationError) outcome = known.code;
       const { fallback } = this.#request;
       if (!fallback || !(known instanceof IntegrationError)) throw known;
@@ -66,40 +74,35 @@ class LogicalCall<T> {
       return pick({ ...nothingReceived(known), data });
     } finally {
       this.#scope.release();
-      this.#core.emit(this.#request, {
+      core.emit(this.#request, {
         type: "call",
         outcome,
-        durationMs: this.#core.clock.now() - this.#startedAt,
+        durationMs: core.clock.now() - this.#startedAt,
         attempts: this.#call?.attempts.length ?? 0,
         ...(source === undefined ? {} : { source }),
       });
     }
   }
 
-  async #reply(): Promise<Reply<T>> {
-    const core = this.#core;
-    const call = core.open(this.#request, this.#scope, this.#startedAt + this.#deadlineMs);
-    this.#call = call;
-    this.#scope.throwIfStopped();
-    const { cache } = this.#request;
-    if (!cache) {
-      const answer = await throughPolicies(core, call);
-      return new Received({ answer, attempts: call.attempts }, this.#validate(answer));
-    }
-    const sourced = await withCache(core, call, cache, () => throughPolicies(core, call));
-    const data = this.#validate(sourced.answer);
+  #received(call: Call, answer: Answer): Reply<T> {
+    return new Received({ answer, attempts: call.attempts }, this.#validate(call, answer));
+  }
+
+  async #cached(call: Call, cache: CallCache): Promise<Reply<T>> {
+    const sourced = await withCache(this.#core, call, cache, () => throughPolicies(this.#core, call));
+    const data = this.#validate(call, sourced.answer);
     sourced.keep?.();
     return new Received(sourced, data);
   }
 
-  #validate({ json, requestId }: Answer): T {
+  #validate(opened: Call, { json, requestId }: Answer): T {
     const { schema } = this.#request;
     const { validate } = this.#core;
     // Without a schema T is unknown; with `report` and `off` the caller chose the provider's word over our schema's.
-    if (!schema || validate === "off" || !this.#call) return json as T;
-    const call = { ...this.#call, requestId };
+    if (!schema || validate === "off") return json as T;
     const result = schema.safeParse(json);
     if (result.success) return result.data;
+    const call = { ...opened, requestId };
     const issues = toIssues(result.error.issues);
     this.#core.emit(call, { type: "drift", issues });
     if (validate === "report") return json as T;
@@ -150,12 +153,16 @@ function nothingReceived(reason: IntegrationError): Omit<Reply<never>, "data"> {
 }
 
 /** In a span of its own, where somebody watches. */
-async function run<T, R>(core: Core, request: CallRequest<T>, pick: (reply: Reply<T>) => R): Promise<R> {
-  refuseWrite(request.method, request.operation);
-  checkCall(request);
-  const telemetry = core.telemetry();
-  if (!telemetry) return new LogicalCall(core, request).run(pick);
-  return telemetry.call(core, request, () => new LogicalCall(core, request).run(pick));
+function run<T, R>(core: Core, request: CallRequest<T>, pick: (reply: Reply<T>) => R): Promise<R> {
+  try {
+    refuseWrite(request.method, request.operation);
+    checkCall(request);
+    const telemetry = core.telemetry();
+    if (!telemetry) return new LogicalCall(core, request).run(pick);
+    return telemetry.call(core, request, () => new LogicalCall(core, request).run(pick));
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /**

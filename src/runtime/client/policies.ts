@@ -14,6 +14,7 @@ import { AttemptFailed } from "../exchange/failure.ts";
 import type { Permit } from "../limiter/permit.ts";
 import type { Verdict } from "../policies/breaker.ts";
 import { mayRetry, retryDelay } from "../policies/retry.ts";
+import { orStop } from "../time/scope.ts";
 import type { Call } from "./call.ts";
 import type { Core } from "./core.ts";
 
@@ -30,30 +31,52 @@ const MOST_RENEWALS = 2;
 export async function throughPolicies(core: Core, call: Call): Promise<Answer> {
   const leaveCircuit = enterCircuit(core, call);
   try {
-    const answer = await withRetries(core, call);
-    leaveCircuit("healthy");
-    return answer;
+    for (let retry = 0; ; ) {
+      try {
+        const answer = await once(core, call);
+        core.budget.refund(retry);
+        leaveCircuit("healthy");
+        return answer;
+      } catch (error) {
+        retry = await afterFailure(core, call, error, retry);
+      }
+    }
   } catch (error) {
     leaveCircuit(verdictOn(describeError(core, call, error), call));
     throw error;
   }
 }
 
-/** One attempt, when there is a free slot and the provider's limit allows it. */
-async function once(core: Core, call: Call): Promise<Answer> {
+/** One attempt, when there is a free slot and the provider's limit allows it. Waits only where it has to. */
+function once(core: Core, call: Call): Promise<Answer> {
   const slot = core.bulkhead.enter(call.scope, () => {
     return new OverloadedError("too many calls wait for a free slot", "overloaded", core.origin(call));
   });
-  if (slot) await slot;
+  return slot ? slot.then(() => inSlot(core, call)) : inSlot(core, call);
+}
+
+function inSlot(core: Core, call: Call): Promise<Answer> {
+  const heldBack = (error: unknown): never => {
+    core.bulkhead.leave();
+    throw error;
+  };
   try {
-    const acquired = acquire(core, call);
-    const permit = acquired instanceof Promise ? await acquired : acquired;
-    try {
-      return await observed(core, call, permit);
-    } finally {
-      permit.release();
-    }
+    const permit = acquire(core, call);
+    if (!(permit instanceof Promise)) return permitted(core, call, permit);
+    return permit.then((given) => permitted(core, call, given), heldBack);
+  } catch (error) {
+    return heldBack(error);
+  }
+}
+
+/** The attempt, in a span of its own where somebody watches; then slot and permit are free again. */
+async function permitted(core: Core, call: Call, permit: Permit): Promise<Answer> {
+  try {
+    const telemetry = core.telemetry();
+    if (!telemetry) return await attempt(core, call, permit);
+    return await telemetry.attempt(core, call, () => attempt(core, call, permit));
   } finally {
+    permit.release();
     core.bulkhead.leave();
   }
 }
@@ -110,30 +133,27 @@ async function renewed(core: Core, call: Call, { failure }: AttemptFailed): Prom
     return false;
   call.renewals++;
   // That nothing better could be had is no news: the refusal is.
-  const found = await core.issuer.renew(call.issued).catch(() => false);
+  const found = await orStop(core.issuer.renew(call.issued), call.scope).catch(() => false);
   if (found) core.emit(call, { type: "credential", change: "renewed" });
   return found && !call.scope.stopped;
 }
 
-async function withRetries(core: Core, call: Call): Promise<Answer> {
-  for (let retry = 0; ; ) {
-    try {
-      const answer = await once(core, call);
-      core.budget.refund(retry);
-      return answer;
-    } catch (error) {
-      if (!(error instanceof AttemptFailed)) throw error;
-      if (await renewed(core, call, error)) continue;
-      call.scope.throwIfStopped();
-      const waitMs = retryDelay(error.failure, retry, core.random);
-      if (!mayGoAgain(core, call, error, retry, waitMs)) throw error.toError(core.origin(call));
-      retry++;
-      const last = call.attempts.at(-1);
-      if (last) last.waitedMs = waitMs;
-      core.emit(call, { type: "retry", attempt: call.attempts.length, waitMs, reason: error.label });
-      await core.sleep(waitMs, call.scope.signal);
-    }
-  }
+/**
+ * Waits for the next attempt, if there is to be one.
+ * @returns how many retries there are then
+ * @throws what the caller is told
+ */
+async function afterFailure(core: Core, call: Call, error: unknown, retry: number): Promise<number> {
+  if (!(error instanceof AttemptFailed)) throw error;
+  if (await renewed(core, call, error)) return retry;
+  call.scope.throwIfStopped();
+  const waitMs = retryDelay(error.failure, retry, core.random);
+  if (!mayGoAgain(core, call, error, retry, waitMs)) throw error.toError(core.origin(call));
+  const last = call.attempts.at(-1);
+  if (last) last.waitedMs = waitMs;
+  core.emit(call, { type: "retry", attempt: call.attempts.length, waitMs, reason: error.label });
+  await core.sleep(waitMs, call.scope.signal);
+  return retry + 1;
 }
 
 function mayGoAgain(
@@ -167,11 +187,4 @@ function acquire(core: Core, call: Call): Permit | Promise<Permit> {
       return new RateLimitError(message, core.origin(call), undefined, freeAt);
     },
   });
-}
-
-/** The attempt, in a span of its own where somebody watches. */
-function observed(core: Core, call: Call, permit: Permit): Promise<Answer> {
-  const telemetry = core.telemetry();
-  if (!telemetry) return attempt(core, call, permit);
-  return telemetry.attempt(core, call, () => attempt(core, call, permit));
 }

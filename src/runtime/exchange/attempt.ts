@@ -141,7 +141,7 @@ function record(core: Core, call: Call, startedAt: number, failure: string | und
  */
 export async function attempt(core: Core, call: Call, permit: Permit): Promise<Answer> {
   const startedAt = core.clock.now();
-  const scope = new Scope(core.clock, call.timeoutMs, () => new AttemptTimeout(), call.scope);
+  const scope = new Scope(core.clock, startedAt + call.timeoutMs, () => new AttemptTimeout(), call.scope);
   call.status = undefined;
   call.requestId = undefined;
   try {

@@ -11,7 +11,12 @@ class FetchHead implements ResponseHead {
 
   constructor(response: Response) {
     this.status = response.status;
-    this.headers = Object.fromEntries(response.headers);
+    const headers: Record<string, string> = {};
+    // Not by the iterator, which makes an array for each.
+    response.headers.forEach((value, name) => {
+      headers[name] = value;
+    });
+    this.headers = headers;
     this.#response = response;
   }
 
@@ -20,30 +25,45 @@ class FetchHead implements ResponseHead {
   }
 }
 
-async function readBounded(response: Response, maxBytes: number): Promise<string> {
+const utf8 = new TextDecoder();
+
+type Body = ReadableStreamDefaultReader<Uint8Array>;
+
+/** Reads on until the stream ends, or has given `enough` bytes. */
+async function readOn(reader: Body, first: Uint8Array, enough: number, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
-  let size = 0;
-  let text = "";
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    // Leaving the loop cancels the stream.
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    text += decoder.decode(chunk, { stream: true });
+  let size = first.byteLength;
+  let text = decoder.decode(first, { stream: true });
+  while (size < enough) {
+    const { value } = await reader.read();
+    if (value === undefined) break;
+    size += value.byteLength;
+    if (size > maxBytes) await refuse(reader, maxBytes);
+    text += decoder.decode(value, { stream: true });
   }
   return text + decoder.decode();
 }
 
-async function refuse(response: Response, maxBytes: number): Promise<never> {
-  await response.body?.cancel();
+async function refuse(reader: Body, maxBytes: number): Promise<never> {
+  await reader.cancel();
   throw tooLarge(maxBytes);
 }
 
-function read(response: Response, { headers }: FetchHead, maxBytes: number): Promise<string> {
+/**
+ * Reads a body. Where its length was declared, and nothing is encoded, the last byte is known when it comes: that the
+ * stream then ends as well is not waited for, which is a seventh of what `fetch` costs. `fetch` itself keeps the length.
+ */
+async function read(response: Response, { headers }: FetchHead, maxBytes: number): Promise<string> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return "";
   const declared = Number(headers["content-length"] ?? Number.NaN);
-  if (declared > maxBytes) return refuse(response, maxBytes);
-  // Without an encoding the declared length is the real one: `fetch` itself keeps it.
-  const known = declared <= maxBytes && headers["content-encoding"] === undefined;
-  return known ? response.text() : readBounded(response, maxBytes);
+  if (declared > maxBytes) return refuse(reader, maxBytes);
+  const { value } = await reader.read();
+  if (value === undefined) return "";
+  if (value.byteLength > maxBytes) return refuse(reader, maxBytes);
+  const known = declared > 0 && headers["content-encoding"] === undefined;
+  if (known && value.byteLength >= declared) return utf8.decode(value);
+  return readOn(reader, value, known ? declared : Number.POSITIVE_INFINITY, maxBytes);
 }
 
 /** A transport on `fetch`. */

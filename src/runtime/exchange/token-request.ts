@@ -29,7 +29,7 @@ class TokenTimeout extends Error {}
  */
 export function askForToken({ transport, clock, timeoutMs, secrets }: Tools): AskForToken {
   return async (request) => {
-    const scope = new Scope(clock, timeoutMs, () => new TokenTimeout(), undefined);
+    const scope = new Scope(clock, clock.now() + timeoutMs, () => new TokenTimeout(), undefined);
     let head: ResponseHead | undefined;
     try {
       const sent = transport(request, scope, (arrived) => {

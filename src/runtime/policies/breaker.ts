@@ -84,14 +84,16 @@ export class Breaker {
 
   #count(now: number, verdict: Verdict): void {
     const index = Math.floor(now / this.#bucketMs);
-    this.#buckets = this.#buckets.filter((bucket) => bucket.index > index - BUCKETS && bucket.index <= index);
     let bucket = this.#buckets.at(-1);
     if (bucket?.index !== index) {
+      this.#buckets = this.#buckets.filter((one) => one.index > index - BUCKETS && one.index <= index);
       bucket = { index, calls: 0, failures: 0 };
       this.#buckets.push(bucket);
     }
     bucket.calls++;
-    if (verdict === "failed") bucket.failures++;
+    // What went well opens nothing.
+    if (verdict !== "failed") return;
+    bucket.failures++;
     const calls = this.#buckets.reduce((sum, b) => sum + b.calls, 0);
     const failures = this.#buckets.reduce((sum, b) => sum + b.failures, 0);
     if (calls >= this.#minimumCalls && failures / calls >= this.#threshold) this.#openedAt = now;

@@ -5,7 +5,7 @@ import { OpenTelemetryListener } from "./listener.ts";
 import type { Telemetry, TelemetryOptions } from "./options.ts";
 
 /** Where every copy of the OpenTelemetry API, of major version 1, keeps what the application has registered. */
-const REGISTRY = Symbol.for("opentelemetry.js.api.1");
+const REGISTRY: unique symbol = Symbol.for("opentelemetry.js.api.1");
 
 type Api = typeof OpenTelemetry;
 
@@ -14,10 +14,10 @@ interface Registry {
   metrics?: unknown;
 }
 
-function registry(): Registry | undefined {
-  const registered: unknown = Reflect.get(globalThis, REGISTRY);
-  return typeof registered === "object" && registered !== null ? registered : undefined;
-}
+// Looked at in every call: a plain property is read many times faster than by reflection.
+const registries: typeof globalThis & { readonly [REGISTRY]?: Registry } = globalThis;
+
+const registry = (): Registry | undefined => registries[REGISTRY];
 
 function isApi(loaded: unknown): loaded is Api {
   return typeof loaded === "object" && loaded !== null && "trace" in loaded && "metrics" in loaded;

@@ -1,3 +1,5 @@
+import { afterCommon } from "./timers.ts";
+
 /** Time as the runtime sees it. Tests pass their own and let hours go by in a moment. */
 export interface Clock {
   /** Epoch milliseconds. */
@@ -15,7 +17,10 @@ export const LONGEST_TIMER = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (ms, callback) => {
-    const timer = setTimeout(callback, Math.min(Math.max(0, ms), LONGEST_TIMER));
+    const bounded = Math.min(Math.max(0, ms), LONGEST_TIMER);
+    // Waits with jitter are each of a length of its own; timeouts are alike, and of whole seconds.
+    if (bounded > 0 && bounded % 1000 === 0) return afterCommon(bounded, callback);
+    const timer = setTimeout(callback, bounded);
     return () => clearTimeout(timer);
   },
 };

@@ -53,25 +53,32 @@ export function stopOf(signal: AbortSignal): Stop {
 
 /**
  * Stops with its parent, after a time, or by hand; `release` lets go of timer and parent. Not `AbortSignal.any` and
- * `AbortSignal.timeout`: those follow the wall clock and leave a listener behind per call on a long-lived parent. And a
- * signal is dear to make on Node 20, so there is one only for whoever asks for it.
+ * `AbortSignal.timeout`: those follow the wall clock and leave a listener behind per call on a long-lived parent. And as
+ * signals and timers are dear beside a request, there is one only for whoever asks to be told: of a call and its attempt,
+ * the attempt alone keeps a timer, for whichever of the two ends first.
  */
 export class Scope implements Stop {
+  readonly #clock: Clock;
+  readonly #why: () => unknown;
+  readonly #parent: Stop | undefined;
+  readonly #endsAt: number;
   #listeners: Set<(reason: unknown) => void> | undefined;
   #controller: AbortController | undefined;
   #reason: unknown;
   #stopped = false;
-  readonly #cancelTimer: () => void;
-  readonly #leaveParent: (() => void) | undefined;
+  #cancelTimer: (() => void) | undefined;
+  #leaveParent: (() => void) | undefined;
 
-  /** @param ms milliseconds after which it stops with `reason()` */
-  constructor(clock: Clock, ms: number, reason: () => unknown, parent: Stop | undefined) {
-    this.#cancelTimer = clock.after(ms, () => this.#stop(reason()));
-    if (parent?.stopped) this.#stop(parent.reason);
-    else this.#leaveParent = parent?.onStop((why) => this.#stop(why));
+  /** @param endsAt epoch milliseconds at which it stops with `why()` */
+  constructor(clock: Clock, endsAt: number, why: () => unknown, parent: Stop | undefined) {
+    this.#clock = clock;
+    this.#why = why;
+    this.#parent = parent;
+    this.#endsAt = endsAt;
   }
 
   get stopped(): boolean {
+    if (!this.#stopped && this.#parent?.stopped) this.#stop(this.#parent.reason);
     return this.#stopped;
   }
 
@@ -81,26 +88,64 @@ export class Scope implements Stop {
 
   get signal(): AbortSignal {
     if (!this.#controller) {
-      this.#controller = new AbortController();
-      if (this.#stopped) this.#controller.abort(this.#reason);
+      const controller = new AbortController();
+      this.#controller = controller;
+      if (this.stopped) controller.abort(this.#reason);
+      else this.#watch();
     }
     return this.#controller.signal;
   }
 
   onStop(listener: (reason: unknown) => void): () => void {
+    this.#watch();
+    return this.#listen(listener);
+  }
+
+  throwIfStopped(): void {
+    if (this.stopped) throw this.#reason;
+  }
+
+  release(): void {
+    this.#cancelTimer?.();
+    this.#leaveParent?.();
+  }
+
+  #listen(listener: (reason: unknown) => void): () => void {
     this.#listeners ??= new Set();
     const listeners = this.#listeners;
     listeners.add(listener);
     return () => void listeners.delete(listener);
   }
 
-  throwIfStopped(): void {
-    if (this.#stopped) throw this.#reason;
+  /** Starts to keep time, once. */
+  #watch(): void {
+    if (this.#stopped || this.#cancelTimer) return;
+    const parent = this.#parent;
+    const last = parent instanceof Scope && parent.#endsFirst(this) ? parent : this;
+    const ms = last.#endsAt - this.#clock.now();
+    this.#cancelTimer = this.#clock.after(ms, () => last.#stop(last.#why()));
+    this.#follow(parent);
   }
 
-  release(): void {
-    this.#cancelTimer();
-    this.#leaveParent?.();
+  /** Whether its time is over before the other's, and nobody keeps it yet. */
+  #endsFirst(other: Scope): boolean {
+    return this.#cancelTimer === undefined && this.#endsAt <= other.#endsAt;
+  }
+
+  /** A parent that keeps no time itself is not made to: what stops it, stops this one. */
+  #follow(parent: Stop | undefined): void {
+    if (parent === undefined || this.#leaveParent) return;
+    if (parent.stopped) {
+      this.#stop(parent.reason);
+      return;
+    }
+    const stop = (reason: unknown) => this.#stop(reason);
+    if (!(parent instanceof Scope)) {
+      this.#leaveParent = parent.onStop(stop);
+      return;
+    }
+    parent.#follow(parent.#parent);
+    this.#leaveParent = parent.#listen(stop);
   }
 
   #stop(reason: unknown): void {
