@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { binary } from "../support/cli.ts";
 import { hasKeyring, startBus } from "../support/keyring.ts";
@@ -21,8 +23,10 @@ function killed({ cwd, env, provider }: Shop, when: (kill: () => void) => void):
 }
 
 describe("killed by SIGKILL and started again", () => {
-  /** The app: reads the secret and uses it, all the while. */
-  function app({ current, provider }: Shop): { stop: () => Promise<{ reads: number; failures: number }> } {
+  /** The app, here and deployed: reads the secret and uses it, all the while. */
+  function app({ current, deployed, provider }: Shop): {
+    stop: () => Promise<{ reads: number; failures: number }>;
+  } {
     let running = true;
     const result = { reads: 0, failures: 0 };
     const loop = (async () => {
@@ -34,6 +38,8 @@ describe("killed by SIGKILL and started again", () => {
         await response.arrayBuffer();
         // A key may be revoked between the read and the request: then a fresh read must work.
         if (response.status !== 200 && !provider.honours(await current())) result.failures += 1;
+        const copy = await deployed();
+        if (!provider.honours(copy) && !provider.honours(await deployed())) result.failures += 1;
         result.reads += 1;
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
@@ -71,6 +77,17 @@ describe("killed by SIGKILL and started again", () => {
         if (requests < at) return;
       }
     }
+  });
+
+  test.each(["before", "after"])("%s the value is pushed", { timeout: 120_000 }, async (moment) => {
+    const s = await shop();
+    await writeFile(join(s.cwd, `kill-${moment}`), "");
+    const reading = app(s);
+    await killed(s, () => {});
+    expect(s.provider.keys.size).toBe(3);
+    expect(await s.cli(`secrets rotate ${NAME} --end-grace --yes`)).toMatchObject({ code: 0 });
+    expect((await reading.stop()).failures).toBe(0);
+    await expectRotated(s);
   });
 
   test("at any time, on the vault", { timeout: 300_000 }, async () => {

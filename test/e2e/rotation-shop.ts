@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { systemClock } from "../../src/host/clock.ts";
@@ -23,7 +23,19 @@ export interface Shop {
   cli(line: string, stdin?: string): Promise<Run>;
   current(): Promise<string | undefined>;
   rotating(): Promise<boolean>;
+  /** What the deployed application reads: the push target's copy. */
+  deployed(): Promise<string>;
 }
+
+/**
+ * A program as a push target: takes the value as one file, seen whole or not at all. Where a file asks for it, it kills who
+ * started it, before or after its deed.
+ */
+const PUSH = `cd "$(dirname "$0")"
+if [ -e kill-before ]; then rm kill-before; kill -9 $PPID; exit; fi
+cat > deployed.new && mv deployed.new deployed
+if [ -e kill-after ]; then rm kill-after; kill -9 $PPID; fi
+`;
 
 /** A project whose only secret is the first key at a provider of its own. */
 export async function shop(rotation?: string, bus?: Record<string, string>): Promise<Shop> {
@@ -34,10 +46,18 @@ export async function shop(rotation?: string, bus?: Record<string, string>): Pro
   const store = bus ? "keychain" : "vault";
   await writeFile(
     join(cwd, "integ.config.yaml"),
-    `project: shop\nenvironments: { dev: {}, prod: {}, ci: { store: env } }\nsecrets: { store: ${store} }\n`,
+    `project: shop
+environments: { dev: {}, prod: {}, ci: { store: env } }
+secrets:
+  store: ${store}
+  push: { file: { to: command, environment: dev, secrets: [acme], command: [sh, push.sh] } }
+`,
   );
+  await writeFile(join(cwd, "push.sh"), PUSH);
   const env = bus ? { ...bus } : await cheapVaults(cwd);
   const [foreign, first] = [provider.add("somebody else's"), provider.add("made by hand")];
+  await writeFile(join(cwd, "deployed"), first.value);
+  const deployed = () => readFile(join(cwd, "deployed"), "utf8");
   const cli = (line: string, stdin = "") => integ(line.split(" "), { cwd, env, stdin });
   const vault = vaultStore({
     project: "shop",
@@ -64,12 +84,14 @@ export async function shop(rotation?: string, bus?: Record<string, string>): Pro
     }
     return (await cli("secrets list --json")).stdout.includes('"rotation"');
   };
-  return { cwd, env, provider, foreign: foreign.id, first: first.value, cli, current, rotating };
+  return { cwd, env, provider, foreign: foreign.id, first: first.value, cli, current, rotating, deployed };
 }
 
 /** One key of ours is left and works, the first one is dead, and no rotation is under way. */
-export async function expectRotated({ provider, foreign, first, current, rotating }: Shop): Promise<void> {
+export async function expectRotated(shop: Shop): Promise<void> {
+  const { provider, foreign, first, current, rotating, deployed } = shop;
   const value = await current();
+  expect(await deployed()).toBe(value);
   expect([...provider.keys.keys()]).toContain(foreign);
   expect(provider.keys.size).toBe(2);
   expect(provider.honours(value)).toBe(true);

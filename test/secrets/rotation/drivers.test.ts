@@ -3,6 +3,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../../src/host/clock.ts";
+import { rotationLockFile } from "../../../src/secrets/location.ts";
+import { withLock } from "../../../src/secrets/lock.ts";
 import { journalOf } from "../../../src/secrets/rotation/journal.ts";
 import { rotatingProject } from "./project.ts";
 
@@ -133,6 +136,55 @@ endpoints: { get-me: { request: GET /me } }
       "first",
     );
     expect(await project.current("acme/api_key")).toBe("second");
+  });
+});
+
+describe("faults", () => {
+  const KEYS = `auth: { scheme: bearer, secret: api_key }
+secrets:
+  api_key:
+    rotation:
+      driver: http
+      verify: get-me
+      create: { request: POST /keys, body: { name: "{{tag}}" }, value: $.value, id: $.id }
+      identify: { request: GET /me, id: $.id }
+      revoke: { request: "DELETE /keys/{{id}}" }
+endpoints: { get-me: { request: GET /me } }
+`;
+
+  async function provider() {
+    const keys = new Map([["1", "first"]]);
+    const { url } = await serve(({ method, path, proof }) => {
+      const [id] = [...keys].find(([, key]) => key === proof) ?? [];
+      if (id === undefined) return [401];
+      if (path === "/me") return [200, { id }];
+      const next = `${keys.size + 1}`;
+      if (method === "POST")
+        return keys.set(next, `made-${next}`) && [201, { id: next, value: `made-${next}` }];
+      return keys.delete(path.slice("/keys/".length)) ? [204] : [404];
+    });
+    return { keys, project: await rotatingProject(url, KEYS, { "acme/api_key": "first" }) };
+  }
+
+  test("a revocation that says 404 is one that was done already", async () => {
+    const { keys, project } = await provider();
+    await project.cli("secrets rotate acme --yes");
+    keys.delete("1");
+    const ended = await project.cli("secrets rotate acme --end-grace --yes --json");
+    expect(rotations(ended)).toMatchObject([{ result: "rotated", observedDead: true }]);
+    expect([...keys.values()]).toEqual([await project.current("acme/api_key")]);
+  });
+
+  test("while one process rotates, another is refused and told which; nothing is made twice", async () => {
+    const { keys, project } = await provider();
+    const lock = rotationLockFile("shop", "dev", project.env);
+    await withLock(lock, systemClock, async () => {
+      expect(await project.cli("secrets rotate acme --yes")).toMatchObject({
+        code: 4,
+        stderr: expect.stringMatching(new RegExp(`Process ${process.pid} is rotating`)),
+      });
+    });
+    expect(keys.size).toBe(1);
   });
 });
 

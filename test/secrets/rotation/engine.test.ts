@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { IntegError } from "../../../src/base/errors.ts";
 import { versionOf } from "../../../src/secrets/envelope.ts";
 import { setCurrent } from "../../../src/secrets/labels.ts";
 import { abort, resume, rotate } from "../../../src/secrets/rotation/engine.ts";
@@ -140,7 +141,66 @@ describe("in place, killed at any operation and resumed", () => {
   });
 });
 
+describe("two machines that rotate the same secret at the same time, with no lock between them", () => {
+  /** Lets others go on before each operation, as often as the numbers say. */
+  function yielding(world: RotationWorld, turns: readonly number[]): RotationWorld {
+    let at = 0;
+    const wait = async () => {
+      for (let n = turns[at++ % turns.length] ?? 0; n > 0; n--) await Promise.resolve();
+    };
+    const { driver, verifier } = world;
+    const waiting =
+      <A extends unknown[], R>(deed: (...args: A) => Promise<R>) =>
+      async (...args: A) => {
+        await wait();
+        return deed(...args);
+      };
+    return {
+      ...world,
+      read: waiting(world.read),
+      update: waiting(world.update),
+      driver: {
+        create: waiting(driver.create),
+        revoke: waiting(driver.revoke),
+        ...(driver.list ? { list: waiting(driver.list) } : {}),
+      },
+      verifier: verifier && { ...verifier, verify: waiting(verifier.verify) },
+    };
+  }
+
+  test("the app never fails, and what one of them left is cleared by the next run", async () => {
+    const turns = fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 3, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(turns, turns, async (a, b) => {
+        const outside = new Outside();
+        const [old, failures] = [outside.current, appReads(outside)];
+        const ends = await Promise.allSettled(
+          [a, b].map((each) => rotate(yielding(outside.world(), each), { graceMs: 0 })),
+        );
+        for (const end of ends) {
+          if (end.status === "rejected") expect(end.reason).toBeInstanceOf(IntegError);
+        }
+        await rotate(outside.world(), { graceMs: 0 });
+        expect(failures()).toBe(0);
+        expectOneKeyOfOurs(outside, old);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
 describe("the grace", () => {
+  test("a clock that was moved back only makes it longer: the old key is not revoked early, and --end-grace ends it", async () => {
+    const outside = new Outside();
+    const old = outside.current;
+    await rotate(outside.world(), { graceMs: 1000 });
+    outside.now -= 365 * 86_400_000;
+    expect(await resume(outside.world(), { endGrace: false })).toMatchObject({ state: "grace" });
+    expect(outside.provider.honours(old)).toBe(true);
+    await resume(outside.world(), { endGrace: true });
+    expectOneKeyOfOurs(outside, old);
+  });
+
   test("old and new both work until it is over; then the old one is revoked", async () => {
     const outside = new Outside();
     const old = outside.current;
