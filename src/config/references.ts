@@ -295,6 +295,31 @@ function vaultProblems(source: Source): Problem[] {
   return [source.problem("config/value", message, { path: ["secrets", "vaultFile"], part: "value" })];
 }
 
+/** Names at a target for secrets that do not go there, and one name for two of them. */
+function asProblems(
+  source: Source,
+  at: readonly string[],
+  secrets: readonly unknown[],
+  known: readonly string[],
+): Problem[] {
+  const all = Object.entries(mapping(get(source.value, ...at, "as")));
+  const names = all.filter(([secret]) => known.includes(secret));
+  const taken = new Map<unknown, string>();
+  return names.flatMap(([secret, name]) => {
+    const path = [...at, "as", secret];
+    const [integration = ""] = secret.split("/");
+    if (!secrets.includes(secret) && !secrets.includes(integration)) {
+      const message = `\`${secret}\` does not go to this target: it is not among its \`secrets\``;
+      return [source.problem("config/reference", message, { path, part: "key" })];
+    }
+    const other = taken.get(name);
+    taken.set(name, secret);
+    if (other === undefined) return [];
+    const message = `\`${other}\` and \`${secret}\` would both be \`${String(name)}\` at this target`;
+    return [source.problem("config/value", message, { path, part: "value" })];
+  });
+}
+
 /** Environments and secrets of a push target that lead nowhere. */
 function pushProblems(source: Source, name: string, integrations: readonly KnownIntegration[]): Problem[] {
   const at = ["secrets", "push", name];
@@ -325,6 +350,7 @@ function pushProblems(source: Source, name: string, integrations: readonly Known
           { hint },
         );
       }),
+    ...asProblems(source, at, secrets, known),
     ...(several && get(target, "whole") === true
       ? [
           source.problem(

@@ -267,6 +267,31 @@ describe("every problem of every file, at its place", () => {
     ]);
   });
 
+  test("names at a push target that reach nothing, or two of the same, stand where they are written", async () => {
+    const root = await project({
+      "integ.config.yaml": `project: shop
+secrets:
+  push:
+    file:
+      to: command
+      environment: dev
+      secrets: [stripe/one, stripe/two]
+      as:
+        stripe/one: KEY
+        stripe/two: KEY
+        stripe/three: OTHER
+      command: [sh]
+`,
+      [STRIPE]: `${minimal}secrets: { one: , two: , three: }\n`,
+    });
+    await expect(loadProject({ cwd: root })).rejects.toMatchObject({
+      problems: [
+        { message: expect.stringContaining("would both be `KEY`"), location: { line: 10, column: 21 } },
+        { message: expect.stringContaining("does not go to this target"), location: { line: 11, column: 9 } },
+      ],
+    });
+  });
+
   test("files are named from where the user stands", async () => {
     const root = await project({ "integ.config.yaml": "a: 1", "src/x.ts": "" });
     await expect(loadProject({ cwd: join(root, "src") })).rejects.toMatchObject({
@@ -476,6 +501,42 @@ describe("every problem of every file, at its place", () => {
       `${minimal}endpoints: [a]\n`,
       "3:12",
       "`endpoints` must be a mapping (`key: value` lines), but is a list",
+    ],
+    [
+      "config",
+      `project: shop\nsecrets: { push: { x: { to: command, environment: prd, secrets: [stripe], command: [a] } } }\n`,
+      "2:51",
+      "There is no environment `prd`",
+    ],
+    [
+      "config",
+      `project: shop\nsecrets: { push: { x: { to: command, environment: dev, secrets: [strpe], command: [a] } } }\n`,
+      "2:66",
+      "There is no secret `strpe`",
+    ],
+    [
+      "config",
+      `project: shop\nsecrets: { push: { x: { to: command, environment: dev, secrets: [stripe], as: { other/key: A }, command: [a] } } }\n`,
+      "2:81",
+      "There is no secret `other/key`",
+    ],
+    [
+      "config",
+      "project: shop\nsecrets: { push: { x: { to: githb, environment: dev, secrets: [stripe] } } }\n",
+      "2:29",
+      "`secrets.push.x.to` must be",
+    ],
+    [
+      "config",
+      "project: shop\nsecrets: { push: { x: { to: github, environment: dev, secrets: [stripe], repository: shop } } }\n",
+      "2:86",
+      "must be owner and name of a repository",
+    ],
+    [
+      "config",
+      "project: shop\nsecrets: { push: { x: { to: aws-secrets-manager, environment: dev, secrets: [stripe], name: a, whole: true } } }\n",
+      "2:103",
+      "`whole` is for a target of exactly one secret",
     ],
     ["config", "project: 5\n", "1:10", "`project` must be a text, but is 5"],
     ["config", "- a\n", "1:1", "The file must be a mapping (`key: value` lines), but is a list"],

@@ -9,6 +9,7 @@ import { fingerprintOf } from "../../secrets/labels.ts";
 import { scheduleOf } from "../../secrets/policy.ts";
 import { allSecrets, findSecrets, type SecretReference } from "../../secrets/reference.ts";
 import { type Journal, journalOf } from "../../secrets/rotation/journal.ts";
+import { openPushes } from "./pushing.ts";
 import { workplace } from "./workplace.ts";
 
 export interface ListOptions {
@@ -29,6 +30,8 @@ interface Row {
   labels: string[];
   /** Where its rotation stands, while one is under way. */
   rotation?: Journal["step"];
+  /** Targets of `secrets.push` that do not have the value in use. */
+  openPushes?: readonly string[];
   fingerprint?: string;
   createdAt?: string;
   dueAt?: string;
@@ -99,6 +102,7 @@ function cellsOf(row: Row, now: number): Cell[] {
   const age = row.createdAt ? formatDuration(Math.max(0, now - Date.parse(row.createdAt))) : "";
   const tone = TONES[row.status];
   const kept = row.labels.filter((label) => label !== "current");
+  if (row.openPushes) kept.push(`not pushed to ${row.openPushes.join(", ")}`);
   if (row.rotation !== undefined) kept.push(`rotation: ${row.rotation}`);
   const status = row.status === "unscheduled" ? "ok" : row.status === "fresh" ? "ok" : row.status;
   const source = row.source === "variable" ? `$${row.variable}` : (row.source ?? "");
@@ -121,7 +125,11 @@ export async function run(options: ListOptions, ctx: Context): Promise<Result> {
       ? allSecrets(project)
       : options.secrets.flatMap((text) => findSecrets(project, text));
   const envelope = (await session.stored(environment))?.envelope;
-  const rows = wanted.map((secret) => rowOf(secret, environment, envelope, ctx));
+  const open = await openPushes(project, environment, envelope, wanted, ctx);
+  const rows = wanted.map((secret): Row => {
+    const targets = open.get(secret.name);
+    return { ...rowOf(secret, environment, envelope, ctx), ...(targets ? { openPushes: targets } : {}) };
+  });
   if (envelope && options.secrets.length === 0 && environment.store !== "env") {
     rows.push(...undeclared(envelope, new Set(wanted.map(({ name }) => name)), environment));
   }
@@ -138,6 +146,9 @@ export async function run(options: ListOptions, ctx: Context): Promise<Result> {
             rows.map((row) => cellsOf(row, now)),
             { style, columns },
           ),
-    next: absent ? [`set it: \`integ secrets set ${absent.secret} --env ${environment.name}\``] : [],
+    next: [
+      ...(absent ? [`set it: \`integ secrets set ${absent.secret} --env ${environment.name}\``] : []),
+      ...(open.size > 0 ? [`push what is open: \`integ secrets push --env ${environment.name}\``] : []),
+    ],
   };
 }

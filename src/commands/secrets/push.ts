@@ -9,7 +9,7 @@ import { type PushItem, planPush } from "../../secrets/push/plan.ts";
 import { allSecrets, findSecrets } from "../../secrets/reference.ts";
 import { readOnlyStore } from "../../secrets/stores/env.ts";
 import { pushAudited } from "./pushing.ts";
-import { confirm, confirmProtected, type Workplace, workplace } from "./workplace.ts";
+import { confirm, confirmProtected, type Workplace, whileNobodyRotates, workplace } from "./workplace.ts";
 
 /** Nothing to do is no failure; where somebody expected more, this says where targets stand. */
 const NO_TARGET =
@@ -108,13 +108,18 @@ export async function run(options: PushOptions, ctx: Context): Promise<Result> {
     if (environment.protected) await confirmProtected(environment, deed, ctx);
     else await confirm(deed, ctx);
   }
-  const outcomes: Outcome[] = [];
-  for (const item of items) {
-    if (todo.includes(item)) outcomes.push(await work(item, place, ctx));
-    else if (item.state === "missing")
-      outcomes.push({ ...basics(item), result: "missing", exitCode: EXIT.secret });
-    else outcomes.push({ ...basics(item), result: "unchanged", exitCode: EXIT.ok });
-  }
+  const pushAll = async (): Promise<Outcome[]> => {
+    const done: Outcome[] = [];
+    for (const item of items) {
+      if (todo.includes(item)) done.push(await work(item, place, ctx));
+      else if (item.state === "missing")
+        done.push({ ...basics(item), result: "missing", exitCode: EXIT.secret });
+      else done.push({ ...basics(item), result: "unchanged", exitCode: EXIT.ok });
+    }
+    return done;
+  };
+  // A rotation that goes on meanwhile would replace the value while it is on its way.
+  const outcomes = await (todo.length > 0 ? whileNobodyRotates(place, pushAll, ctx) : pushAll());
   const failed = outcomes.some(({ result }) => result === "failed");
   return {
     data: { environment: environment.name, pushes: outcomes.map(({ exitCode: _, ...outcome }) => outcome) },

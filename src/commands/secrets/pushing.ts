@@ -1,7 +1,9 @@
 import type { Context } from "../../base/context.ts";
 import type { IntegError } from "../../base/errors.ts";
+import type { Environment, Project } from "../../config/project.ts";
+import type { Envelope } from "../../secrets/envelope.ts";
 import type { PushItem } from "../../secrets/push/plan.ts";
-import { pushOne } from "../../secrets/push/push.ts";
+import type { SecretReference } from "../../secrets/reference.ts";
 import { audited } from "./audited.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -11,6 +13,7 @@ export async function pushAudited(
   { project, environment, session }: Workplace,
   ctx: Context,
 ): Promise<IntegError | undefined> {
+  const { pushOne } = await import("../../secrets/push/push.ts");
   const store = session.store(environment);
   const error = await pushOne(item, {
     environment,
@@ -27,4 +30,23 @@ export async function pushAudited(
   };
   await audited(project, event, ctx);
   return error;
+}
+
+/** Targets that do not have the value in use yet, by full name of the secret; asks none of them. */
+export async function openPushes(
+  project: Project,
+  environment: Environment,
+  envelope: Envelope | undefined,
+  secrets: readonly SecretReference[],
+  ctx: Context,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const open = new Map<string, string[]>();
+  if (!envelope || project.config.secrets.push.length === 0) return open;
+  // Loaded late: most projects have no targets.
+  const { planPush } = await import("../../secrets/push/plan.ts");
+  for (const item of planPush(project, environment, envelope, { secrets, ctx })) {
+    if (item.state !== "open") continue;
+    open.set(item.secret.name, [...(open.get(item.secret.name) ?? []), item.target]);
+  }
+  return open;
 }

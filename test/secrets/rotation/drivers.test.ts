@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -152,7 +152,7 @@ secrets:
 endpoints: { get-me: { request: GET /me } }
 `;
 
-  async function provider() {
+  async function provider({ pushes = false } = {}) {
     const keys = new Map([["1", "first"]]);
     const { url } = await serve(({ method, path, proof }) => {
       const [id] = [...keys].find(([, key]) => key === proof) ?? [];
@@ -163,8 +163,30 @@ endpoints: { get-me: { request: GET /me } }
         return keys.set(next, `made-${next}`) && [201, { id: next, value: `made-${next}` }];
       return keys.delete(path.slice("/keys/".length)) ? [204] : [404];
     });
-    return { keys, project: await rotatingProject(url, KEYS, { "acme/api_key": "first" }) };
+    const push = "{ file: { to: command, environment: dev, secrets: [acme], command: [sh, push.sh] } }";
+    const config = pushes ? `secrets: { push: ${push} }\n` : "";
+    return { keys, project: await rotatingProject(url, KEYS, { "acme/api_key": "first" }, config) };
   }
+
+  test("a push that failed is shown, and done at once by the next run: the grace goes on", async () => {
+    const { project } = await provider({ pushes: true });
+    const { cli, cwd } = project;
+    const script = (text: string) => writeFile(join(cwd, "push.sh"), text);
+    await script("exit 7");
+    expect(await cli("secrets rotate acme --yes")).toMatchObject({ code: 3 });
+    const shown = await cli("secrets list --json");
+    expect(JSON.parse(shown.stdout).secrets).toMatchObject([{ openPushes: ["file"], rotation: "grace" }]);
+    expect((await cli("secrets list")).stdout).toMatch(/not pushed to file/);
+    expect((await cli("secrets rotate --dry-run")).stdout).toMatch(/from `grace`; not pushed to file yet/);
+    await script(`cat > "${join(cwd, "deployed")}"`);
+    const resumed = await cli("secrets rotate --resume --yes --json");
+    expect(rotations(resumed)).toMatchObject([{ result: "in-grace" }]);
+    expect(await readFile(join(cwd, "deployed"), "utf8")).toBe(await project.current("acme/api_key"));
+    expect(rotations(await cli("secrets rotate --resume --yes --json"))).toMatchObject([
+      { result: "waiting" },
+    ]);
+    expect((await cli("secrets list")).stdout).not.toMatch(/not pushed/);
+  });
 
   test("a revocation that says 404 is one that was done already", async () => {
     const { keys, project } = await provider();
@@ -176,13 +198,15 @@ endpoints: { get-me: { request: GET /me } }
   });
 
   test("while one process rotates, another is refused and told which; nothing is made twice", async () => {
-    const { keys, project } = await provider();
+    const { keys, project } = await provider({ pushes: true });
     const lock = rotationLockFile("shop", "dev", project.env);
     await withLock(lock, systemClock, async () => {
-      expect(await project.cli("secrets rotate acme --yes")).toMatchObject({
-        code: 4,
-        stderr: expect.stringMatching(new RegExp(`Process ${process.pid} is rotating`)),
-      });
+      for (const command of ["rotate acme", "push"]) {
+        expect(await project.cli(`secrets ${command} --yes`)).toMatchObject({
+          code: 4,
+          stderr: expect.stringMatching(new RegExp(`Process ${process.pid} is rotating`)),
+        });
+      }
     });
     expect(keys.size).toBe(1);
   });

@@ -9,17 +9,16 @@ import { resolveEnvironment } from "../../../config/targets.ts";
 import { createHttpClient } from "../../../http/client.ts";
 import type { HttpClient } from "../../../http/exchange.ts";
 import { readLedger } from "../../../secrets/ledger.ts";
-import { rotationLockFile } from "../../../secrets/location.ts";
-import { withLock } from "../../../secrets/lock.ts";
 import { DUE_WITHIN_MS } from "../../../secrets/policy.ts";
 import { allSecrets, findSecrets } from "../../../secrets/reference.ts";
 import { SecretSession } from "../../../secrets/resolve.ts";
 import { abort, resume, rotate } from "../../../secrets/rotation/engine.ts";
+import { journalOf } from "../../../secrets/rotation/journal.ts";
 import { type PlanOptions, planRotation, type RotationItem } from "../../../secrets/rotation/plan.ts";
 import type { RotationEvent } from "../../../secrets/rotation/world.ts";
-import { refused } from "../../../secrets/states.ts";
 import { readOnlyStore } from "../../../secrets/stores/env.ts";
-import { confirm, type Workplace } from "../workplace.ts";
+import { openPushes } from "../pushing.ts";
+import { confirm, type Workplace, whileNobodyRotates } from "../workplace.ts";
 import { describe, failed, type Outcome, settle, succeeded } from "./outcome.ts";
 import { createWorld } from "./world.ts";
 
@@ -42,7 +41,14 @@ export interface RotateOptions {
 /** How long the old value stays valid where neither the command line nor the manifest says: 24 hours. */
 const DEFAULT_GRACE_MS = 24 * 3_600_000;
 
-type Planned = RotationItem & { place: Workplace };
+/** `pushes`: targets that do not have the value in use yet. */
+type Planned = RotationItem & { place: Workplace; pushes: readonly string[] };
+
+/** A push that is open is done now: the old key, which somebody may still read there, waits for it in vain else. */
+function withPushes(item: RotationItem, pushes: readonly string[]): RotationItem {
+  if (item.action.do !== "wait" || pushes.length === 0) return item;
+  return { ...item, action: { do: "resume", step: "grace" } };
+}
 
 function checkFlags(options: RotateOptions): void {
   const fail = (message: string, hint: string) => new UsageError(message, { code: "usage/rotate", hint });
@@ -91,17 +97,22 @@ async function plan(project: Project, options: RotateOptions, ctx: Context): Pro
       fingerprintKey: "",
       secrets: {},
     };
-    items.push(...planRotation(secrets, environment, known, planOptions).map((item) => ({ ...item, place })));
+    const open = await openPushes(project, environment, envelope, allSecrets(project), ctx);
+    for (const item of planRotation(secrets, environment, known, planOptions)) {
+      const pushes = journalOf(known, item.secret.name) ? (open.get(item.secret.name) ?? []) : [];
+      items.push({ ...withPushes(item, pushes), place, pushes });
+    }
   }
   return items;
 }
 
-function planLine({ secret, environment, action, blocked }: RotationItem): string {
+function planLine({ secret, environment, action, blocked, pushes }: Planned): string {
   const name = `${secret.name} (${environment.name}, ${secret.policy.rotation.driver})`;
+  const open = pushes.length > 0 ? `; not pushed to ${pushes.join(", ")} yet` : "";
   if (blocked) return `  ${name}: cannot be rotated: ${blocked.why}`;
   if (action.do === "wait") return `  ${name}: in its grace until ${new Date(action.until).toISOString()}`;
   return action.do === "resume"
-    ? `  ${name}: goes on from \`${action.step}\``
+    ? `  ${name}: goes on from \`${action.step}\`${open}`
     : `  ${name}: ${action.because}`;
 }
 
@@ -153,16 +164,7 @@ async function workAll(items: readonly Planned[], options: RotateOptions, ctx: C
   const outcomes: Outcome[] = [];
   try {
     for (const item of items) {
-      const { project, environment } = item.place;
-      const lock = rotationLockFile(project.config.project, environment.name, ctx.env);
-      const busy = (holder: string) =>
-        refused(
-          `Process ${holder} is rotating secrets of ${environment.name}`,
-          "wait for its end, then run the command again",
-        );
-      outcomes.push(
-        await withLock(lock, ctx.clock, () => work(item, client, options, ctx), { patienceMs: 0, busy }),
-      );
+      outcomes.push(await whileNobodyRotates(item.place, () => work(item, client, options, ctx), ctx));
     }
   } finally {
     await client.close();
@@ -183,10 +185,11 @@ export async function run(options: RotateOptions, ctx: Context): Promise<Result>
   const lines = items.map(planLine);
   if (options.dryRun) {
     const data = {
-      plan: items.map(({ secret, environment, action, blocked }) => ({
+      plan: items.map(({ secret, environment, action, blocked, pushes }) => ({
         secret: secret.name,
         environment: environment.name,
         ...action,
+        ...(pushes.length > 0 ? { openPushes: pushes } : {}),
         ...(blocked ? { blocked: blocked.why } : {}),
       })),
     };
