@@ -40,6 +40,7 @@ export async function startRedis({ keeps = false } = {}) {
       return client;
     },
     stop: () => server.stop(),
+    kill: () => server.kill(),
     startAgain: async () => {
       server = await start(port);
     },

@@ -21,6 +21,8 @@ export interface ServerProcess {
   url: string;
   port: number;
   stop(): Promise<void>;
+  /** Ends it at once, as a crash does. */
+  kill(): Promise<void>;
 }
 
 export interface ServerCommand {
@@ -71,10 +73,10 @@ async function answers(
 }
 
 /** Ends the process by its id: asks first, insists after 3 s. */
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const closed = new Promise((resolve) => child.once("close", resolve));
-  child.kill("SIGTERM");
+  child.kill(signal);
   const insist = setTimeout(() => child.kill("SIGKILL"), 3000);
   await closed;
   clearTimeout(insist);
@@ -102,5 +104,5 @@ export async function startServer(command: ServerCommand): Promise<ServerProcess
     await end(child);
     throw error;
   }
-  return { url, port, stop: () => end(child) };
+  return { url, port, stop: () => end(child), kill: () => end(child, "SIGKILL") };
 }

@@ -1,8 +1,18 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ClientEvent, IntegrationError, Limiter } from "../../../src/runtime/index.ts";
-import { type Arrival, type Fate, makeWorld, mostWithin, pause, type World } from "./world.ts";
+import { must, overSeeds } from "./seeds.ts";
+import {
+  type Arrival,
+  answer,
+  badDay,
+  type Fate,
+  makeWorld,
+  mostWithin,
+  pause,
+  type World,
+} from "./world.ts";
 
-/** Ten thousand in all. A failure says its seed; run that one alone to see it. */
+/** Ten thousand in all. */
 const SEEDS = { badDays: 8400, quotas: 500, rates: 300, outages: 100, repeats: 700 };
 
 // Most calls fail here, and nobody reads where.
@@ -13,55 +23,6 @@ beforeAll(() => {
 afterAll(() => {
   Error.stackTraceLimit = stackTraceLimit;
 });
-
-async function overSeeds(count: number, run: (seed: number) => Promise<void>): Promise<void> {
-  for (let seed = 1; seed <= count; seed++) {
-    try {
-      await run(seed);
-    } catch (error) {
-      throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : String(error)}`, {
-        cause: error,
-      });
-    }
-  }
-}
-
-/** Cheaper than `expect` in a loop of a hundred thousand. */
-function must(holds: boolean, what: string): void {
-  if (!holds) throw new Error(what);
-}
-
-const answer = (status: number, headers: Record<string, string> = {}): Fate["reply"] => ({
-  kind: "answer",
-  status,
-  headers,
-});
-
-/** Resets, stalls, half bodies, 429 with and without hints, 5xx, slow answers; the provider may have acted all the same. */
-function badDay(mood: number): (arrival: Arrival, random: () => number) => Fate {
-  return (_arrival, random) => {
-    const afterMs = Math.floor(random() * 3000);
-    const dice = random();
-    const acts = random() < 0.7;
-    if (dice > mood) return { acts: true, afterMs, reply: answer(200) };
-    const share = dice / mood;
-    if (share < 0.15)
-      return {
-        acts: false,
-        afterMs: 0,
-        reply: answer(429, { "retry-after": String(Math.floor(random() * 8)) }),
-      };
-    if (share < 0.2) return { acts: false, afterMs: 0, reply: answer(429) };
-    if (share < 0.35)
-      return { acts, afterMs, reply: answer(503, random() < 0.5 ? { "retry-after-ms": "700" } : {}) };
-    if (share < 0.5) return { acts, afterMs, reply: answer(500) };
-    if (share < 0.6) return { acts, afterMs, reply: { kind: "break", code: "ECONNRESET" } };
-    if (share < 0.7) return { acts: false, afterMs: 1, reply: { kind: "break", code: "ECONNREFUSED" } };
-    if (share < 0.8) return { acts, afterMs: 0, reply: { kind: "silence" } };
-    if (share < 0.9) return { acts, afterMs, reply: { kind: "break", code: "UND_ERR_SOCKET", head: true } };
-    return { acts: false, afterMs, reply: answer(404) };
-  };
-}
 
 test(
   "on bad days: no call outlives its deadline, none is sent more often than allowed, none has two effects",

@@ -114,3 +114,36 @@ export function mostWithin(arrivals: readonly Arrival[], ms: number): number {
   }
   return most;
 }
+
+/** A reply with a status. */
+export const answer = (status: number, headers: Record<string, string> = {}): Fate["reply"] => ({
+  kind: "answer",
+  status,
+  headers,
+});
+
+/** Resets, stalls, half bodies, 429 with and without hints, 5xx, slow answers; the provider may have acted all the same. */
+export function badDay(mood: number): (arrival: Arrival, random: () => number) => Fate {
+  return (_arrival, random) => {
+    const afterMs = Math.floor(random() * 3000);
+    const dice = random();
+    const acts = random() < 0.7;
+    if (dice > mood) return { acts: true, afterMs, reply: answer(200) };
+    const share = dice / mood;
+    if (share < 0.15)
+      return {
+        acts: false,
+        afterMs: 0,
+        reply: answer(429, { "retry-after": String(Math.floor(random() * 8)) }),
+      };
+    if (share < 0.2) return { acts: false, afterMs: 0, reply: answer(429) };
+    if (share < 0.35)
+      return { acts, afterMs, reply: answer(503, random() < 0.5 ? { "retry-after-ms": "700" } : {}) };
+    if (share < 0.5) return { acts, afterMs, reply: answer(500) };
+    if (share < 0.6) return { acts, afterMs, reply: { kind: "break", code: "ECONNRESET" } };
+    if (share < 0.7) return { acts: false, afterMs: 1, reply: { kind: "break", code: "ECONNREFUSED" } };
+    if (share < 0.8) return { acts, afterMs: 0, reply: { kind: "silence" } };
+    if (share < 0.9) return { acts, afterMs, reply: { kind: "break", code: "UND_ERR_SOCKET", head: true } };
+    return { acts: false, afterMs, reply: answer(404) };
+  };
+}
