@@ -6,7 +6,7 @@ const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)$/;
 /** Words that cannot name the export of a module, and `index`, which would hide the registry beside it. */
 const RESERVED = new Set(
   (
-    "abstract any arguments as async await boolean break case catch class const continue debugger default delete do " +
+    "abstract any arguments as async await boolean break case catch class const constructor continue debugger default delete do " +
     "else enum eval export extends false finally for function if implements import in index instanceof interface let " +
     "module namespace new null number object of package private protected public return static string super switch " +
     "symbol this throw true try type typeof undefined unknown var void while with yield"
@@ -21,9 +21,10 @@ function bad(name: string, why: string, hint: string): UsageError {
 
 /** The nearest name that would do, where there is one: `My API` → `my-api`. */
 function nearest(name: string): string | undefined {
-  const text = name
-    .normalize("NFKD")
-    .replace(/[^\x20-\x7e]/g, "")
+  const plain = name.normalize("NFKD").replace(/\p{M}/gu, "");
+  // Without a letter that only looks like one of ours it would be another name.
+  if (/[^\x20-\x7e]/.test(plain)) return undefined;
+  const text = plain
     .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")

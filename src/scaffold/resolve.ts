@@ -194,7 +194,9 @@ export function resolveSpec(answers: Answers, origin: Origin, surroundings: Surr
     const why = api ? "The document names no server" : `There is no preset for '${surroundings.name}'`;
     throw new UsageError(`${why}, so its address is needed`, {
       code: "scaffold/base-url",
-      hint: `integ scaffold ${surroundings.name} --base-url https://api.example.com --endpoint "get-thing=GET /things/{id=1}"`,
+      hint: api
+        ? "--base-url https://api.example.com"
+        : `integ scaffold ${surroundings.name} --base-url https://api.example.com --endpoint "get-thing=GET /things/{id=1}"`,
     });
   }
   if (base.operations.length === 0) {

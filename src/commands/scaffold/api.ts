@@ -1,59 +1,22 @@
-import { open } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import type { Context } from "../../base/context.ts";
-import { ConfigError, IncompleteError, UsageError } from "../../base/errors.ts";
-import { type Access, isUrl, type LoadedDocument, loadDocument } from "../../contract/document/load.ts";
-import { createHttpClient } from "../../http/client.ts";
+import { UsageError } from "../../base/errors.ts";
+import { neutralize, plural } from "../../base/text.ts";
+import { isUrl, type LoadedDocument, loadDocument } from "../../contract/document/load.ts";
 import type { Source, Sources } from "../../scaffold/generate.ts";
 import { type ModuleLock, pristineOf } from "../../scaffold/lock.ts";
 import { observedAgain } from "../../scaffold/observed/again.ts";
 import { type ApiSource, operationsOf, readApi } from "../../scaffold/openapi/source.ts";
+import { createAccess } from "../contracts/access.ts";
 import { findTemplate } from "../templates/source.ts";
 
-async function readBounded(path: string, maxBytes: number): Promise<Uint8Array> {
-  const handle = await open(path, "r").catch((error: Error) => {
-    throw new ConfigError(`Cannot read ${path}: ${error.message}`, {
-      code: "files/unreadable",
-      cause: error,
-    });
-  });
+export async function load(source: string, cwd: string, ctx: Context): Promise<LoadedDocument> {
+  const access = createAccess({ ...ctx, cwd });
   try {
-    const { size } = await handle.stat();
-    if (size > maxBytes) {
-      throw new ConfigError(`${path} has more than ${maxBytes} bytes`, { code: "document/too-large" });
-    }
-    return await handle.readFile();
+    return await loadDocument(source, access);
   } finally {
-    await handle.close();
+    await access.close();
   }
-}
-
-async function download(url: string, maxBytes: number, ctx: Context): Promise<Uint8Array> {
-  const client = createHttpClient({ env: ctx.env, clock: ctx.clock });
-  try {
-    const request = { method: "GET", url, headers: { accept: "application/json, application/yaml, */*" } };
-    const { response, failure } = await client.exchange(request, {
-      limits: { maxBodyBytes: maxBytes },
-      signal: ctx.signal,
-    });
-    if (response && response.status >= 200 && response.status < 300) return response.body;
-    const why = failure?.message ?? `the answer was ${response?.status}`;
-    throw new IncompleteError(`Cannot read ${url}: ${why}`, {
-      code: "document/unreachable",
-      hint: failure?.hint,
-    });
-  } finally {
-    await client.close();
-  }
-}
-
-export function load(source: string, cwd: string, ctx: Context): Promise<LoadedDocument> {
-  const access: Access = {
-    cwd,
-    readFile: readBounded,
-    readUrl: (url, maxBytes) => download(url, maxBytes, ctx),
-  };
-  return loadDocument(source, access);
 }
 
 async function askForOperations(document: LoadedDocument, ctx: Context): Promise<string[]> {
@@ -94,7 +57,15 @@ export async function chooseOperations(
   const names = operations.length > 0 ? operations : await askForOperations(document, ctx);
   // Kept relative to the root, so that the lock means the same on every machine.
   const kept = isUrl(from) ? from : relative(root, resolve(ctx.cwd, from)).replaceAll("\\", "/");
-  return { from: kept, names, api: readApi(document, names), document };
+  const api = readApi(document, names);
+  const { length: problems } = document.problems.all;
+  if (problems > 0) {
+    const how = `integ diff ${kept} ${kept} --verbose`;
+    ctx.io.note(
+      `${neutralize(from)} has ${plural(problems, "problem")} in what these operations need: ${how} shows them`,
+    );
+  }
+  return { from: kept, names, api, document };
 }
 
 /**
