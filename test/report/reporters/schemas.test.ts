@@ -47,83 +47,42 @@ const viewOf = (list: typeof findings): ReportView => ({
   place: ({ location }) => location && { path: location.file, ...location },
 });
 
+/** The schema that Microsoft's own matchers validate with. It is of draft 4, of which it uses nothing that later drafts read otherwise. */
+function sarifSchema() {
+  const file = createRequire(import.meta.url).resolve(
+    "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json",
+  );
+  const { $schema: _draft, id: _id, ...schema } = JSON.parse(readFileSync(file, "utf8"));
+  // One of its patterns has a bracket too many, which only the mode without `u` takes.
+  const ajv = new Ajv({ strict: false, unicodeRegExp: false });
+  ajv.addFormat("uri", (text: string) => URL.canParse(text));
+  ajv.addFormat("uri-reference", (text: string) => URL.canParse(text, "file:///"));
+  ajv.addFormat("date-time", (text: string) => !Number.isNaN(Date.parse(text)));
+  return ajv.compile(schema);
+}
+
 describe.each([
   ["everything", findings],
   ["nothing", []],
 ])("a report of %s", (_, list) => {
-  test("is SARIF 2.1.0", () => {
-    // That every member is one of SARIF's is kept by the compiler: the log is built as the types of its schema.
-    const [run] = JSON.parse(sarif.render(viewOf(list))).runs;
-    const text = { type: "object", required: ["text"], properties: { text: { type: "string" } } };
-    const region = {
-      type: "object",
-      required: ["startLine"],
-      additionalProperties: false,
-      properties: Object.fromEntries(
-        ["startLine", "startColumn", "endLine", "endColumn"].map((name) => [
-          name,
-          { type: "integer", minimum: 1 },
-        ]),
-      ),
-    };
-    const location = {
-      type: "object",
-      properties: {
-        id: { type: "integer", minimum: -1 },
-        physicalLocation: {
-          type: "object",
-          required: ["artifactLocation"],
-          properties: {
-            artifactLocation: {
-              type: "object",
-              properties: { uri: { type: "string", pattern: "^(?:[\\w!'()*.~/-]|%[0-9A-F]{2})*$" } },
-            },
-            region,
-          },
-        },
-      },
-    };
-    const rules = run.tool.driver.rules.length;
-    const validate = new Ajv({ strict: false }).compile({
-      type: "object",
-      required: ["tool", "results"],
-      properties: {
-        tool: {
-          type: "object",
-          required: ["driver"],
-          properties: {
-            driver: {
-              type: "object",
-              required: ["name"],
-              properties: {
-                rules: {
-                  type: "array",
-                  uniqueItems: true,
-                  items: { type: "object", required: ["id"], properties: { shortDescription: text } },
-                },
-              },
-            },
-          },
-        },
-        invocations: { type: "array", items: { type: "object", required: ["executionSuccessful"] } },
-        results: {
-          type: "array",
-          items: {
-            type: "object",
-            required: ["message"],
-            properties: {
-              ruleIndex: { type: "integer", minimum: 0, maximum: Math.max(0, rules - 1) },
-              level: { enum: ["none", "note", "warning", "error"] },
-              message: text,
-              locations: { type: "array", items: location },
-              relatedLocations: { type: "array", uniqueItems: true, items: location },
-            },
-          },
-        },
-      },
-    });
-    validate(run);
+  test("is SARIF 2.1.0 by the schema of OASIS", () => {
+    const log = JSON.parse(sarif.render(viewOf(list)));
+    const validate = sarifSchema();
+    validate(log);
     expect(validate.errors ?? []).toEqual([]);
+    // What the schema cannot say: places are encoded paths within the repository, and rules are there that results name.
+    const [{ results, tool }] = log.runs;
+    for (const { ruleIndex, locations = [] } of results) {
+      expect(tool.driver.rules[ruleIndex]).toBeDefined();
+      for (const { physicalLocation } of locations) {
+        expect(physicalLocation.artifactLocation.uri).toMatch(/^(?:[\w!'()*.~/-]|%[0-9A-F]{2})*$/);
+      }
+    }
+    // The schema says no where it should.
+    validate({ ...log, version: "2.0.0" });
+    expect(validate.errors).not.toBeNull();
+    validate({ ...log, runs: [{ tool: { driver: { name: "x" } }, results: [{ message: "no object" }] }] });
+    expect(validate.errors).not.toBeNull();
   });
 
   test("is what GitLab documents of code quality", () => {
