@@ -64,6 +64,22 @@ function notLoaded(target: Target, { failed }: ConsumerFailure, cwd: string): Fi
   });
 }
 
+/** A schema that was loaded and gave no answer to a sample: an endless refinement, a process that it ended. */
+function notParsed(target: Target, consumer: Consumer, { failed }: ConsumerFailure): Finding {
+  const location = consumer.place([]);
+  return finding(
+    {
+      rule: CHECK_RULES.consumerInconclusive.id,
+      severity: CHECK_RULES.consumerInconclusive.severity,
+      message: `Our schema ${consumer.name} could not be asked about the response: ${failed.split("\n")[0]}`,
+      help: `look for a refinement or transform of ${consumer.name} that does not end`,
+      ...subjectOf(target),
+      ...(location ? { location } : {}),
+    },
+    "parse",
+  );
+}
+
 function noFile(target: Target, cwd: string): Finding {
   const { file } = shown({ file: schemasFile(target), line: 1, column: 1 }, cwd);
   const { name, consumer, location } = target.endpoint;
@@ -152,7 +168,7 @@ export function consult({ host, locator, cwd }: ConsumerRoom): Consult {
       if ("findings" in consumer) return [...drift, ...consumer.findings];
       const parsed = await host.parse(schemasFile(target), consumer.name, samples);
       if ("failed" in parsed) {
-        return [...judgeForConsumer(drift, consumer, subjectOf(target)), notLoaded(target, parsed, cwd)];
+        return [...judgeForConsumer(drift, consumer, subjectOf(target)), notParsed(target, consumer, parsed)];
       }
       return judgeForConsumer(drift, { ...consumer, outcomes: parsed }, subjectOf(target));
     },

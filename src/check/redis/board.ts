@@ -10,6 +10,11 @@ const WORKER_SILENCE_MS = 15_000;
 export const SIGN_OF_LIFE_MS = 5000;
 /** Results outlive their run by so much at most. */
 const RESULTS_MS = 3_600_000;
+/** What a queue without runs keeps of itself is forgotten after so much: a week. */
+const QUEUE_MS = 7 * 86_400_000;
+const QUEUE_KEYS = ["events", "id", "marker", "meta", "stalled-check"];
+/** Before the names of all keys. */
+export const PREFIX = "integ";
 /** A quota without a known reset is forgotten after so much. */
 const QUOTA_MS = 3_600_000;
 
@@ -45,22 +50,24 @@ export class Board {
   readonly #redis: Redis;
   readonly #base: string;
   readonly #quotas: string;
+  readonly #queueKeys: readonly string[];
 
   /** @param names the queue's and the project's: of all states of a project, the credentials are the same */
   constructor(redis: Redis, { queue, project }: { queue: string; project: string }) {
     this.#redis = redis;
     // In a cluster, what is in braces keeps the keys on one node.
-    this.#base = `integ:{${queue}}`;
-    this.#quotas = `integ:quota:${project}`;
+    this.#base = `${PREFIX}:{${queue}}`;
+    this.#quotas = `${PREFIX}:quota:${project}`;
+    this.#queueKeys = QUEUE_KEYS.map((key) => `${PREFIX}:${queue}:${key}`);
   }
 
   async open(run: string, settings: RunSettings): Promise<void> {
     await this.#redis.set(this.#run(run), JSON.stringify(settings), "PX", RUN_LEASE_MS);
   }
 
-  /** Says that the coordinator is still there. */
-  async renew(run: string): Promise<void> {
-    await this.#redis.pexpire(this.#run(run), RUN_LEASE_MS);
+  /** Says that the coordinator is still there. False where Redis no longer knows the run. */
+  async renew(run: string): Promise<boolean> {
+    return (await this.#redis.pexpire(this.#run(run), RUN_LEASE_MS)) === 1;
   }
 
   /** What a run is about; undefined where nobody waits for it any more. */
@@ -85,8 +92,10 @@ export class Board {
     return new Map(Object.entries(all).map(([index, outcome]) => [Number(index), outcome]));
   }
 
+  /** Ends a run. What the queue keeps about itself goes after a while without runs: every state of a project has its own. */
   async close(run: string): Promise<void> {
     await this.#redis.del(this.#run(run), this.#results(run));
+    for (const key of this.#queueKeys) await this.#redis.pexpire(key, QUEUE_MS);
   }
 
   /** Says that a worker is there. */

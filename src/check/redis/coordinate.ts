@@ -65,6 +65,15 @@ function rejection({ message, code = "bug", exitCode, hint }: Failed) {
   return isExitCode(exitCode) ? new IntegError(said, exitCode, { code, hint }) : new Error(said);
 }
 
+/** Redis is away for too long, or came back without what it was told. */
+function lostRun(cause?: unknown): IncompleteError {
+  return new IncompleteError("Redis lost the run while workers checked", {
+    code: "redis/lost",
+    hint: "run the check again when it is there; with `appendonly yes` Redis keeps a run over its own end",
+    cause,
+  });
+}
+
 /** One run that waits for its workers. */
 class Waiting {
   readonly #run: string;
@@ -91,6 +100,7 @@ class Waiting {
       try {
         if (await this.#look(options, targets)) return;
       } catch (error) {
+        if (error instanceof IncompleteError) throw error;
         this.#despair(error);
       }
       await clock.sleep(POLL_MS, deadline).catch(() => {});
@@ -112,7 +122,7 @@ class Waiting {
     if (news) this.#hopeAt = clock.monotonic();
     if (clock.monotonic() - this.#renewedAt < SIGN_OF_LIFE_MS) return false;
     this.#renewedAt = clock.monotonic();
-    await board.renew(this.#run);
+    if (!(await board.renew(this.#run))) throw lostRun();
     await this.#findFailed();
     if ((await board.workers()) > 0) this.#hopeAt = clock.monotonic();
     else this.#despair(undefined);
@@ -137,11 +147,7 @@ class Waiting {
     if (clock.monotonic() - this.#hopeAt < patienceMs) return;
     throw error === undefined
       ? new IncompleteError("No worker took the work", { code: "redis/no-worker", hint })
-      : new IncompleteError("Redis was lost while workers checked", {
-          code: "redis/lost",
-          hint: "run the check again when it is there",
-          cause: error,
-        });
+      : lostRun(error);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Queue, Worker } from "bullmq";
 import type { Project } from "../../config/project.ts";
-import { Board } from "./board.ts";
+import { Board, PREFIX } from "./board.ts";
 import { connectRedis, type RedisPlace, redisPackages, redisPlace } from "./connect.ts";
 import type { Piece } from "./protocol.ts";
 import { queueName } from "./queue-name.ts";
@@ -17,7 +17,8 @@ export interface Meeting {
   close(): Promise<void>;
 }
 
-const PREFIX = "integ";
+/** Events of which nobody reads but the newest. */
+const KEPT_EVENTS = 100;
 /** A piece whose workers died so often is given to no other: it may be what kills them. */
 const MOST_DEATHS = 2;
 /** Seconds for which a piece that was given up can be looked at. */
@@ -48,6 +49,7 @@ export async function meet(
       const queue = new bull.Queue<Piece>(name, {
         prefix: PREFIX,
         connection: { url: place.url, maxRetriesPerRequest: 1 },
+        streams: { events: { maxLen: KEPT_EVENTS } },
         defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: { age: KEEP_FAILED } },
       });
       // What fails is told by the command that fails.
