@@ -1,5 +1,10 @@
+import { networkInterfaces } from "node:os";
 import { describe, expect, test } from "vitest";
 import { answering, client, get, httpServer } from "./server.ts";
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === "::1"),
+);
 
 const text = (body: Uint8Array | undefined) => Buffer.from(body ?? []).toString();
 
@@ -20,6 +25,17 @@ describe("connections", () => {
     const origin = await httpServer((_request, response) => response.end());
     const { phases } = await client().exchange(get(origin.replace("127.0.0.1", "localhost")));
     expect(phases.dns).toBeGreaterThanOrEqual(0);
+  });
+
+  test("localhost and the names below it are this machine, whatever a resolver says, on either family", async () => {
+    const origins = [await httpServer((_request, response) => response.end())];
+    if (hasIpv6) origins.push(await httpServer((_request, response) => response.end(), "::1"));
+    for (const origin of origins) {
+      for (const name of ["localhost", "api.localhost"]) {
+        const { response } = await client().exchange(get(`http://${name}:${new URL(origin).port}/`));
+        expect(response?.status, `${name} of ${origin}`).toBe(200);
+      }
+    }
   });
 
   test("an idle connection that the server has closed is replaced without a failure", async () => {

@@ -33,7 +33,7 @@ export async function httpServer(listener: RequestListener, host = "127.0.0.1"):
     server.closeAllConnections();
     server.close();
   });
-  return `http://${host}:${port}`;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 export async function bodyOf(request: IncomingMessage): Promise<string> {
