@@ -6,7 +6,8 @@ import { neutralize } from "../base/text.ts";
 import { writeFilesAtomic } from "../base/write-files.ts";
 import { loadProject } from "../config/load.ts";
 import { dependsOn, packageName } from "../config/package-name.ts";
-import { type Answers, collectAnswers, type Given, suitableStore } from "./init/answers.ts";
+import { storesHere } from "../secrets/machine.ts";
+import { type Answers, collectAnswers, type Given } from "./init/answers.ts";
 import { findPlace, guessCi, type Place } from "./init/place.ts";
 import { type Change, planInit } from "./init/plan.ts";
 
@@ -16,14 +17,19 @@ const WOULD = { create: "would create", append: "would add to", keep: "left as i
 /** A project that is configured already answers for itself; only CI is still open. */
 async function answersOf(place: Place, given: Given, ctx: Context): Promise<Answers> {
   const ci = await guessCi(place.repository);
-  const store = suitableStore(platform(), ctx.env);
   if (!place.configured) {
-    const defaults = { project: await packageName(place.root), store, ci };
+    // Nobody looks for what was said already.
+    const stores =
+      given.store === undefined
+        ? await storesHere(platform(), ctx.env)
+        : ([{ store: "vault", why: "" }] as const);
+    const defaults = { project: await packageName(place.root), stores, ci };
     return collectAnswers(given, defaults, ctx.yes ? undefined : ctx.io.prompt);
   }
   // Throws with every problem where the configuration is broken: init would only add to the confusion.
   const { config } = await loadProject({ cwd: ctx.cwd, configFile: place.configFile });
-  return collectAnswers(given, { project: config.project, store, ci }, undefined);
+  const store = config.environments[0]?.store ?? "vault";
+  return collectAnswers(given, { project: config.project, stores: [{ store, why: "" }], ci }, undefined);
 }
 
 function lines(changes: readonly Change[], cwd: string, dryRun: boolean, style: Style): string[] {
@@ -47,6 +53,9 @@ function nextSteps(changes: readonly Change[], answers: Answers, installed: bool
       : []),
     ...(answers.store === "vault"
       ? ["next: choose a passphrase for the vault, in INTEG_VAULT_PASSPHRASE or at the first prompt"]
+      : []),
+    ...(answers.store === "hashicorp-vault" || answers.store === "aws-secrets-manager"
+      ? [`next: secrets go to ${answers.store}, which this machine is set up for; \`store:\` says otherwise`]
       : []),
     "next: integ scaffold stripe   or any other API: integ scaffold --help",
   ];

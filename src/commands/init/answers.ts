@@ -1,9 +1,10 @@
 import type * as z from "zod";
-import type { Context, Prompter } from "../../base/context.ts";
+import type { Prompter } from "../../base/context.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { StoreKind } from "../../config/project.ts";
 import { configSchema, STORE_KINDS } from "../../config/schema/config.ts";
 import { environmentName } from "../../config/schema/values.ts";
+import type { FoundStore } from "../../secrets/machine.ts";
 
 export type Ci = "github" | "gitlab" | "none";
 
@@ -24,16 +25,6 @@ export interface Given {
   store: string | undefined;
   ci: string | undefined;
   dir: string | undefined;
-}
-
-/**
- * The store that suits this machine: the keychain of macOS, Windows and a Linux desktop with a session bus, else the
- * encrypted file.
- */
-export function suitableStore(platform: string, env: Context["env"]): StoreKind {
-  if (platform === "darwin" || platform === "win32") return "keychain";
-  const desktop = Boolean(env.DBUS_SESSION_BUS_ADDRESS) && Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
-  return desktop ? "keychain" : "vault";
 }
 
 /** `true`, or why not: the rest of a sentence, as prompts want it. */
@@ -83,7 +74,20 @@ const CIS: readonly { value: Ci; name: string }[] = [
   { value: "none", name: "none" },
 ];
 
-async function ask(prompt: Prompter, given: Given, preset: Answers): Promise<Answers> {
+/** The stores, those that this machine has with what tells it. */
+function storeChoices(found: readonly FoundStore[]) {
+  return STORES.map((choice) => {
+    const why = choice.value === "vault" ? undefined : found.find(({ store }) => store === choice.value)?.why;
+    return why === undefined ? choice : { ...choice, description: `${choice.description}; here: ${why}` };
+  });
+}
+
+async function ask(
+  prompt: Prompter,
+  given: Given,
+  preset: Answers,
+  found: readonly FoundStore[],
+): Promise<Answers> {
   const answers = { ...preset };
   const { project } = configSchema.shape;
   if (given.project === undefined)
@@ -103,7 +107,7 @@ async function ask(prompt: Prompter, given: Given, preset: Answers): Promise<Ans
   if (given.store === undefined)
     answers.store = await prompt.select({
       message: "Where do secrets live?",
-      choices: [...STORES],
+      choices: storeChoices(found),
       default: preset.store,
     });
   if (given.ci === undefined)
@@ -124,7 +128,7 @@ const oneOf = <T extends string>(values: readonly T[], value: string | undefined
  */
 export async function collectAnswers(
   given: Given,
-  defaults: { project: string; store: StoreKind; ci: Ci },
+  defaults: { project: string; stores: readonly [FoundStore, ...FoundStore[]]; ci: Ci },
   prompt: Prompter | undefined,
 ): Promise<Answers> {
   const { project, integrations } = configSchema.shape;
@@ -133,9 +137,9 @@ export async function collectAnswers(
   const preset: Answers = {
     project: checked("project", project, given.project ?? defaults.project),
     environments: named.length > 0 ? [...new Set(named)] : ["dev", "staging", "prod"],
-    store: oneOf(STORE_KINDS, given.store) ?? defaults.store,
+    store: oneOf(STORE_KINDS, given.store) ?? defaults.stores[0].store,
     ci: oneOf(["github", "gitlab", "none"], given.ci) ?? defaults.ci,
     directory: checked("dir", integrations, given.dir ?? "src/integrations").replace(/\/+$/, ""),
   };
-  return prompt ? ask(prompt, given, preset) : preset;
+  return prompt ? ask(prompt, given, preset, defaults.stores) : preset;
 }
