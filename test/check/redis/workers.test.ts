@@ -174,6 +174,21 @@ describe.skipIf(!hasRedis)("integ check --redis", () => {
     expect(left.filter((key) => /:(run|results):|:wait$/.test(key))).toEqual([]);
   });
 
+  test("a Redis that comes back without the run ends the check: nobody waits for ever; what is left there passes", async () => {
+    const { cwd } = await drifting();
+    const client = redis.connect();
+    const checking = integInProcess(["check", "acme/e1", "--redis", redis.url], { cwd, env });
+    await expect.poll(() => client.keys("*:run:*"), { timeout: 20_000 }).toHaveLength(1);
+    await client.flushall();
+    const { code, stderr } = await checking;
+    expect([code, stderr]).toEqual([3, expect.stringContaining("Redis lost the run")]);
+    await integInProcess(["check", "acme/e1", "--redis", redis.url, "--max-time", "100ms"], { cwd, env });
+    const left = await client.keys("*");
+    expect(left.length).toBeGreaterThan(0);
+    for (const key of left)
+      expect([key, await client.pttl(key)]).toEqual([key, expect.toSatisfy((ms: number) => ms > 0)]);
+  });
+
   test("what is wrong with the address, the password, the server is told apart", async () => {
     const cwd = await projectWith(shop("http://127.0.0.1:9"));
     const client = redis.connect();
