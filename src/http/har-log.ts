@@ -33,6 +33,10 @@ function timings({ phases }: Exchange) {
   };
 }
 
+/** Bytes on the wire as the server states them, -1 where it does not: what is no number would be `null` in JSON, which HAR forbids. */
+const sizeOf = (length: string | undefined): number =>
+  length !== undefined && /^\d+$/.test(length) ? Number(length) : -1;
+
 function responseOf({ response, failure }: Exchange, credentials: readonly string[]) {
   const headers = redactHeaders(response?.headers ?? {}, credentials);
   return {
@@ -45,7 +49,7 @@ function responseOf({ response, failure }: Exchange, credentials: readonly strin
     content: { size: response?.body.length ?? 0, mimeType: headers["content-type"] ?? "x-unknown" },
     redirectURL: headers.location === undefined ? "" : redactUrl(headers.location),
     headersSize: -1,
-    bodySize: Number(response?.headers["content-length"] ?? -1),
+    bodySize: sizeOf(response?.headers["content-length"]),
     ...(failure ? { _error: failure.message } : {}),
   };
 }
