@@ -37,6 +37,8 @@ export interface ProbeResult {
   last?: {
     status: number;
     body: Body["kind"];
+    /** As the server wrote it. */
+    contentType?: string | undefined;
     httpVersion: HttpResponse["httpVersion"];
     connection: Connection;
     hops: readonly Hop[];

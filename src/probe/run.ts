@@ -148,7 +148,11 @@ class Probing {
     if (reading.quotas.length > 0) this.#quotas = reading.quotas;
     this.#deps.ledger.learn(this.#subject.quotaKey, reading, now);
     const notices = readNotices(headers);
-    this.#answered = { last: { status, body: body.kind, httpVersion, connection, hops }, reading, notices };
+    this.#answered = {
+      last: { status, body: body.kind, contentType: headers["content-type"], httpVersion, connection, hops },
+      reading,
+      notices,
+    };
     if (reading.blocked) this.#stop = throttled(reading, now);
     return notices.serverMs;
   }

@@ -7,8 +7,8 @@ import { probing } from "../probe/fake.ts";
 
 const now = Date.parse("2026-01-15T12:00:00Z");
 
-async function shown(headers: Record<string, string>, columns: number): Promise<string> {
-  const { result } = await probing((turn) => ({ headers, totalMs: 95_000 + turn }));
+async function shown(headers: Record<string, string>, columns: number, body = "{}"): Promise<string> {
+  const { result } = await probing((turn) => ({ headers, body, totalMs: 95_000 + turn }));
   const earlier = result.quotas.map((quota) => ({
     quota: { ...quota, remaining: (quota.remaining ?? 0) + 600 },
     at: now - 60_000,
@@ -51,6 +51,14 @@ test("the server's own account of its time stands with the phases", async () => 
   expect(await shown({ "server-timing": "db;dur=3.2, app;dur=12" }, 100)).toContain(
     "server says    db 3.20 ms, app 12.0 ms",
   );
+});
+
+test.each([
+  ["text/html; charset=utf-8", "<!doctype html><p>", "a web page (text/html)"],
+  ["application/json", "{}", "application/json"],
+])("what kind of answer came stands in the title: %s", async (type, body, words) => {
+  const [, facts] = (await shown({ "content-type": type }, 100, body)).split("\n");
+  expect(facts).toContain(words);
 });
 
 test("a quota that will not last says when it is gone, and at which pace", async () => {

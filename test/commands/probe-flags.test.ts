@@ -1,5 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { phaseDeadlines } from "../../src/commands/probe/deadlines.ts";
+import { temporaryDirectory } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 
 describe("--deadlines", () => {
   test("names phases as people write them", () => {
@@ -28,4 +32,18 @@ describe("--deadlines", () => {
       }),
     );
   });
+});
+
+test("--compare without a project says what does it there", async () => {
+  const server = createServer((_, response) => response.end("{}"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const once = ["probe", url, "--samples", "0", "--cold", "1", "--compare"];
+  const { code, stderr } = await integInProcess(once, { cwd: await temporaryDirectory() });
+  expect(code).toBe(0);
+  expect(stderr).toContain("--save FILE writes a run down and --baseline FILE compares with it");
 });

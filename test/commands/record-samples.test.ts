@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { readSamples } from "../../src/commands/record/samples.ts";
 
 let cwd = "";
+const notes: string[] = [];
 beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), "integ-samples-"));
 });
@@ -12,7 +13,7 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 async function valuesOf(text: string): Promise<unknown[]> {
   writeFileSync(join(cwd, "a.json"), text);
-  const io = { readStdin: async () => "" };
+  const io = { readStdin: async () => "", note: (line: string) => notes.push(line) };
   const samples = await readSamples(["a.json"], { cwd, io });
   return samples.map(({ body }) => (body.kind === "json" ? body.value : body));
 }
@@ -48,4 +49,16 @@ test.each([
   ['{"a":1}\n\n{"a"\n{"a":2}', "a.json:3 is not valid JSON"],
 ])("%j is refused with the line where lines are documents", async (text, message) => {
   await expect(valuesOf(text)).rejects.toThrow(message);
+});
+
+test.each([
+  ["--from-openapi", '{"openapi":"3.1.0","paths":{}}'],
+  ["--from-har", '{"log":{"entries":[]}}'],
+])("a document that %s is for is recorded as an answer, and that is said", async (flag, text) => {
+  notes.length = 0;
+  expect(await valuesOf(`${text}\n${text}\n`)).toHaveLength(2);
+  expect(notes).toEqual([expect.stringContaining(flag)]);
+  notes.length = 0;
+  await valuesOf('{"openapi":null,"log":{"entries":1}}'.replace('"openapi":null,', ""));
+  expect(notes).toEqual([]);
 });

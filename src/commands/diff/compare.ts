@@ -27,6 +27,8 @@ export interface Compared {
   /** How much of it there was. */
   summary: string;
   data: Record<string, unknown>;
+  /** What the user should know of the pair itself. */
+  hint?: string;
 }
 
 type Compare = (before: LoadedDocument, after: LoadedDocument, settings: CompareSettings) => Compared;
@@ -70,8 +72,21 @@ const compareApis: Compare = (before, after, { direction, today, rules }) => {
     title,
     summary: `${counted}; ${operations.added} added, ${operations.removed} removed`,
     data: { operations, pairs, versions, affected },
+    ...(haveNothingInCommon(operations) ? { hint: UNRELATED } : {}),
   };
 };
+
+const UNRELATED =
+  "The documents have no operation in common: are they of the same API, and do their paths begin alike?";
+
+/** Two APIs, or one whose paths got another beginning: a list of everything as gone helps nobody who is not told. */
+const haveNothingInCommon = ({
+  before,
+  after,
+  added,
+  removed,
+}: Record<"before" | "after" | "added" | "removed", number>) =>
+  before > 0 && after > 0 && removed === before && added === after;
 
 const compareJsonSchemas: Compare = (before, after, { direction = "response", rules }) => {
   const { changes, pairs } = compareSchemaDocuments(before, after, direction);

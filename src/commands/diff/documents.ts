@@ -94,7 +94,7 @@ function resultOf({ before, after, compared }: Done, { format }: DocumentOptions
       const foot = style.dim(`Suggested version bump: ${bump}`);
       return `${head}\n\n${renderFindings(findings, { style, columns, sources: new Map() })}\n${foot}`;
     },
-    next: nextSteps(findings, lines),
+    next: [...(compared.hint === undefined ? [] : [compared.hint]), ...nextSteps(findings, lines)],
   };
 }
 

@@ -19,12 +19,21 @@ const PHASES: readonly (readonly [keyof Phases, string])[] = [
 const LABEL = 15;
 const FIGURE = 10;
 const BUCKETS = 8;
+/** Characters of a content type that stand in the title. */
+const MOST_OF_TYPE = 40;
+
+/** The type of what came: a sign-in page with status 200 is seen at once. */
+function contentWords(last: ProbeResult["last"]): string {
+  const type = truncate(last?.contentType?.replace(/;.*$/s, "").trim() ?? "", MOST_OF_TYPE);
+  return last?.body === "html" ? `a web page (${type === "" ? "of no stated type" : type})` : type;
+}
 
 function title({ subject, last, tls }: ProbeResult, { style }: ProbeView): string[] {
   const facts = [
     last ? `HTTP/${last.httpVersion}` : "",
     tls?.protocol.replace(/^TLSv/, "TLS ") ?? "",
     last?.connection.remoteAddress ?? "",
+    contentWords(last),
     last?.connection.proxy ? `through ${last.connection.proxy}` : "",
   ].filter((fact) => fact !== "");
   const status = last ? (last.status < 300 ? style.green : style.yellow)(String(last.status)) : "";

@@ -151,7 +151,9 @@ export class ProbeRounds {
         compared.set(result, await compareWithHistory(result, this.#history));
     }
     if (compare && !this.#history)
-      this.#deps.ctx.io.note("There is no history to compare with: it belongs to a project.");
+      this.#deps.ctx.io.note(
+        "There is no history to compare with: it belongs to a project. Without one, --save FILE writes a run down and --baseline FILE compares with it.",
+      );
     return compared;
   }
 

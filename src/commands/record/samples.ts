@@ -2,11 +2,13 @@ import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import type { Io } from "../../base/context.ts";
 import { ConfigError, UsageError } from "../../base/errors.ts";
+import { neutralize } from "../../base/text.ts";
+import { KIND_NAMES, kindOf } from "../../contract/document/detect.ts";
 import type { Sample } from "../../contract/judge.ts";
 
 interface Reading {
   cwd: string;
-  io: Pick<Io, "readStdin">;
+  io: Pick<Io, "readStdin" | "note">;
 }
 
 /** All of `samplesIn` at once, for whoever looks at them more than once. */
@@ -23,7 +25,10 @@ export async function readSamples(files: readonly string[], ctx: Reading): Promi
  */
 export async function* samplesIn(files: readonly string[], ctx: Reading): AsyncGenerator<Sample> {
   for (const file of files) {
+    let first = true;
     for await (const { value, text } of parsedIn(linesOf(chunksOf(file, ctx)), file)) {
+      if (first) noteDocument(file, value, ctx);
+      first = false;
       yield {
         status: 200,
         headers: { "content-type": "application/json" },
@@ -31,6 +36,19 @@ export async function* samplesIn(files: readonly string[], ctx: Reading): AsyncG
       };
     }
   }
+}
+
+/** Flags for documents that are rarely meant as an answer. */
+const MEANT = { openapi: "--from-openapi", har: "--from-har" } as const;
+
+/** An API may answer with such a document, so it is taken as it is, but not in silence. */
+function noteDocument(file: string, value: unknown, { io }: Reading): void {
+  const kind = kindOf(value, "json");
+  if (kind !== "openapi" && kind !== "har") return;
+  const name = file === "-" ? "standard input" : neutralize(file);
+  io.note(
+    `${name} is ${KIND_NAMES[kind]}, recorded as if it were an answer: ${MEANT[kind]} reads what it says`,
+  );
 }
 
 async function* chunksOf(file: string, { cwd, io }: Reading): AsyncGenerator<string> {

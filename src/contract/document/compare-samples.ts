@@ -1,4 +1,5 @@
 import { type Finding, finding } from "../../base/finding.ts";
+import { plural } from "../../base/text.ts";
 import { judge, type Sample } from "../judge.ts";
 import { recordContract } from "../record.ts";
 import type { RuleSettings } from "./findings.ts";
@@ -38,8 +39,8 @@ export function compareHars(
   after: LoadedDocument,
   rules: RuleSettings,
 ): HarComparison {
-  const old = byEndpoint(readHar(before.root));
-  const fresh = byEndpoint(readHar(after.root));
+  const old = byEndpoint(exchangesOf(before));
+  const fresh = byEndpoint(exchangesOf(after));
   const findings: Finding[] = [];
   let compared = 0;
   for (const [endpoint, samples] of old) {
@@ -51,6 +52,17 @@ export function compareHars(
   }
   if (compared === 0) findings.push(NOTHING_IN_COMMON);
   return { findings, endpoints: { before: old.size, after: fresh.size, compared } };
+}
+
+/** What was left out is told as a problem of the file: nobody should take a part of a recording for the whole. */
+function exchangesOf({ root, name, problems }: LoadedDocument): HarEntry[] {
+  const { entries, total } = readHar(root);
+  const lost = total - entries.length;
+  if (lost > 0) {
+    const message = `${lost} of ${plural(total, "entry", "entries")} left out: no method, URL or status, or no answer`;
+    problems.add("document/har-entries", message, { file: name, pointer: "/log/entries" });
+  }
+  return entries;
 }
 
 /** Silence would read as "nothing changed". */

@@ -26,13 +26,20 @@ export function endpointOf(method: string, url: string): string {
   return `${method} ${origin}${path}`;
 }
 
-/** The exchanges of a HAR recording that came to an end. What is broken in it is left out. */
-export function readHar(root: unknown): HarEntry[] {
+/** What a HAR recording holds. */
+export interface HarContent {
+  /** The exchanges that came to an end. */
+  entries: HarEntry[];
+  /** How many entries there are, those included that hold no whole exchange. */
+  total: number;
+}
+
+/** The exchanges of a HAR recording that came to an end; what is broken in it is counted and left out. */
+export function readHar(root: unknown): HarContent {
   const log = isObject(root) ? own(root, "log") : undefined;
   const entries = isObject(log) ? own(log, "entries") : undefined;
-  return (Array.isArray(entries) ? entries : []).flatMap((entry) =>
-    isObject(entry) ? readEntry(entry) : [],
-  );
+  const all: unknown[] = Array.isArray(entries) ? entries : [];
+  return { entries: all.flatMap((entry) => (isObject(entry) ? readEntry(entry) : [])), total: all.length };
 }
 
 function readEntry(entry: JsonObject): HarEntry[] {

@@ -10,6 +10,7 @@ import { Library, type Missing, type ParsedDocument } from "./library.ts";
 import { Locator } from "./locate.ts";
 import { type Format, parseText, type TextProblem } from "./parse.ts";
 import { Problems } from "./problems.ts";
+import { whyUnreadable } from "./readable-api.ts";
 import { decode, isUtf8 } from "./text.ts";
 
 /** Bytes of one document, and of all documents that it refers to together. */
@@ -118,7 +119,7 @@ function dialectOf(root: unknown): Dialect {
  * Loads a document and all documents that its references reach: a file or an http(s) URL, JSON, NDJSON or YAML by content.
  * References to other places than files beside it are refused unless they are allowed, those of a remote document to files
  * always; what cannot be loaded is a located problem, not a failure.
- * @throws ConfigError with the place where the document itself is no JSON or YAML, or is too large
+ * @throws ConfigError with the place where the document itself is no JSON or YAML, of an unknown version, or too large
  */
 export async function loadDocument(
   source: string,
@@ -133,6 +134,7 @@ export async function loadDocument(
     : await access.readFile(path, MAX_DOCUMENT_BYTES);
   const first = parse(uri, source, bytes);
   const loader = new Loader(first, access, options, bytes.byteLength);
+  loader.refuseUnreadable();
   return loader.load();
 }
 
@@ -190,6 +192,15 @@ class Loader {
     this.#options = options;
     this.#bytes = bytes;
     this.#loaded = assemble(first).loaded;
+  }
+
+  /** @throws ConfigError for an OpenAPI document of a version, or with paths, that nobody here can read */
+  refuseUnreadable(): void {
+    const { kind, root, name, library, locator } = this.#loaded;
+    const why = kind === "openapi" ? whyUnreadable(root) : undefined;
+    if (!why) return;
+    const [position] = locator.locate([{ file: library.entry.place.file, pointer: why.pointer }]);
+    throw unreadable(name, { ...why, line: position?.line ?? 1, column: position?.column ?? 1 });
   }
 
   async load(): Promise<LoadedDocument> {

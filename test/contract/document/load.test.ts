@@ -87,6 +87,15 @@ describe("what cannot be read says where", () => {
     ["YAML that is nested too deeply", "[".repeat(5000), "document/invalid-yaml", 1, "doc.yaml"],
     ["HTML", "\n<!doctype html>", "document/markup", 2, "doc.json"],
     ["nothing", "  \n", "document/empty", 1, "doc.json"],
+    [
+      "OpenAPI of a later day",
+      '{\n"openapi": "9.0.0", "paths": {}}',
+      "document/unknown-version",
+      2,
+      "doc.json",
+    ],
+    ["Swagger of an earlier day", "swagger: '1.2'\napis: []\n", "document/unknown-version", 1, "doc.yaml"],
+    ["a list of paths", "openapi: 3.1.0\npaths: []\n", "document/invalid-paths", 2, "doc.yaml"],
   ])("%s", async (_, content, code, line, name) => {
     const error = await failure(load(content, name));
     expect([error.code, error.exitCode]).toEqual([code, 2]);
