@@ -19,6 +19,12 @@ const allowRemoteRefs = {
   group: "Network",
 } as const;
 
+const allowOutsideRefs = {
+  type: "boolean",
+  help: "follow references of documents to files outside their directory and the working directory",
+  group: "Network",
+} as const;
+
 export const record = defineCommand({
   name: "record",
   group: "Contracts",
@@ -46,6 +52,7 @@ export const record = defineCommand({
       group: "Target",
     },
     allowRemoteRefs,
+    allowOutsideRefs,
     out: {
       type: "string",
       value: "FILE",
@@ -100,6 +107,7 @@ export const diff = defineCommand({
       group: "Check",
     },
     allowRemoteRefs,
+    allowOutsideRefs,
     format: {
       type: "string",
       value: "FORMAT",

@@ -13,6 +13,7 @@ import { type Compared, compareLoaded, type Side } from "./compare.ts";
 export interface DocumentOptions {
   direction: string | undefined;
   allowRemoteRefs: boolean | undefined;
+  allowOutsideRefs?: boolean | undefined;
   format: string | undefined;
   timeout: number | undefined;
 }
@@ -46,7 +47,10 @@ export async function diffDocuments(
   ctx: Context,
 ): Promise<Result> {
   const access = createAccess(ctx, options);
-  const loading = { allowRemoteRefs: options.allowRemoteRefs === true };
+  const loading = {
+    allowRemoteRefs: options.allowRemoteRefs === true,
+    allowOutsideRefs: options.allowOutsideRefs === true,
+  };
   try {
     const open = (source: unknown, name: string) =>
       typeof source === "string" ? loadDocument(source, access, loading) : documentOf(source, name);

@@ -18,6 +18,7 @@ interface Wishes {
   force: boolean | undefined;
   dryRun: boolean | undefined;
   allowRemoteRefs?: boolean | undefined;
+  allowOutsideRefs?: boolean | undefined;
   timeout: number | undefined;
 }
 
@@ -59,7 +60,10 @@ export async function recordDeclared(
 async function load(source: string, wishes: Wishes, ctx: Context): Promise<LoadedDocument> {
   const access = createAccess(ctx, wishes);
   try {
-    const document = await loadDocument(source, access, { allowRemoteRefs: wishes.allowRemoteRefs === true });
+    const document = await loadDocument(source, access, {
+      allowRemoteRefs: wishes.allowRemoteRefs === true,
+      allowOutsideRefs: wishes.allowOutsideRefs === true,
+    });
     if (document.kind === "openapi") return document;
     throw new UsageError(`${neutralize(source)} is ${KIND_NAMES[document.kind]}, not an OpenAPI document`, {
       code: "usage/no-openapi",

@@ -22,6 +22,7 @@ export interface RecordOptions {
   /** File or URL of a document whose promises are written down. */
   fromOpenapi?: string | undefined;
   allowRemoteRefs?: boolean | undefined;
+  allowOutsideRefs?: boolean | undefined;
   /** Where the contract of `from` goes, with no project. */
   out?: string | undefined;
   dryRun: boolean | undefined;

@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from "node:path";
+import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ConfigError, type Problem } from "../../base/errors.ts";
 import { neutralize } from "../../base/text.ts";
@@ -30,6 +30,8 @@ export interface Access {
 export interface LoadOptions {
   /** Whether references may lead to URLs. The document that was asked for may be a URL anyhow. */
   allowRemoteRefs?: boolean;
+  /** Whether references may lead to files that are neither below the working directory nor below the document's own. */
+  allowOutsideRefs?: boolean;
 }
 
 /** A document with everything that it refers to, ready to be read. */
@@ -117,7 +119,7 @@ function dialectOf(root: unknown): Dialect {
 
 /**
  * Loads a document and all documents that its references reach: a file or an http(s) URL, JSON, NDJSON or YAML by content.
- * References to other places than files beside it are refused unless they are allowed, those of a remote document to files
+ * References to other places than files below its directory or the working directory are refused unless they are allowed, those of a remote document to files
  * always; what cannot be loaded is a located problem, not a failure.
  * @throws ConfigError with the place where the document itself is no JSON or YAML, of an unknown version, or too large
  */
@@ -133,7 +135,8 @@ export async function loadDocument(
     ? await access.readUrl(uri, MAX_DOCUMENT_BYTES)
     : await access.readFile(path, MAX_DOCUMENT_BYTES);
   const first = parse(uri, source, bytes);
-  const loader = new Loader(first, access, options, bytes.byteLength);
+  const homes = remote ? [] : [access.cwd, dirname(path)];
+  const loader = new Loader(first, { access, options, homes, bytes: bytes.byteLength });
   loader.refuseUnreadable();
   return loader.load();
 }
@@ -180,16 +183,27 @@ function reportDialect({ file, root }: ParsedDocument, library: Library, problem
   problems.add("document/unknown-dialect", message, { file, pointer: "/$schema" });
 }
 
+interface Loading {
+  access: Access;
+  options: LoadOptions;
+  /** Directories below which references may lead to files. */
+  homes: readonly string[];
+  /** How large the first document is. */
+  bytes: number;
+}
+
 class Loader {
   readonly #access: Access;
   readonly #options: LoadOptions;
   readonly #loaded: LoadedDocument;
+  readonly #homes: readonly string[];
   readonly #tried = new Set<string>();
   #bytes: number;
 
-  constructor(first: Text, access: Access, options: LoadOptions, bytes: number) {
+  constructor(first: Text, { access, options, homes, bytes }: Loading) {
     this.#access = access;
     this.#options = options;
+    this.#homes = homes;
     this.#bytes = bytes;
     this.#loaded = assemble(first).loaded;
   }
@@ -223,9 +237,10 @@ class Loader {
         ? undefined
         : "it leads to a URL: allow it with `--allow-remote-refs`";
     if (!uri.startsWith("file:")) return "it leads to neither a file nor a URL";
-    return isUrl(place.scope.base) || isUrl(place.file)
-      ? "a remote document may not refer to files"
-      : undefined;
+    if (isUrl(place.scope.base) || isUrl(place.file)) return "a remote document may not refer to files";
+    if (this.#options.allowOutsideRefs || this.#homes.some((home) => isBelow(fileOf(uri), home)))
+      return undefined;
+    return "it leads out of the document's directory and the working directory: work in a directory above both, or allow it with `--allow-outside-refs`";
   }
 
   /** Loads one more document; the reason why not where that fails. */
@@ -257,5 +272,10 @@ class Loader {
 
 const isContainer = (root: unknown): boolean =>
   typeof root === "boolean" || isObject(root) || Array.isArray(root);
+
+function isBelow(file: string, directory: string): boolean {
+  const path = relative(directory, file);
+  return path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+}
 
 const fileOf = (uri: string): string => fileURLToPath(uri);

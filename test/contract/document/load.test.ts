@@ -150,6 +150,35 @@ describe("references to other documents", () => {
     expect(shapeOfDocument(document).objects[0]?.properties.get("a")?.shape.opaque).toHaveLength(1);
   });
 
+  test("a file outside the document's directory and the working directory is not even read, unless that is allowed", async () => {
+    const files = {
+      "/project/doc.json":
+        '{"properties": {"a": {"$ref": "../etc/shared.json"}, "b": {"$ref": "file:///etc/b.json"}}}',
+      "/etc/shared.json": '{"type": "string"}',
+      "/etc/b.json": '{"type": "string"}',
+    };
+    const refusing = memory(files);
+    const { problems } = await loadDocument("doc.json", refusing);
+    expect(problems.all.map(({ message }) => message)).toEqual([
+      expect.stringContaining("--allow-outside-refs"),
+      expect.stringContaining("--allow-outside-refs"),
+    ]);
+    expect(refusing.asked).toEqual(["/project/doc.json"]);
+    expect(codes(await loadDocument("doc.json", memory(files), { allowOutsideRefs: true }))).toEqual([]);
+  });
+
+  test.each([
+    ["a directory above the document's that is worked in", "/project/api/v1/doc.json", "../shared.json"],
+    ["the document's own, wherever one works", "/elsewhere/doc.json", "parts/..a.json"],
+  ])("references lead below %s", async (_, name, reference) => {
+    const target = new URL(reference, `file://${name}`).pathname;
+    const files = {
+      [name]: `{"properties": {"a": {"$ref": "${reference}"}}}`,
+      [target]: '{"type": "string"}',
+    };
+    expect(codes(await loadDocument(name, memory(files)))).toEqual([]);
+  });
+
   test("a URL is followed only where that is allowed", async () => {
     const files = {
       "/project/doc.json": '{"properties": {"a": {"$ref": "https://x.test/s.json"}}}',
