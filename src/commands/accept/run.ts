@@ -3,13 +3,15 @@ import { EXIT } from "../../base/exit.ts";
 import { compareFindings, type Finding } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
 import { plural } from "../../base/text.ts";
+import type { Consult } from "../../check/consumer/consult.ts";
 import type { Target } from "../../config/project.ts";
 import { adopt, isAcceptable } from "../../contract/adopt.ts";
 import { judge, type Sample } from "../../contract/judge.ts";
 import { contractFile, readContract, type StoredContract, writeContract } from "../../contract/store.ts";
 import { renderFindings } from "../../report/terminal.ts";
+import { asConsumersJudge, withConsumers } from "../contracts/consumers.ts";
 import { notRecorded } from "../contracts/findings.ts";
-import { openTargets, see } from "../contracts/live.ts";
+import { openTargets, type Seen, see } from "../contracts/live.ts";
 import { shown } from "../contracts/text.ts";
 import { choose } from "./choose.ts";
 
@@ -37,17 +39,8 @@ interface Drifted {
 export async function run(options: AcceptOptions, ctx: Context): Promise<Result> {
   const { project, targets } = await openTargets(options.targets, options, ctx);
   const seen = await see(project, targets, options, ctx);
-  const drifted: Drifted[] = [];
   const troubles = seen.flatMap(({ findings }) => findings);
-  for (const { target, samples } of seen) {
-    const contract = samples.length === 0 ? undefined : await readContract(contractFile(target));
-    if (contract === undefined) {
-      if (samples.length > 0) troubles.push(notRecorded(target));
-      continue;
-    }
-    const findings = judge({ contract, samples, target }).filter(isAcceptable).sort(compareFindings);
-    if (findings.length > 0) drifted.push({ target, contract, samples, findings });
-  }
+  const drifted = await withConsumers(ctx, (consumers) => driftOf(seen, troubles, consumers));
   const offered = drifted.flatMap(({ findings }) => findings);
   const chosen = await choose(offered, options, ctx);
   const files = await write(drifted, chosen, options, ctx);
@@ -74,6 +67,23 @@ export async function run(options: AcceptOptions, ctx: Context): Promise<Result>
         : [],
     ...(seen.some(({ secretTrouble }) => secretTrouble) ? { exitCode: EXIT.secret } : {}),
   };
+}
+
+/** What can be accepted, as bad as our code finds it; what has no contract is added to `troubles`. */
+async function driftOf(seen: readonly Seen[], troubles: Finding[], consumers: Consult): Promise<Drifted[]> {
+  const drifted: Drifted[] = [];
+  for (const { target, samples } of seen) {
+    const contract = samples.length === 0 ? undefined : await readContract(contractFile(target));
+    if (contract === undefined) {
+      if (samples.length > 0) troubles.push(notRecorded(target));
+      continue;
+    }
+    const acceptable = judge({ contract, samples, target }).filter(isAcceptable);
+    const findings = await asConsumersJudge(acceptable, { target, samples }, consumers);
+    if (findings.length > 0)
+      drifted.push({ target, contract, samples, findings: findings.sort(compareFindings) });
+  }
+  return drifted;
 }
 
 async function write(

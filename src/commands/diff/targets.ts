@@ -3,14 +3,13 @@ import { EXIT } from "../../base/exit.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
 import { plural } from "../../base/text.ts";
-import { type Consult, consult } from "../../check/consumer/consult.ts";
-import { openConsumerHost } from "../../check/consumer/host.ts";
-import { schemaLocator } from "../../check/consumer/source/locate.ts";
+import type { Consult } from "../../check/consumer/consult.ts";
 import { applyRuleSeverities } from "../../check/overrides.ts";
 import type { Target } from "../../config/project.ts";
 import { judge, subjectOf } from "../../contract/judge.ts";
 import { contractFile, readContract, requestLine } from "../../contract/store.ts";
 import { renderFindings } from "../../report/terminal.ts";
+import { bodiesOf, withConsumers } from "../contracts/consumers.ts";
 import { notRecorded, otherRequest } from "../contracts/findings.ts";
 import { openTargets, type Seen, see } from "../contracts/live.ts";
 import { acceptHint } from "../contracts/text.ts";
@@ -52,13 +51,7 @@ interface Judged {
 
 /** Judges as `integ check` does: by evidence, and then by the schemas that our code reads the answers with. */
 async function judgeAll(seen: readonly Seen[], ctx: Context): Promise<Judged[]> {
-  const host = openConsumerHost();
-  try {
-    const consumers = consult({ host, locator: schemaLocator(), cwd: ctx.cwd });
-    return await Promise.all(seen.map((one) => judgeSeen(one, consumers)));
-  } finally {
-    host.close();
-  }
+  return withConsumers(ctx, (consumers) => Promise.all(seen.map((one) => judgeSeen(one, consumers))));
 }
 
 async function judgeSeen({ target, samples }: Seen, consumers: Consult): Promise<Judged> {
@@ -69,7 +62,6 @@ async function judgeSeen({ target, samples }: Seen, consumers: Consult): Promise
   }
   if (samples.length === 0) return { target, findings: [], drifted: false };
   const drift = judge({ contract, samples, target });
-  const bodies = samples.flatMap(({ body }) => (body.kind === "json" ? [body.value] : []));
-  const findings = await consumers.impact(target, drift, bodies);
+  const findings = await consumers.impact(target, drift, bodiesOf(samples));
   return { target, findings, drifted: drift.some(({ severity }) => severity !== "inconclusive") };
 }

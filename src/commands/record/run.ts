@@ -3,6 +3,7 @@ import { UsageError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit.ts";
 import type { Result } from "../../base/result.ts";
 import { renderFindings, renderTable } from "../../report/terminal.ts";
+import { withConsumers } from "../contracts/consumers.ts";
 import { openTargets } from "../contracts/live.ts";
 import { acceptHint, shown } from "../contracts/text.ts";
 import { recordDeclared } from "./declared.ts";
@@ -49,8 +50,11 @@ export async function run(options: RecordOptions, ctx: Context): Promise<Result>
     return resultOf(await recordDeclared(options.fromOpenapi, targets, options, ctx), options, ctx);
   }
   const seen = await source(project, targets, options, ctx);
-  const recorded: Recorded[] = [];
-  for (const one of seen) recorded.push(await recordTarget(one, options, ctx));
+  const recorded = await withConsumers(ctx, async (consumers) => {
+    const all: Recorded[] = [];
+    for (const one of seen) all.push(await recordTarget(one, options, { signal: ctx.signal, consumers }));
+    return all;
+  });
   return {
     ...resultOf(recorded, options, ctx),
     ...exitCode(seen.some(({ secretTrouble }) => secretTrouble)),

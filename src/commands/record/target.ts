@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Context } from "../../base/context.ts";
 import type { Finding } from "../../base/finding.ts";
+import type { Consult } from "../../check/consumer/consult.ts";
 import type { Target } from "../../config/project.ts";
 import { judge } from "../../contract/judge.ts";
 import { deepenContract, recordContract } from "../../contract/record.ts";
@@ -12,6 +13,7 @@ import {
   type StoredContract,
   writeContract,
 } from "../../contract/store.ts";
+import { asConsumersJudge } from "../contracts/consumers.ts";
 import { otherRequest } from "../contracts/findings.ts";
 import type { Seen } from "../contracts/live.ts";
 
@@ -43,7 +45,7 @@ interface Wishes {
 export async function recordTarget(
   seen: Seen,
   wishes: Wishes,
-  ctx: Pick<Context, "signal">,
+  { signal, consumers }: Pick<Context, "signal"> & { consumers: Consult },
 ): Promise<Recorded> {
   const { target, samples } = seen;
   const file = contractFile(target);
@@ -52,16 +54,17 @@ export async function recordTarget(
   const before = wishes.force ? undefined : await readContract(file);
   const decided = before === undefined ? start(seen, file) : goOn(before, seen, wishes);
   if (decided.contract !== undefined && !wishes.dryRun) {
-    ctx.signal.throwIfAborted();
+    signal.throwIfAborted();
     await writeContract(file, decided.contract);
   }
+  const findings = await asConsumersJudge(decided.findings, seen, consumers);
   const rests = decided.contract?.samples ?? samples.length;
   return {
     target,
     file,
     state: decided.state,
     samples: rests,
-    findings: [...seen.findings, ...decided.findings],
+    findings: [...seen.findings, ...findings],
   };
 }
 

@@ -2,7 +2,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { buildReport } from "../../../src/base/report.ts";
 import { plainStyle } from "../../../src/base/style.ts";
+import { run as accept } from "../../../src/commands/accept/run.ts";
 import { run } from "../../../src/commands/diff/run.ts";
+import { run as record } from "../../../src/commands/record/run.ts";
 import { recordContract } from "../../../src/contract/record.ts";
 import { writeContract } from "../../../src/contract/store.ts";
 import { checkIn, projectWith, quietContext, serveJson, shop } from "../../check/project.ts";
@@ -79,4 +81,24 @@ test("severities of the configuration have the last word", async () => {
     "warning contract/property-removed",
     "warning contract/property-removed",
   ]);
+});
+
+test("record and accept show drift as bad as diff does", async () => {
+  const cwd = await shopThatAnswers({ id: "thing_1", status: "lost" });
+  const drift = [
+    "error contract/property-removed",
+    "info contract/enum-value-added",
+    "info contract/property-removed",
+  ];
+  const said = (findings: readonly { severity: string; rule: string }[]) =>
+    findings.map(({ severity, rule }) => `${severity} ${rule}`).sort();
+  const recorded = await record(
+    { ...OPTIONS, force: undefined, deepen: undefined, dryRun: true },
+    quietContext(cwd),
+  );
+  expect(said(recorded.findings ?? [])).toEqual(drift);
+  const chosen = { rule: [], path: [], fingerprint: [], all: true, dryRun: true };
+  const { data = {} } = await accept({ ...OPTIONS, ...chosen }, quietContext(cwd));
+  expect(data).toMatchObject({ accepted: expect.any(Array), left: [] });
+  expect(said(data["accepted"] as { severity: string; rule: string }[])).toEqual(drift);
 });

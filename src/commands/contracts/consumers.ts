@@ -1,0 +1,43 @@
+import type { Context } from "../../base/context.ts";
+import type { Finding } from "../../base/finding.ts";
+import { type Consult, consult } from "../../check/consumer/consult.ts";
+import { openConsumerHost } from "../../check/consumer/host.ts";
+import { schemaLocator } from "../../check/consumer/source/locate.ts";
+import { applyRuleSeverities } from "../../check/overrides.ts";
+import type { Target } from "../../config/project.ts";
+import type { Sample } from "../../contract/judge.ts";
+
+/** Lends the schemas that our code reads answers with; what was started to load them ends with `use`. */
+export async function withConsumers<Value>(
+  { cwd }: Pick<Context, "cwd">,
+  use: (consumers: Consult) => Promise<Value>,
+): Promise<Value> {
+  const host = openConsumerHost();
+  try {
+    return await use(consult({ host, locator: schemaLocator(), cwd }));
+  } finally {
+    host.close();
+  }
+}
+
+/** The bodies that a consumer's schema can parse. */
+export const bodiesOf = (samples: readonly Sample[]): unknown[] =>
+  samples.flatMap(({ body }) => (body.kind === "json" ? [body.value] : []));
+
+/**
+ * The same drift, as bad as our code finds it and the configuration sets it, as `integ check` shows it. What a schema says
+ * besides is left to `check` and `diff`: it is nothing that a contract could take over.
+ */
+export async function asConsumersJudge(
+  drift: readonly Finding[],
+  { target, samples }: { target: Target; samples: readonly Sample[] },
+  consumers: Consult,
+): Promise<Finding[]> {
+  if (drift.length === 0) return [];
+  const known = new Set(drift.map(({ fingerprint }) => fingerprint));
+  const judged = await consumers.impact(target, drift, bodiesOf(samples));
+  return applyRuleSeverities(
+    judged.filter(({ fingerprint }) => known.has(fingerprint)),
+    target.project.config.rules,
+  );
+}
