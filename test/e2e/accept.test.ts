@@ -8,10 +8,14 @@ import { answer, times } from "../contract/samples.ts";
 import { hasProgram } from "../support/real.ts";
 import { terminal } from "../support/terminal.ts";
 
-/** A project whose API lost one property and gained another since its contract was recorded. */
+/** What our code reads: whether a change breaks it is for its schema to say. */
+const SCHEMAS =
+  'import * as z from "zod";\n\nexport const Thing = z.object({\n  id: z.string(),\n  price: z.number(),\n});\n';
+
+/** A project whose API lost one property, which our code reads, and gained another since its contract was recorded. */
 async function drifted() {
   const url = await serveJson(() => ({ body: { id: "t", colour: "red" } }));
-  const cwd = await projectWith(shop(url));
+  const cwd = await projectWith(shop(url, { schemas: SCHEMAS }));
   const file = join(cwd, "src/integrations/acme/v1/contract/get-thing.json");
   const about = { request: "GET /thing", title: "acme get-thing" };
   await writeContract(
