@@ -1,5 +1,5 @@
 import { becomeMap, ungroup } from "./combine.ts";
-import { idPrefix, matchFormats } from "./formats.ts";
+import { hasIdPrefix, idPrefix, matchFormats } from "./formats.ts";
 import { matchKeys } from "./keys.ts";
 import { noteKinds } from "./kinds.ts";
 import { groupOf } from "./tags.ts";
@@ -82,10 +82,8 @@ function collectString(tally: StringTally, value: string): void {
   if (tally.formats !== 0) tally.formats = matchFormats(value, tally.formats);
   if (tally.prefix !== undefined) {
     const prefix = tally.prefix;
-    if (typeof prefix !== "string" || !value.startsWith(prefix) || idPrefix(value) !== prefix) {
-      const own = idPrefix(value);
-      tally.prefix = prefix === null || prefix === own ? own : undefined;
-    }
+    if (prefix === null) tally.prefix = idPrefix(value);
+    else if (!hasIdPrefix(value, prefix)) tally.prefix = undefined;
   }
   if (tally.least === tally.greatest || tally.count === 1) {
     const h = hash(value);

@@ -111,6 +111,16 @@ export function idPrefix(value: string): string | undefined {
   return isHead(head) ? head : undefined;
 }
 
+/** Whether `idPrefix` of a value is this one, which another value has. */
+export function hasIdPrefix(value: string, prefix: string): boolean {
+  return (
+    value.length <= 200 &&
+    value.length - prefix.length >= 8 &&
+    value.startsWith(prefix) &&
+    looksGenerated(value, prefix.length)
+  );
+}
+
 /** Letters and digits from `start` on, among them a digit or a capital. Runs for every id: without a regular expression. */
 function looksGenerated(value: string, start: number): boolean {
   let telling = false;
