@@ -62,6 +62,8 @@ describe("a valid project", () => {
       quota: { reserve: 0.2 },
       rules: {},
       waivers: [],
+      notify: { severity: "warning" },
+      issues: { severity: "error", labels: ["integ"] },
     });
     expect(integrations).toEqual([
       {
