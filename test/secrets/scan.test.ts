@@ -147,6 +147,20 @@ describe("a value that is in use", () => {
     expect(tell("1234 12345", known)).toEqual([]);
   });
 
+  test("in base64 of either alphabet, as in a Kubernetes secret; the base64 of another value is none", () => {
+    const encoded = new KnownValues([
+      { secret: "a/words", environment: "dev", value: "correct horse battery staple" },
+    ]);
+    const of = (value: string, as: "base64" | "base64url") => Buffer.from(value).toString(as);
+    expect(tell(`  key: ${of("correct horse battery staple", "base64")}`, encoded)).toEqual([
+      "1:8 known a/words",
+    ]);
+    expect(tell(`x ${of("correct horse battery staple", "base64url")}`, encoded)).toEqual([
+      "1:3 known a/words",
+    ]);
+    expect(tell(`x ${of("correct horse battery stable", "base64")}`, encoded)).toEqual([]);
+  });
+
   test("is in no finding: neither in its words nor in its fingerprint", () => {
     const hits = findKeys(Buffer.from(`x ${token}`), 1, { patterns, known });
     const [finding] = findingsOf(hits, { file: "a.txt" });
