@@ -1,10 +1,5 @@
-import { networkInterfaces } from "node:os";
 import { describe, expect, test } from "vitest";
-import { answering, client, get, httpServer } from "./server.ts";
-
-const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
-  all?.some(({ address }) => address === "::1"),
-);
+import { answering, client, get, hasIpv6, httpServer } from "./server.ts";
 
 const text = (body: Uint8Array | undefined) => Buffer.from(body ?? []).toString();
 

@@ -2,6 +2,7 @@ import http, { type IncomingMessage, type RequestListener } from "node:http";
 import http2, { type Http2SecureServer } from "node:http2";
 import https from "node:https";
 import net, { type AddressInfo, type Socket } from "node:net";
+import { networkInterfaces } from "node:os";
 import { performance } from "node:perf_hooks";
 import type { TlsOptions } from "node:tls";
 import { onTestFinished } from "vitest";
@@ -24,6 +25,11 @@ function listening(server: net.Server | Http2SecureServer, host: string): Promis
     server.listen(0, host, () => resolve((server.address() as AddressInfo).port));
   });
 }
+
+/** Machines without IPv6 have no `::1`. */
+export const hasIpv6 = Object.values(networkInterfaces())
+  .flat()
+  .some((one) => one?.address === "::1");
 
 /** An HTTP server on a free port of `host`; gives its origin. */
 export async function httpServer(listener: RequestListener, host = "127.0.0.1"): Promise<string> {

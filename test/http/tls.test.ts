@@ -1,8 +1,7 @@
-import { networkInterfaces } from "node:os";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { makeCertificate } from "../support/certificate.ts";
-import { answering, client, get, http2Server, httpServer, httpsServer } from "./server.ts";
+import { answering, client, get, hasIpv6, http2Server, httpServer, httpsServer } from "./server.ts";
 
 const authority = makeCertificate({ name: "Test Authority" });
 const good = makeCertificate({ name: "localhost", hosts: ["localhost", "127.0.0.1"], issuer: authority });
@@ -172,13 +171,8 @@ describe("versions and families", () => {
     expect((await client().exchange(get(origin))).response?.httpVersion).toBe("1.0");
   });
 
-  const hasIpv6 = Object.values(networkInterfaces())
-    .flat()
-    .some((address) => address?.address === "::1");
-
   test.runIf(hasIpv6)("an IPv6 address, and the family is told", async () => {
-    const origin = await httpServer((_request, response) => response.end(), "::1");
-    const url = origin.replace("::1", "[::1]");
+    const url = await httpServer((_request, response) => response.end(), "::1");
     expect((await client().exchange(get(url))).connection).toMatchObject({ family: 6, remoteAddress: "::1" });
   });
 
