@@ -1,9 +1,9 @@
 import type { Clock } from "../base/context.ts";
 import { compareFindings, type Finding } from "../base/finding.ts";
 import type { Environment, Integration, Project, Target } from "../config/project.ts";
+import type { CheckOptions, CheckResult } from "./options.ts";
 import { applyRuleSeverities } from "./overrides.ts";
 import type { Part } from "./parts.ts";
-import type { CheckOptions, CheckResult } from "./run.ts";
 import type { Checked } from "./target.ts";
 import { applyWaivers, type Covered } from "./waivers.ts";
 

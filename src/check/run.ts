@@ -1,40 +1,13 @@
 import type { Clock } from "../base/context.ts";
 import type { Finding } from "../base/finding.ts";
 import type { Project, Target } from "../config/project.ts";
-import type { Limits } from "../http/exchange.ts";
 import { QuotaLedger } from "../probe/ledger.ts";
 import { conclude, secretsOf } from "./conclude.ts";
-import type { Part } from "./parts.ts";
+import type { CheckOptions, CheckResult } from "./options.ts";
 import type { SharedQuotas } from "./quota/shared.ts";
 import type { Rooms } from "./rooms.ts";
 import { laneOf, runBounded } from "./schedule.ts";
-import { type CheckedEndpoint, checkTarget, type Run } from "./target.ts";
-
-export interface CheckOptions {
-  parts: ReadonlySet<Part>;
-  samples: number;
-  limits: Partial<Limits>;
-  /** Milliseconds for the whole run. */
-  maxTimeMs?: number;
-  /** At most so many exchanges at once with one host, and altogether. */
-  concurrency?: { perHost: number; total: number };
-  /** Whether every target of the project is checked: only then may a waiver without target be unused. */
-  everything: boolean;
-  /** The run is one of several that share the work: no waiver is unused, for the others may need it. */
-  part?: boolean;
-  /** How many such runs there are that know nothing of each other: each uses its part of every quota. Default 1. */
-  quotaParts?: number;
-  /** What was found about the project as a whole; counted where the configuration is looked at. */
-  project?: readonly Finding[];
-  signal: AbortSignal;
-  /** Told after each target. */
-  progress?: (done: number, total: number, target: Target) => void;
-}
-
-export interface CheckResult {
-  findings: Finding[];
-  endpoints: CheckedEndpoint[];
-}
+import { checkTarget, type Run } from "./target.ts";
 
 /** How many exchanges a process has under way at most, with one host and altogether. */
 export const CONCURRENCY = { perHost: 4, total: 16 };

@@ -1,5 +1,6 @@
 import type { Problem } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
+import { AUTH_SECRETS } from "./auth-secrets.ts";
 import { compileRegex } from "./regex.ts";
 import { missingKeys } from "./rotation.ts";
 import { secretName } from "./schema/values.ts";
@@ -174,19 +175,6 @@ export function versionNames(value: unknown): string[] {
   const names = Object.keys(mapping(get(value, "versions")));
   return names.length > 0 ? names : ["v1"];
 }
-
-/** Keys of `auth` that name a secret. */
-const AUTH_SECRETS = [
-  "secret",
-  "usernameSecret",
-  "passwordSecret",
-  "clientIdSecret",
-  "clientSecret",
-  "refreshTokenSecret",
-  "accessKeySecret",
-  "secretKeySecret",
-  "sessionTokenSecret",
-];
 
 /**
  * What a schema cannot see of a manifest: names that lead nowhere, patterns, URLs, credentials in plain sight.

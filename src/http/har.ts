@@ -145,11 +145,18 @@ export interface Replay {
   recordedAt: number | undefined;
 }
 
+/** `log.entries[1].request: …`: where, and what was expected there. */
+const firstOf = ({ issues }: z.ZodError) =>
+  issues
+    .slice(0, 1)
+    .map(({ path, message }) => `${z.core.toDotPath(path)}: ${message}`)
+    .join("");
+
 function entriesOf(text: string, file: string): Entry[] {
   try {
     return harSchema.parse(JSON.parse(text)).log.entries;
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error).split("\n")[0] : String(error);
+    const reason = error instanceof z.ZodError ? firstOf(error) : String(error);
     throw new ConfigError(`${file} is no HAR file: ${reason}`, { code: "har/unreadable", cause: error });
   }
 }

@@ -24,11 +24,3 @@ export function parseAuth(text: string): Auth {
     hint: "bearer, header:X-Api-Key, query:key, basic or none",
   });
 }
-
-/** The secrets that an `auth` names, sorted as they are written. */
-export function secretsOf(auth: Auth): string[] {
-  if (auth.scheme === "none") return [];
-  if (auth.scheme === "headers") return [...new Set(Object.values(auth.headers))];
-  if (auth.scheme !== "basic") return [auth.secret];
-  return [auth.usernameSecret, auth.passwordSecret].filter((name) => name !== undefined);
-}

@@ -1,8 +1,9 @@
 import { UsageError } from "../base/errors.ts";
+import { secretsOfAuth } from "../config/auth-secrets.ts";
 import type { PlainAuth as Auth, Environment } from "../config/project.ts";
 import { baseUrl as baseUrlSchema } from "../config/schema/values.ts";
 import type { Answers } from "./answers.ts";
-import { parseAuth, secretsOf } from "./auth-text.ts";
+import { parseAuth } from "./auth-text.ts";
 import { emitUnseenSchemas } from "./emit/settings.ts";
 import { parseEndpoints } from "./endpoint-text.ts";
 import { byEnvironment } from "./environments.ts";
@@ -97,7 +98,7 @@ function guideOf({ links }: Preset, verify: string | undefined): SecretSpec["rot
 function presetSecrets(preset: Preset, auth: Auth, surroundings: Surroundings): SecretSpec[] {
   const { name, environments } = surroundings;
   const own = name === preset.name;
-  return secretsOf(auth).map((secret) => {
+  return secretsOfAuth(auth).map((secret) => {
     const facts = preset.secrets[secret];
     if (!facts) return { name: secret, env: variableName(name, secret) };
     const rotation = facts.rotation ?? guideOf(preset, facts.verify);
@@ -162,7 +163,7 @@ function ownSpec(answers: Answers, api: ApiSource | undefined, { name }: Surroun
     displayName: pascalCase(name),
     purpose: answers.purpose ?? `Calls the ${pascalCase(name)} API`,
     auth,
-    secrets: secretsOf(auth).map((secret) => ({
+    secrets: secretsOfAuth(auth).map((secret) => ({
       name: secret,
       env: variableName(name, secret),
       ...(verify === undefined ? {} : { verify }),

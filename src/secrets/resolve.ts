@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { listOf } from "../base/text.ts";
+import { secretsOfAuth } from "../config/auth-secrets.ts";
 import type { Environment, Integration, Project, StoreKind } from "../config/project.ts";
 import { currentValue, type Envelope, emptyEnvelope } from "./envelope.ts";
 import { openStore, type SecretDeps } from "./open.ts";
@@ -168,14 +169,20 @@ export function refuseMissing(
   throw missing(names, environment.name, where, variableHint(integration, environment, absent));
 }
 
-/** Like `usableSecrets`, where the command cannot do without. @throws SecretError `missing` or `refused` */
+/**
+ * Like `usableSecrets`, for a request: the secrets that it is authorized with must be there. Others of the integration, such as a
+ * webhook's, need not.
+ * @throws SecretError `missing` or `refused`
+ */
 export async function requireSecrets(
   integration: Integration,
   environment: Environment,
   session: SecretSession,
 ): Promise<ReadonlyMap<string, string>> {
   const resolved = await usableSecrets(integration, environment, session);
-  refuseMissing(resolved, integration, environment, session);
+  const needed = secretsOfAuth(integration.auth);
+  const absent = resolved.missing.filter((name) => needed.includes(name));
+  refuseMissing({ ...resolved, missing: absent }, integration, environment, session);
   return resolved.values;
 }
 

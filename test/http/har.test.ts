@@ -109,4 +109,10 @@ describe("HAR", () => {
       expect(() => replayHar(text, "x.har")).toThrow(/x\.har is no HAR file/);
     },
   );
+
+  test("a broken entry is told with its place", () => {
+    expect(() => replayHar('{"log":{"entries":[{"request":5}]}}', "x.har")).toThrow(
+      /^x\.har is no HAR file: log\.entries\[0\]\.request: .*expected object, received number$/,
+    );
+  });
 });

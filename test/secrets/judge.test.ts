@@ -44,7 +44,17 @@ describe("resolving", () => {
       b: { from: "store", store: "vault" },
     });
     expect(missing).toEqual(["c"]);
-    await expect(requireSecrets(stripe, dev, s)).rejects.toMatchObject({ state: "missing" });
+  });
+
+  test("a request needs the secrets that it is authorized with, and waits for no other, such as a webhook's", async () => {
+    const { stripe, session: s } = await session([policy("a"), policy("hook")]);
+    const authorized = { ...stripe, auth: { scheme: "bearer", secret: "a" } } as const;
+    await expect(requireSecrets(authorized, dev, s)).rejects.toMatchObject({
+      state: "missing",
+      message: expect.stringMatching(/^The secret stripe\/a is missing/),
+    });
+    await store(s, "stripe/a", "value");
+    expect(Object.fromEntries(await requireSecrets(authorized, dev, s))).toEqual({ a: "value" });
   });
 
   test("the store is not opened when variables supply everything", async () => {

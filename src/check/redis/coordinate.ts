@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from "../../base/exit.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Target } from "../../config/project.ts";
 import { type Found, secretsOf } from "../conclude.ts";
-import type { CheckOptions } from "../run.ts";
+import type { CheckOptions } from "../options.ts";
 import { interleave, laneOf } from "../schedule.ts";
 import { type Checked, lost, outOfTime } from "../target.ts";
 import { type Board, SIGN_OF_LIFE_MS } from "./board.ts";

@@ -1,10 +1,11 @@
 import { relative } from "node:path";
 import type { Context } from "../../base/context.ts";
 import { conclude } from "../../check/conclude.ts";
+import type { CheckOptions, CheckResult } from "../../check/options.ts";
 import { checkByWorkers } from "../../check/redis/coordinate.ts";
 import { meet } from "../../check/redis/meet.ts";
 import { readersRoom } from "../../check/rooms.ts";
-import { type CheckOptions, type CheckResult, withDeadline } from "../../check/run.ts";
+import { withDeadline } from "../../check/run.ts";
 import type { Project, Target } from "../../config/project.ts";
 import { VERSION } from "../../version.ts";
 

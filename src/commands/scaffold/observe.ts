@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Context } from "../../base/context.ts";
 import { IncompleteError, UsageError } from "../../base/errors.ts";
+import { secretsOfAuth } from "../../config/auth-secrets.ts";
 import { redirectOf } from "../../contract/judge.ts";
 import { authorize } from "../../http/auth.ts";
 import { readBody } from "../../http/body.ts";
@@ -9,7 +10,7 @@ import { createHttpClient } from "../../http/client.ts";
 import type { Exchange, HttpRequest } from "../../http/exchange.ts";
 import { type HarRequest, harExchanges } from "../../http/har.ts";
 import { isSecretName, redactUrl } from "../../http/redact.ts";
-import { parseAuth, secretsOf } from "../../scaffold/auth-text.ts";
+import { parseAuth } from "../../scaffold/auth-text.ts";
 import { variableName } from "../../scaffold/names.ts";
 import { type ObservedApi, observeApi, type SeenExchange } from "../../scaffold/observed/source.ts";
 
@@ -68,7 +69,7 @@ async function fromHar(file: string, options: ObserveOptions, ctx: Context): Pro
 function authorized(url: string, { name, auth = "none", envVar }: ObserveOptions, ctx: Context): HttpRequest {
   const request: HttpRequest = { method: "GET", url, headers: { accept: "application/json" } };
   const scheme = parseAuth(auth);
-  const secrets = secretsOf(scheme).map((secret, index): [string, string] => {
+  const secrets = secretsOfAuth(scheme).map((secret, index): [string, string] => {
     const variable = index === 0 && envVar !== undefined ? envVar : variableName(name, secret);
     const value = ctx.env[variable];
     if (value) return [secret, value];

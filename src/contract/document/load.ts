@@ -27,6 +27,7 @@ export interface Access {
   readUrl(url: string, maxBytes: number): Promise<Uint8Array>;
 }
 
+/** What references may lead to. Absent: nothing that a caller could allow, so that messages name no flag. */
 export interface LoadOptions {
   /** Whether references may lead to URLs. The document that was asked for may be a URL anyhow. */
   allowRemoteRefs?: boolean;
@@ -136,18 +137,19 @@ export async function loadDocument(
     : await access.readFile(path, MAX_DOCUMENT_BYTES);
   const first = parse(uri, source, bytes);
   const homes = remote ? [] : [access.cwd, dirname(path)];
-  const loader = new Loader(first, { access, options, homes, bytes: bytes.byteLength });
-  loader.refuseUnreadable();
-  return loader.load();
+  return new Loader(first, { access, options, homes, bytes: bytes.byteLength }).load();
 }
 
-/** Makes a document of a value that is already parsed, for those who use integ as a library. */
+/**
+ * Makes a document of a value that is already parsed, for those who use integ as a library.
+ * @throws ConfigError where it is an OpenAPI document of an unknown version, or one without paths
+ */
 export function documentOf(value: unknown, name = "document"): LoadedDocument {
   const document = { uri: `memory:///${encodeURIComponent(name)}`, file: name, root: value };
-  return assemble({ document, format: "json", text: "", problems: [] }).loaded;
+  return assemble({ document, format: "json", text: "", problems: [] });
 }
 
-function assemble(first: Text): { loaded: LoadedDocument; library: Library } {
+function assemble(first: Text): LoadedDocument {
   const { document, format } = first;
   const library = new Library(dialectOf(document.root), document);
   const locator = new Locator();
@@ -156,19 +158,29 @@ function assemble(first: Text): { loaded: LoadedDocument; library: Library } {
   reportText(first, problems);
   reportDialect(document, library, problems);
   const kind = kindOf(document.root, format);
-  return {
-    loaded: {
-      name: document.file,
-      kind,
-      format,
-      root: document.root,
-      text: first.text,
-      library,
-      problems,
-      locator,
-    },
+  const loaded: LoadedDocument = {
+    name: document.file,
+    kind,
+    format,
+    root: document.root,
+    text: first.text,
     library,
+    problems,
+    locator,
   };
+  refuseUnreadable(loaded);
+  return loaded;
+}
+
+/** @throws ConfigError for plain text, and for an OpenAPI document of a version, or with paths, that nobody here can read */
+function refuseUnreadable({ kind, format, root, name, library, locator }: LoadedDocument): void {
+  // Any text is a YAML string: two of them would always be alike.
+  if (format === "yaml" && typeof root === "string")
+    throw unreadable(name, { code: "document/plain-text", message: "It is plain text", line: 1, column: 1 });
+  const why = kind === "openapi" ? whyUnreadable(root) : undefined;
+  if (!why) return;
+  const [position] = locator.locate([{ file: library.entry.place.file, pointer: why.pointer }]);
+  throw unreadable(name, { ...why, line: position?.line ?? 1, column: position?.column ?? 1 });
 }
 
 function reportText({ document: { file }, problems: found }: Text, problems: Problems): void {
@@ -205,16 +217,7 @@ class Loader {
     this.#options = options;
     this.#homes = homes;
     this.#bytes = bytes;
-    this.#loaded = assemble(first).loaded;
-  }
-
-  /** @throws ConfigError for an OpenAPI document of a version, or with paths, that nobody here can read */
-  refuseUnreadable(): void {
-    const { kind, root, name, library, locator } = this.#loaded;
-    const why = kind === "openapi" ? whyUnreadable(root) : undefined;
-    if (!why) return;
-    const [position] = locator.locate([{ file: library.entry.place.file, pointer: why.pointer }]);
-    throw unreadable(name, { ...why, line: position?.line ?? 1, column: position?.column ?? 1 });
+    this.#loaded = assemble(first);
   }
 
   async load(): Promise<LoadedDocument> {
@@ -232,15 +235,13 @@ class Loader {
 
   #refusal({ uri, place }: Missing): string | undefined {
     if (this.#tried.size > MAX_DOCUMENTS) return `more than ${MAX_DOCUMENTS} documents are referred to`;
+    const { allowRemoteRefs, allowOutsideRefs } = this.#options;
     if (isUrl(uri))
-      return this.#options.allowRemoteRefs
-        ? undefined
-        : "it leads to a URL: allow it with `--allow-remote-refs`";
+      return allowRemoteRefs ? undefined : `it leads to a URL: ${wayOut(allowRemoteRefs, "remote")}`;
     if (!uri.startsWith("file:")) return "it leads to neither a file nor a URL";
     if (isUrl(place.scope.base) || isUrl(place.file)) return "a remote document may not refer to files";
-    if (this.#options.allowOutsideRefs || this.#homes.some((home) => isBelow(fileOf(uri), home)))
-      return undefined;
-    return "it leads out of the document's directory and the working directory: work in a directory above both, or allow it with `--allow-outside-refs`";
+    if (allowOutsideRefs || this.#homes.some((home) => isBelow(fileOf(uri), home))) return undefined;
+    return `it leads out of the document's directory and the working directory: work in a directory above both, or ${wayOut(allowOutsideRefs, "outside")}`;
   }
 
   /** Loads one more document; the reason why not where that fails. */
@@ -269,6 +270,9 @@ class Loader {
     this.#loaded.problems.add("document/reference-not-followed", message, source);
   }
 }
+
+const wayOut = (allowed: boolean | undefined, which: "remote" | "outside"): string =>
+  allowed === undefined ? "put all of it into one document first" : `allow it with \`--allow-${which}-refs\``;
 
 const isContainer = (root: unknown): boolean =>
   typeof root === "boolean" || isObject(root) || Array.isArray(root);

@@ -4,7 +4,7 @@ import { type Discriminator, discriminatorOf, tagByMapping } from "./discriminat
 import { intersectInto } from "./intersect.ts";
 import { brief, canonicalText, isObject, type JsonObject, stringOf } from "./json.ts";
 import { LazyShape } from "./lazy-shape.ts";
-import type { Library } from "./library.ts";
+import { absolute, type Library } from "./library.ts";
 import { noteOfSchema } from "./notes.ts";
 import { fillOwn, isNullable, isPlain, restrictsItself } from "./own-shape.ts";
 import type { Place } from "./place.ts";
@@ -200,7 +200,9 @@ export class SchemaReader {
     );
     const { id: _, ...facets } = ANY;
     const reason = `the reference ${reference} leads nowhere`;
-    return shapeOf({ ...facets, opaque: [{ keyword, reason, text: reference }], source: place });
+    // Two documents may call two files by one name; a fragment means its own document in each.
+    const text = reference.startsWith("#") ? reference : (absolute(reference, place.scope.base) ?? reference);
+    return shapeOf({ ...facets, opaque: [{ keyword, reason, text }], source: place });
   }
 
   #composition(schema: JsonObject, place: Place): Shape[] {

@@ -1,4 +1,4 @@
-import { secretsOf } from "../auth-text.ts";
+import { secretsOfAuth } from "../../config/auth-secrets.ts";
 import { camelCase, pascalCase } from "../names.ts";
 import type { ModuleSpec } from "../spec.ts";
 import { WIDTH } from "./layout.ts";
@@ -27,7 +27,7 @@ export function emitSettings(spec: ModuleSpec): string {
 
 /** The secrets that requests carry; not those of webhooks. */
 function authSecrets({ auth, secrets }: ModuleSpec) {
-  const used = secretsOf(auth);
+  const used = secretsOfAuth(auth);
   return secrets.filter(({ name }) => used.includes(name));
 }
 

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { integ, temporaryDirectory } from "../../support/cli.ts";
@@ -80,6 +80,16 @@ describe("integ diff OLD NEW", () => {
     expect(stderr).toMatch(/^new\.json:\d+:\d+ Nothing stands at `#\/gone`$/m);
   });
 
+  test("two files of one name that cannot be read are inconclusive, not unchanged; the very same file is no question", async () => {
+    const document = api({ id: { $ref: "types.json#/Id" } });
+    const cwd = await files({ "one.json": document, "two.json": document });
+    await mkdir(join(cwd, "new"));
+    await writeFile(join(cwd, "new/one.json"), JSON.stringify(document));
+    const apart = await integ(["diff", "one.json", "new/one.json"], { cwd });
+    expect([apart.code, apart.stdout]).toEqual([3, expect.stringContaining("contract/not-judged")]);
+    expect((await integ(["diff", "one.json", "two.json"], { cwd })).code).toBe(0);
+  });
+
   test("--format markdown is a changelog", async () => {
     const cwd = await files({ "old.json": OLD, "new.json": NEW });
     const { stdout } = await integ(["diff", "old.json", "new.json", "--format", "markdown"], { cwd });
@@ -150,11 +160,17 @@ describe("integ diff OLD NEW", () => {
     ["a file that is not there", ["gone.json", "old.json"], "document/no-file"],
     ["a broken one", ["broken.json", "old.json"], "document/invalid-json"],
     ["a directory", [".", "old.json"], "document/no-file"],
+    ["plain text, which any other text would be like", ["note.txt", "note.txt"], "document/plain-text"],
     ["two that have nothing in common", ["old.json", "sample.json"], "usage/unlike-documents"],
     ["one alone", ["old.json"], "usage/documents"],
     ["three", ["old.json", "old.json", "old.json"], "usage/documents"],
   ])("%s: exit code 2", async (_, names, code) => {
-    const cwd = await files({ "old.json": OLD, "broken.json": '{"a": 1,\n', "sample.json": { id: 1 } });
+    const cwd = await files({
+      "old.json": OLD,
+      "broken.json": '{"a": 1,\n',
+      "note.txt": "see you at five\n",
+      "sample.json": { id: 1 },
+    });
     const result = await integ(["diff", ...names, "--json"], { cwd });
     expect([result.code, JSON.parse(result.stdout).error.code]).toEqual([2, code]);
   });

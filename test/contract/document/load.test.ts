@@ -158,13 +158,20 @@ describe("references to other documents", () => {
       "/etc/b.json": '{"type": "string"}',
     };
     const refusing = memory(files);
-    const { problems } = await loadDocument("doc.json", refusing);
+    const { problems } = await loadDocument("doc.json", refusing, { allowOutsideRefs: false });
     expect(problems.all.map(({ message }) => message)).toEqual([
       expect.stringContaining("--allow-outside-refs"),
       expect.stringContaining("--allow-outside-refs"),
     ]);
     expect(refusing.asked).toEqual(["/project/doc.json"]);
     expect(codes(await loadDocument("doc.json", memory(files), { allowOutsideRefs: true }))).toEqual([]);
+  });
+
+  test("where nothing can be allowed, no flag is named", async () => {
+    const text = '{"properties": {"a": {"$ref": "../../x.json"}, "b": {"$ref": "https://x.test/b.json"}}}';
+    const messages = (await load(text)).problems.all.map(({ message }) => message);
+    expect(messages).toHaveLength(2);
+    for (const message of messages) expect(message).toMatch(/put all of it into one document first$/);
   });
 
   test.each([
