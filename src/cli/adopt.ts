@@ -8,7 +8,7 @@ export const adopt = defineCommand({
   summary: "make a new version of a module from the drift of its API",
   description: [
     "Asks the active version's endpoints, and where the answers contradict the contract makes the next version beside it: your code with your edits, contracts as the answers are now, consumer schemas and test samples amended where they would refuse these, the router wired. The lines to look at are listed.",
-    "The active version stays as it is. Where nothing has drifted, nothing is written. All files are written, or none.",
+    "The active version stays as it is. Where nothing has drifted, or the latest version has taken it over already, nothing is written. All files are written, or none.",
   ].join("\n\n"),
   args: { integration: { required: true, help: "name of the integration, such as stripe" } },
   options: {

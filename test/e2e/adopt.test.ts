@@ -64,6 +64,17 @@ describe("integ adopt", () => {
     expect([checked.code, JSON.parse(checked.stdout).findings]).toEqual([0, []]);
   });
 
+  test("makes no second version of the same drift", async () => {
+    provider.setRelease("v2");
+    const before = await readProjectFile(root, "integ.lock.json");
+    expect(await integ("adopt", "stripe", "--samples", "20")).toMatchObject({
+      code: 0,
+      stdout: "stripe@v2 is as the API is now\n",
+      stderr: expect.stringContaining("next: integ versions canary stripe v2 10%"),
+    });
+    expect(await readProjectFile(root, "integ.lock.json")).toBe(before);
+  });
+
   test.each([
     [["adopt", "strpe"], 2, "did you mean `stripe`"],
     [["adopt", "stripe", "--version", "next"], 2, "is not a version such as v2"],

@@ -4,7 +4,7 @@ import { EXIT } from "../../base/exit.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Result, Style } from "../../base/result.ts";
 import { neutralize, plural } from "../../base/text.ts";
-import { schemaLocator } from "../../check/consumer/source/locate.ts";
+import { type SchemaLocator, schemaLocator } from "../../check/consumer/source/locate.ts";
 import { resolveTargets } from "../../config/targets.ts";
 import { formatContract } from "../../contract/store.ts";
 import { renderFindings } from "../../report/terminal.ts";
@@ -70,6 +70,19 @@ function overview(adopted: readonly Adopted[], style: Style): string {
     .join("\n");
 }
 
+/** The version after the active one that agrees with the API already: nobody wants the same one twice. */
+async function alreadyIn(
+  { project, integration: { name, active, versions } }: Workspace,
+  options: AdoptOptions & { locator: SchemaLocator },
+  ctx: Context,
+): Promise<string | undefined> {
+  const latest = versions.at(-1)?.name;
+  if (options.version !== undefined || latest === undefined || latest === active) return undefined;
+  const targets = resolveTargets(project, [`${name}@${latest}`], { env: options.env });
+  const looked = await lookAt(project, targets, options, ctx);
+  return looked.every(({ drift, troubles }) => drift.length + troubles.length === 0) ? latest : undefined;
+}
+
 /** `integ adopt`: drift becomes the next version of the module, beside the one that it broke. */
 export async function run(options: AdoptOptions, ctx: Context): Promise<Result> {
   const workspace = await openWorkspace(options.integration, ctx);
@@ -82,14 +95,18 @@ export async function run(options: AdoptOptions, ctx: Context): Promise<Result> 
   const troubles = looked.flatMap((one) => one.troubles);
   const secret = looked.some(({ secretTrouble }) => secretTrouble) ? { exitCode: EXIT.secret } : {};
   const dryRun = options.dryRun === true;
-  if (looked.every(({ drift }) => drift.length === 0)) {
+  const drifts = looked.some(({ drift }) => drift.length > 0);
+  const same = drifts ? await alreadyIn(workspace, { ...options, locator }, ctx) : undefined;
+  if (!drifts || same !== undefined) {
+    const words = same === undefined ? "no drift to adopt" : `${name}@${same} is as the API is now`;
     return {
       findings: troubles,
-      data: { integration: name, version: undefined, drift: [], ...changesData([], dryRun) },
+      data: { integration: name, version: same, drift: [], ...changesData([], dryRun) },
       text: ({ style, columns }) =>
         troubles.length === 0
-          ? style.green("no drift to adopt")
+          ? style.green(words)
           : renderFindings(troubles, { style, columns, sources: new Map() }),
+      next: same === undefined ? [] : [`next: integ versions canary ${name} ${same} 10%`],
       ...secret,
     };
   }
