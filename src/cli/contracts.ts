@@ -1,4 +1,12 @@
-import { dryRun, env, failOn, targets, timeout } from "./shared-options.ts";
+import {
+  allowOutsideRefs,
+  allowRemoteRefs,
+  dryRun,
+  env,
+  failOn,
+  targets,
+  timeout,
+} from "./shared-options.ts";
 import { defineCommand } from "./spec.ts";
 
 /** `--samples` of what judges answers by evidence. */
@@ -11,18 +19,6 @@ export const samples = {
   default: 5,
   help: "requests to each endpoint; more make the judgement surer",
   group: "Check",
-} as const;
-
-const allowRemoteRefs = {
-  type: "boolean",
-  help: "follow references of documents to URLs",
-  group: "Network",
-} as const;
-
-const allowOutsideRefs = {
-  type: "boolean",
-  help: "follow references of documents to files outside their directory and the working directory",
-  group: "Network",
 } as const;
 
 export const record = defineCommand({

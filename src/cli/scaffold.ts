@@ -1,4 +1,4 @@
-import { dryRun } from "./shared-options.ts";
+import { allowOutsideRefs, allowRemoteRefs, dryRun } from "./shared-options.ts";
 import { defineCommand } from "./spec.ts";
 
 export const scaffold = defineCommand({
@@ -20,6 +20,8 @@ export const scaffold = defineCommand({
       value: "LIST",
       help: "its operations: operationIds, or 'GET /things/{id}'; repeatable",
     },
+    allowRemoteRefs,
+    allowOutsideRefs,
     fromHar: { type: "string", value: "FILE", help: "recorded traffic (HAR) to take operations from" },
     fromUrl: {
       type: "strings",

@@ -65,3 +65,17 @@ export const redis = {
   help: "Redis by which check and workers meet; its password: INTEG_REDIS_PASSWORD",
   group: "Network",
 } as const satisfies OptionSpec;
+
+/** `--allow-remote-refs`, wherever a document is read. */
+export const allowRemoteRefs = {
+  type: "boolean",
+  help: "follow references of documents to URLs",
+  group: "Network",
+} as const satisfies OptionSpec;
+
+/** `--allow-outside-refs`, wherever a document is read. */
+export const allowOutsideRefs = {
+  type: "boolean",
+  help: "follow references of documents to files outside their directory and the working directory",
+  group: "Network",
+} as const satisfies OptionSpec;

@@ -15,6 +15,8 @@ export const answersSchema = z.strictObject({
   from: z.string().optional(),
   /** Operations of that document, by operationId or as `GET /v1/customers`. */
   operations: z.array(z.string()).optional(),
+  /** Where references of the document were allowed to lead: to URLs, to files outside. */
+  references: z.array(z.enum(["remote", "outside"])).optional(),
   /** What traffic showed, where it was made from that: its operations, without any value of an answer. */
   seen: z
     .array(

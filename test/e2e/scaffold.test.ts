@@ -134,6 +134,33 @@ describe("integ scaffold", () => {
     expect(await readdir(root)).not.toContain("src");
   });
 
+  test("follows references out of the project with --allow-outside-refs only, and again at an upgrade", async () => {
+    const outside = await temporaryDirectory();
+    const root = await freshProject();
+    const thing = { type: "object", required: ["id"], properties: { id: { type: "string" } } };
+    await writeFile(join(outside, "thing.json"), JSON.stringify({ Thing: thing }));
+    const schema = { $ref: `${join(outside, "thing.json")}#/Thing` };
+    const responses = { 200: { description: "", content: { "application/json": { schema } } } };
+    const api = {
+      openapi: "3.1.0",
+      info: { title: "Things", version: "1" },
+      servers: [{ url: "https://api.example.com" }],
+      paths: { "/thing": { get: { operationId: "getThing", responses } } },
+    };
+    await writeFile(join(root, "api.json"), JSON.stringify(api));
+    const args = ["scaffold", "acme", "--from", "api.json", "--operations", "getThing"];
+    const shut = await integInProcess([...args, "--dry-run"], { cwd: root });
+    expect(shut.stderr).toContain("allow it with `--allow-outside-refs`");
+    expect(shut.stdout).not.toContain("id: z.string()");
+    const open = await integInProcess([...args, "--allow-outside-refs"], { cwd: root });
+    expect(open).toMatchObject({ code: 0, stderr: expect.not.stringContaining("api.json:") });
+    expect(await readProjectFile(root, "src/integrations/acme/v1/schemas.ts")).toContain("id: z.string()");
+    expect(await integInProcess(["upgrade", "--force"], { cwd: root })).toMatchObject({
+      code: 0,
+      stdout: "everything is up to date\n",
+    });
+  });
+
   test("says that a project is needed first", async () => {
     const empty = await temporaryDirectory();
     const refused = await integ(["scaffold", "stripe"], { cwd: empty });

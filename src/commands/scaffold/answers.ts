@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { UsageError } from "../../base/errors.ts";
 import { type Answers, PARTS } from "../../scaffold/answers.ts";
-import type { ApiSource } from "../../scaffold/openapi/source.ts";
 import type { Preset } from "../../scaffold/preset.ts";
 import type { FoundTemplate } from "../templates/source.ts";
+import type { ChosenOperations } from "./api.ts";
 import type { Observed } from "./observe.ts";
 
 export interface ScaffoldOptions {
@@ -12,6 +12,8 @@ export interface ScaffoldOptions {
   baseUrl: string | undefined;
   from?: string | undefined;
   operations?: string[] | undefined;
+  allowRemoteRefs?: boolean | undefined;
+  allowOutsideRefs?: boolean | undefined;
   fromHar?: string | undefined;
   fromUrl?: string[] | undefined;
   template?: string | undefined;
@@ -47,7 +49,7 @@ function parseSettings(texts: readonly string[]): Record<string, string> {
 /** What a module is made from besides what was said of it. */
 interface Sources {
   preset: Preset | undefined;
-  document: { from: string; names: readonly string[]; api: ApiSource } | undefined;
+  document: ChosenOperations | undefined;
   observed: Observed | undefined;
   found: FoundTemplate | undefined;
 }
@@ -68,6 +70,15 @@ function seenAnswers({ api }: Observed): Answers["seen"] {
   );
 }
 
+/** What was said of a document, as the lock keeps it. */
+export function documentAnswers({
+  from,
+  names,
+  references,
+}: ChosenOperations): Pick<Answers, "from" | "operations" | "references"> {
+  return { from, operations: [...names], ...(references.length === 0 ? {} : { references }) };
+}
+
 /** Everything that was said of a module, and where it comes from, as the lock keeps it. */
 export function answersOf(
   options: ScaffoldOptions,
@@ -79,7 +90,7 @@ export function answersOf(
   const auth = observed?.auth ?? options.auth;
   return {
     ...(preset === undefined ? {} : { preset: preset.name }),
-    ...(document ? { from: document.from, operations: [...document.names] } : {}),
+    ...(document ? documentAnswers(document) : {}),
     ...(observed ? { seen: seenAnswers(observed) } : {}),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(options.set.length === 0 ? {} : { set: parseSettings(options.set) }),

@@ -3,6 +3,7 @@ import type { Context } from "../../base/context.ts";
 import { UsageError } from "../../base/errors.ts";
 import { neutralize, plural } from "../../base/text.ts";
 import { isUrl, type LoadedDocument, loadDocument } from "../../contract/document/load.ts";
+import type { Answers } from "../../scaffold/answers.ts";
 import type { Source, Sources } from "../../scaffold/generate.ts";
 import { type ModuleLock, pristineOf } from "../../scaffold/lock.ts";
 import { observedAgain } from "../../scaffold/observed/again.ts";
@@ -10,10 +11,21 @@ import { type ApiSource, operationsOf, readApi } from "../../scaffold/openapi/so
 import { createAccess } from "../contracts/access.ts";
 import { findTemplate } from "../templates/source.ts";
 
-export async function load(source: string, cwd: string, ctx: Context): Promise<LoadedDocument> {
+type References = NonNullable<Answers["references"]>;
+
+/** @param references where references of the document may lead, besides to what lies below it */
+export async function load(
+  source: string,
+  cwd: string,
+  ctx: Context,
+  references: References = [],
+): Promise<LoadedDocument> {
   const access = createAccess({ ...ctx, cwd });
   try {
-    return await loadDocument(source, access);
+    return await loadDocument(source, access, {
+      allowRemoteRefs: references.includes("remote"),
+      allowOutsideRefs: references.includes("outside"),
+    });
   } finally {
     await access.close();
   }
@@ -39,13 +51,34 @@ export interface ChosenOperations {
   /** As the lock keeps it: a URL, or a path relative to the root. */
   from: string;
   names: string[];
+  references: References;
   api: ApiSource;
   document: LoadedDocument;
 }
 
+export interface DocumentOptions {
+  from?: string | undefined;
+  operations?: string[] | undefined;
+  allowRemoteRefs?: boolean | undefined;
+  allowOutsideRefs?: boolean | undefined;
+}
+
+/** What is wrong with the document in what was chosen of it: nothing of that gets into the module. */
+function noteProblems({ name, problems, locator }: LoadedDocument, io: Context["io"]): void {
+  const { all } = problems;
+  const [first] = all;
+  if (!first) return;
+  const [at] = locator.locate([first.source]);
+  const where = at ? `${first.source.file}:${at.line}` : name;
+  const more = all.length > 1 ? ` (and ${plural(all.length - 1, "more problem")})` : "";
+  io.note(
+    neutralize(`${where}: ${first.message}${more}; what cannot be read may be anything in the schemas`),
+  );
+}
+
 /** The document that `--from` names and the operations taken from it; asks for these where somebody can answer. */
 export async function chooseOperations(
-  { from, operations = [] }: { from?: string | undefined; operations?: string[] | undefined },
+  { from, operations = [], allowRemoteRefs, allowOutsideRefs }: DocumentOptions,
   root: string,
   ctx: Context,
 ): Promise<ChosenOperations | undefined> {
@@ -53,19 +86,17 @@ export async function chooseOperations(
     if (operations.length === 0) return undefined;
     throw new UsageError("--operations needs --from", { code: "usage/missing-option" });
   }
-  const document = await load(from, ctx.cwd, ctx);
+  const references: References = [
+    ...(allowRemoteRefs ? (["remote"] as const) : []),
+    ...(allowOutsideRefs ? (["outside"] as const) : []),
+  ];
+  const document = await load(from, ctx.cwd, ctx, references);
   const names = operations.length > 0 ? operations : await askForOperations(document, ctx);
   // Kept relative to the root, so that the lock means the same on every machine.
   const kept = isUrl(from) ? from : relative(root, resolve(ctx.cwd, from)).replaceAll("\\", "/");
   const api = readApi(document, names);
-  const { length: problems } = document.problems.all;
-  if (problems > 0) {
-    const how = `integ diff ${kept} ${kept} --verbose`;
-    ctx.io.note(
-      `${neutralize(from)} has ${plural(problems, "problem")} in what these operations need: ${how} shows them`,
-    );
-  }
-  return { from: kept, names, api, document };
+  noteProblems(document, ctx.io);
+  return { from: kept, names, references, api, document };
 }
 
 /**
@@ -80,11 +111,11 @@ export async function sourcesOf(
 ): Promise<Sources> {
   const sources = new Map<string, Source>();
   for (const [version, answers] of Object.entries(lock.versions)) {
-    const { from, operations = [], seen, template } = answers;
+    const { from, operations = [], references, seen, template } = answers;
     const schemas = pristineOf(lock, `${home}/${version}/schemas.ts`, read);
     const api =
       from !== undefined
-        ? readApi(await load(from, root, ctx), operations)
+        ? readApi(await load(from, root, ctx, references), operations)
         : seen !== undefined && schemas !== undefined
           ? observedAgain(answers, schemas)
           : undefined;

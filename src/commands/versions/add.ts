@@ -13,7 +13,7 @@ import { LOCK_FILE } from "../../scaffold/lock.ts";
 import { type Made, planNewVersion } from "../../scaffold/new-version.ts";
 import { requirePreset } from "../../scaffold/preset.ts";
 import { moduleLock } from "../../scaffold/versions.ts";
-import type { ScaffoldOptions } from "../scaffold/answers.ts";
+import { documentAnswers, type ScaffoldOptions } from "../scaffold/answers.ts";
 import { type ChosenOperations, chooseOperations, sourcesOf } from "../scaffold/api.ts";
 import { findTemplate } from "../templates/source.ts";
 import { changesBetween } from "./changes-between.ts";
@@ -79,7 +79,7 @@ async function make(
     ...before,
     ...(found ? { template: found.pin } : {}),
     ...(preset === undefined ? {} : { preset: requirePreset(preset).name }),
-    ...(document ? { from: document.from, operations: document.names } : {}),
+    ...(document ? documentAnswers(document) : {}),
   };
   const next = { ...lock, versions: { [to]: wanted } };
   const where = { root: project.root, home: `${place.directory}/${place.name}`, read };
@@ -105,7 +105,7 @@ export async function run(version: string, options: ScaffoldOptions, ctx: Contex
     (path) => !path.startsWith(`${home}/contract/`),
   );
   const operations = options.operations?.length ? options.operations : operationsBefore(workspace, options);
-  const document = await chooseOperations({ from: options.from, operations }, project.root, ctx);
+  const document = await chooseOperations({ ...options, operations }, project.root, ctx);
   const made = await make(workspace, { ...options, from, to: version }, document, ctx);
   const planned = planNewVersion(workspace, { from, to: version, sources, ...(made ? { made } : {}) });
   const differences = document

@@ -36,14 +36,14 @@ const namesOf = (document: LoadedDocument, texts: readonly string[]) =>
 
 /** The document that the older version was made from, where it is still to be had and is another one. */
 async function olderDocument(
-  { from }: Answers,
+  { from, references }: Answers,
   next: ChosenOperations,
   root: string,
   ctx: Context,
 ): Promise<LoadedDocument | undefined> {
   if (from === undefined || from === next.from) return undefined;
   try {
-    return await load(from, root, ctx);
+    return await load(from, root, ctx, references);
   } catch (error) {
     if (!(error instanceof IntegError)) throw error;
     ctx.io.debug(`${from} cannot be compared with: ${error.message}`);
