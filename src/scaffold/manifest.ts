@@ -81,7 +81,9 @@ export function emitManifest(spec: ModuleSpec, toRoot: string): string {
     active: spec.version,
     versions: { [spec.version]: Object.keys(spec.headers).length > 0 ? { headers: spec.headers } : {} },
     endpoints: Object.fromEntries(
-      spec.operations.map((operation) => [operation.name, endpointEntry(operation)]),
+      spec.operations
+        .filter(({ unlisted }) => !unlisted)
+        .map((operation) => [operation.name, endpointEntry(operation)]),
     ),
   });
   onOneLine(document);

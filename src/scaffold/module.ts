@@ -11,7 +11,7 @@ import {
   tokensOf,
 } from "./emit/settings.ts";
 import { emitTestImports, emitTests } from "./emit/tests.ts";
-import { emitWebhookScheme, emitWebhookSecret, emitWebhookTestSecret } from "./emit/webhook.ts";
+import { emitWebhook, emitWebhookTestSecret } from "./emit/webhook.ts";
 import { emitManifest } from "./manifest.ts";
 import type { ModuleSpec } from "./spec.ts";
 import { type Filling, instantiate } from "./template.ts";
@@ -45,9 +45,8 @@ function fillingOf(spec: ModuleSpec): Filling {
       env: emitTestEnv(spec),
       testImports: emitTestImports(spec),
       tests: emitTests(spec),
-      webhook: emitWebhookScheme(spec.webhook?.scheme ?? "hmac", tokensOf(spec).__Display__ ?? ""),
-      webhookSecret: emitWebhookSecret(spec.webhook?.env ?? ""),
-      webhookTestSecret: emitWebhookTestSecret(spec.webhook?.env ?? ""),
+      webhook: emitWebhook(spec),
+      webhookTestSecret: emitWebhookTestSecret(spec),
       jobs: emitJobs(spec),
       attempts: emitAttempts(spec),
       queueTest: emitQueueTest(spec),

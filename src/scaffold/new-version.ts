@@ -76,7 +76,7 @@ function entryEdits({ integration }: VersionsInput, { from, to, made }: NewVersi
   const older = integration.versions.find(({ name }) => name === from);
   const headers = made?.spec.headers ?? older?.headers ?? {};
   const known = new Set(integration.endpoints.map(({ name }) => name));
-  const fresh = made?.spec.operations.filter(({ name }) => !known.has(name)) ?? [];
+  const fresh = made?.spec.operations.filter(({ name, unlisted }) => !unlisted && !known.has(name)) ?? [];
   return [
     { path: ["versions", to], value: Object.keys(headers).length > 0 ? { headers } : {} },
     ...fresh.map((operation) => ({ path: ["endpoints", operation.name], value: endpointEntry(operation) })),

@@ -47,6 +47,8 @@ const endpoint = z.strictObject({
   probeQuery: line.optional(),
   /** A read that the API wants as a POST: integ sends this body, and the manifest allows it to. */
   readBody: z.record(z.string(), z.unknown()).optional(),
+  /** `false`: only the application has what it needs to ask, so that the manifest does not list it. */
+  probed: z.literal(false).optional(),
   /** Export of the preset's schemas.ts; without one the response is not known yet. */
   consumer: identifier.optional(),
   budget: z
@@ -57,6 +59,12 @@ const endpoint = z.strictObject({
     })
     .optional(),
 });
+
+/** Signed with a secret that we keep, or with keys that the provider hands out at one of the endpoints. */
+const webhook = z.union([
+  z.strictObject({ scheme: name, secret: secretName, env: variable }),
+  z.strictObject({ scheme: z.literal("plaid"), keys: name }),
+]);
 
 /** What integ knows of a provider: `templates/presets/<name>/preset.yaml`. */
 export const presetSchema = z
@@ -83,7 +91,7 @@ export const presetSchema = z
     idempotencyHeader: headerName.optional(),
     encoding: z.enum(["json", "form"]).optional(),
     endpoints: z.record(name, endpoint),
-    webhook: z.strictObject({ scheme: name, secret: secretName, env: variable }).optional(),
+    webhook: webhook.optional(),
     /** What a person has to know before it works, in one sentence or two. */
     note: line.optional(),
     pagination: z.record(z.string(), z.string()).optional(),

@@ -10,7 +10,7 @@ import { byEnvironment } from "./environments.ts";
 import { pascalCase, variableName } from "./names.ts";
 import type { ApiSource } from "./openapi/source.ts";
 import type { Preset } from "./preset.ts";
-import type { ModuleSpec, OperationSpec, SecretSpec } from "./spec.ts";
+import type { ModuleSpec, OperationSpec, SecretSpec, WebhookSpec } from "./spec.ts";
 
 /** What is known of the API beside the answers: a preset, or its own document. */
 export interface Origin {
@@ -68,6 +68,7 @@ function presetOperations(preset: Preset): OperationSpec[] {
       query: {},
       ...(endpoint.probeQuery === undefined ? {} : { probeQuery: endpoint.probeQuery }),
       ...(endpoint.readBody === undefined ? {} : { probeBody: endpoint.readBody }),
+      ...(endpoint.probed === false ? { unlisted: true } : {}),
       consumer: endpoint.consumer ?? pascalCase(name),
       sample: preset.samples[name] ?? {},
       ...(endpoint.budget
@@ -123,11 +124,18 @@ function withVariable(secrets: readonly SecretSpec[], variable: string | undefin
   return secrets.map((secret, index) => (index === 0 ? { ...secret, env: variable } : secret));
 }
 
-function webhookOf(answers: Answers, preset: Preset | undefined, name: string) {
-  if (!answers.with.includes("webhook")) return undefined;
+/** How deliveries are verified, and the secret that it takes. */
+function webhookOf(
+  answers: Answers,
+  preset: Preset | undefined,
+  name: string,
+): { webhook?: WebhookSpec; secrets: SecretSpec[] } {
+  if (!answers.with.includes("webhook")) return { secrets: [] };
   const known = preset?.webhook;
-  if (!known) return { scheme: "hmac", secret: "webhook_secret", env: variableName(name, "webhook_secret") };
-  return known.env && name === preset.name ? known : { ...known, env: variableName(name, known.secret) };
+  if (known && "keys" in known) return { webhook: known, secrets: [] };
+  const { scheme, secret } = known ?? { scheme: "hmac", secret: "webhook_secret" };
+  const env = known && name === preset?.name ? known.env : variableName(name, secret);
+  return { webhook: { scheme, env }, secrets: [{ name: secret, env }] };
 }
 
 function presetSpec(
@@ -214,7 +222,7 @@ export function resolveSpec(answers: Answers, origin: Origin, surroundings: Surr
       },
     );
   }
-  const webhook = webhookOf(answers, preset, surroundings.name);
+  const signing = webhookOf(answers, preset, surroundings.name);
   const secrets = withVariable(base.secrets, answers.variable);
   return {
     name: surroundings.name,
@@ -222,8 +230,8 @@ export function resolveSpec(answers: Answers, origin: Origin, surroundings: Surr
     baseUrl,
     owner: answers.owner,
     version: surroundings.version,
-    secrets: webhook ? [...secrets, { name: webhook.secret, env: webhook.env }] : secrets,
-    ...(webhook ? { webhook: { scheme: webhook.scheme, env: webhook.env } } : {}),
+    secrets: [...secrets, ...signing.secrets],
+    ...(signing.webhook ? { webhook: signing.webhook } : {}),
     queue: answers.with.includes("queue"),
     cache: answers.with.includes("cache"),
     testRunner: answers.testRunner ?? "vitest",

@@ -23,6 +23,8 @@ export interface OperationSpec {
   sample: unknown;
   /** The schema accepts a mere text too, so that no test can show it refuse one. */
   acceptsText?: boolean;
+  /** Only the application has what it needs to ask: the manifest does not list it. */
+  unlisted?: boolean;
   budget?: { p95?: string; errorRate?: string; quotaRemaining?: string };
 }
 
@@ -37,6 +39,9 @@ export interface SecretSpec {
   /** How the provider replaces it, as the manifest says it. */
   rotation?: RotationDocument;
 }
+
+/** How the provider signs: with a secret, by a scheme of the runtime, or with keys that an operation gives. */
+export type WebhookSpec = { scheme: string; env: string } | { scheme: "plaid"; keys: string };
 
 /** Everything that goes into one version of a module. */
 export interface ModuleSpec {
@@ -57,7 +62,7 @@ export interface ModuleSpec {
   operations: readonly OperationSpec[];
   /** The whole of schemas.ts, where a preset knows the responses. */
   schemas?: string;
-  webhook?: { scheme: string; env: string };
+  webhook?: WebhookSpec;
   /** Calls can be made later, by a worker. */
   queue: boolean;
   /** Answers to reads are kept for a while. */

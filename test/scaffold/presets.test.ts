@@ -19,15 +19,17 @@ describe("every preset", () => {
     for (const { consumer } of Object.values(preset.endpoints)) {
       if (consumer) expect(preset.schemas).toContain(`export const ${consumer} =`);
     }
-    if (preset.webhook) expect(WEBHOOK_SCHEMES).toHaveProperty(preset.webhook.scheme);
+    const { webhook } = preset;
+    if (webhook && "keys" in webhook) expect(endpoints).toContain(webhook.keys);
+    else if (webhook) expect(WEBHOOK_SCHEMES).toHaveProperty(webhook.scheme);
     expect(Object.keys(preset.samples).sort()).toEqual([...endpoints].sort());
   });
 
   test.each(presets)(
     "$name asks only what reads: GET, or a POST that it declares a read",
     ({ endpoints }) => {
-      for (const { request, readBody } of Object.values(endpoints)) {
-        expect(request.startsWith("GET ") || readBody !== undefined).toBe(true);
+      for (const { request, readBody, probed } of Object.values(endpoints)) {
+        expect(request.startsWith("GET ") || readBody !== undefined || probed === false).toBe(true);
       }
     },
   );

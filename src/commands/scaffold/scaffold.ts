@@ -9,6 +9,7 @@ import { dependsOn } from "../../config/package-name.ts";
 import type { Project } from "../../config/project.ts";
 import { formatContract, type StoredContract } from "../../contract/store.ts";
 import type { TestRunner } from "../../scaffold/emit/assertions.ts";
+import { WEBHOOK_SCHEMES } from "../../scaffold/emit/webhook.ts";
 import { checkName } from "../../scaffold/names.ts";
 import { observedAgain } from "../../scaffold/observed/again.ts";
 import type { ApiSource } from "../../scaffold/openapi/source.ts";
@@ -107,6 +108,20 @@ function contractTexts(
   return new Map(contracts.map(([name, one]) => [`v1/contract/${name}.json`, formatContract(one)]));
 }
 
+/** What a person has to know of the module before it works. */
+function notesOf({ displayName, version, webhook }: ModuleSpec, preset: Preset | undefined): string {
+  const unknown = webhook && "env" in webhook && !(webhook.scheme in WEBHOOK_SCHEMES);
+  const notes = [
+    ...(preset?.note === undefined ? [] : [preset.note]),
+    ...(unknown
+      ? [
+          `integ does not know how ${displayName} signs its webhooks: say it in ${version}/webhook.ts, until then every delivery is refused.`,
+        ]
+      : []),
+  ];
+  return notes.map((note) => `\nnote: ${note}`).join("");
+}
+
 /** `integ scaffold`: plans a module, shows or writes it. */
 export async function run(options: ScaffoldOptions, ctx: Context): Promise<Result> {
   checkName(options.name);
@@ -158,8 +173,7 @@ export async function run(options: ScaffoldOptions, ctx: Context): Promise<Resul
     text: ({ style }) => {
       const at = relative(ctx.cwd, root);
       const where = at === "" ? "" : `in ${neutralize(at)}:\n`;
-      const note = preset?.note === undefined ? "" : `\nnote: ${preset.note}`;
-      return where + showChanges(changes, dryRun, style) + (dryRun ? "" : note);
+      return where + showChanges(changes, dryRun, style) + (dryRun ? "" : notesOf(spec, preset));
     },
     next: dryRun
       ? [NOTHING_WRITTEN]

@@ -10,14 +10,12 @@ import {
 const scheme = hmacScheme({
   header: "X-Signature",
 });
-/* integ:end */
 
 const verify = createWebhookVerifier({
   scheme,
-  /* integ:value webhookSecret */
   secret: "EXAMPLE_WEBHOOK_SECRET",
-  /* integ:end */
 });
+/* integ:end */
 
 /**
  * Receives the webhook of __Display__: what is not signed is refused, an event is

@@ -14,3 +14,17 @@ export const InstitutionList = z.looseObject({
   request_id: z.string(),
 });
 export type InstitutionList = z.infer<typeof InstitutionList>;
+
+export const WebhookVerificationKey = z.looseObject({
+  key: z.object({
+    alg: z.string(),
+    crv: z.string(),
+    expired_at: z.int().nullable(),
+    kid: z.string(),
+    kty: z.string(),
+    use: z.string(),
+    x: z.string(),
+    y: z.string(),
+  }),
+});
+export type WebhookVerificationKey = z.infer<typeof WebhookVerificationKey>;
