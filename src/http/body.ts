@@ -13,8 +13,24 @@ export type Body =
 /** Deeper than any API's answer; code that walks it recursively is safe below. */
 export const MAX_NESTING = 256;
 
-const OPEN = new Set([0x7b, 0x5b]);
-const CLOSE = new Set([0x7d, 0x5d]);
+/** `[` and `{` differ in this bit only, and so do `]` and `}`. */
+const SQUARE = 0xdf;
+const OPEN = 0x5b;
+const CLOSE = 0x5d;
+
+/** Whether brackets nest deeper than `limit` outside strings. */
+function nestsDeeper(text: string, limit: number): boolean {
+  return hasMoreOpened(text, limit) && nesting(text, limit) > limit;
+}
+
+/** Whether more brackets open, strings included, than nesting beyond `limit` takes: most texts have fewer. */
+function hasMoreOpened(text: string, limit: number): boolean {
+  let opened = 0;
+  for (let at = 0; at < text.length; at++) {
+    if ((text.charCodeAt(at) & SQUARE) === OPEN && ++opened > limit) return true;
+  }
+  return false;
+}
 
 /** How deep brackets nest, outside strings; stops counting beyond `limit`. */
 function nesting(text: string, limit: number): number {
@@ -23,8 +39,8 @@ function nesting(text: string, limit: number): number {
   for (let at = 0; at < text.length && deepest <= limit; at++) {
     const code = text.charCodeAt(at);
     if (code === 0x22) at = endOfString(text, at);
-    else if (OPEN.has(code)) deepest = Math.max(deepest, ++depth);
-    else if (CLOSE.has(code)) depth--;
+    else if ((code & SQUARE) === OPEN) deepest = Math.max(deepest, ++depth);
+    else if ((code & SQUARE) === CLOSE) depth--;
   }
   return deepest;
 }
@@ -38,11 +54,14 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
+/** A byte order mark is dropped by the decoder. */
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
 function decode(bytes: Uint8Array, contentType: string): string | undefined {
-  const charset = /charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1] ?? "utf-8";
+  const charset = /charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1];
   try {
-    // A byte order mark is dropped by the decoder.
-    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+    const decoder = charset === undefined ? UTF8 : new TextDecoder(charset, { fatal: true });
+    return decoder.decode(bytes);
   } catch {
     return undefined;
   }
@@ -58,7 +77,7 @@ function whyInvalid(error: unknown, text: string): string {
 }
 
 function parse(text: string): Body {
-  if (nesting(text, MAX_NESTING) > MAX_NESTING) {
+  if (nestsDeeper(text, MAX_NESTING)) {
     return { kind: "invalid", reason: `JSON nested deeper than ${MAX_NESTING} levels`, text };
   }
   try {

@@ -12,8 +12,9 @@ export const percent = (share: number) => `${Number((share * 100).toPrecision(3)
 
 function judgeP95(result: ProbeResult): Finding[] {
   const { p95: budget } = result.subject.budget;
+  if (budget === undefined) return [];
   const { summary, of } = latencyOf(result);
-  if (budget === undefined || summary.n === 0) return [];
+  if (summary.n === 0) return [];
   const names = namesOf(result.subject);
   const evidence = { samples: summary.n, connection: of, budgetMs: budget };
   if (summary.p95 === null) {

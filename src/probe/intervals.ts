@@ -43,6 +43,17 @@ function lowerRank(n: number, share: number, tail: number): number {
   return n;
 }
 
+/** Ranks of small sets: a check of many endpoints asks for the same few of them again and again. */
+const ranks = new Map<string, number>();
+const MOST_RANKS = 1000;
+
+function knownLowerRank(n: number, share: number): number {
+  const key = `${n} ${share}`;
+  const rank = ranks.get(key) ?? lowerRank(n, share, TAIL);
+  if (ranks.size < MOST_RANKS) ranks.set(key, rank);
+  return rank;
+}
+
 /**
  * Interval of a percentile by order statistics: how many samples lie below it is binomial, whatever the distribution. With
  * 20 samples it has no upper bound for p95: even the largest may lie below it.
@@ -52,8 +63,8 @@ export function percentileInterval(ascending: ArrayLike<number>, share: number):
   const n = ascending.length;
   if (n === 0) return { low: null, high: null };
   // The rank from above is the rank from below of the mirrored percentile.
-  const low = lowerRank(n, share, TAIL);
-  const high = n + 1 - lowerRank(n, 1 - share, TAIL);
+  const low = knownLowerRank(n, share);
+  const high = n + 1 - knownLowerRank(n, 1 - share);
   return {
     low: low >= 1 ? (ascending[low - 1] ?? null) : null,
     high: high <= n ? (ascending[high - 1] ?? null) : null,

@@ -46,9 +46,12 @@ export interface EndpointReport {
 const round = (ms: number) => Math.round(ms * 1000) / 1000;
 
 function roundAll<T extends object>(values: T): T {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [key, typeof value === "number" ? round(value) : value]),
-  ) as T;
+  const rounded = { ...values };
+  for (const key in rounded) {
+    const value = rounded[key];
+    if (typeof value === "number") rounded[key] = round(value) as typeof value;
+  }
+  return rounded;
 }
 
 function deprecationOf({

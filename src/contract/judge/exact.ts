@@ -3,8 +3,8 @@ import type { Body } from "../../http/body.ts";
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-/** Shorter integers are all held exactly: 2^53 has 16 digits. */
-const LONG = /\d{16}/;
+/** Shorter integers are all held exactly: 2^53 has so many digits. */
+const LONG = 16;
 const LONG_INTEGER = /^-?\d{16,}$/;
 /** Longer than any double; so many digits are told and no more, since reading them takes quadratic time. */
 const MOST_DIGITS = 300;
@@ -17,12 +17,27 @@ const MARK_ESCAPED = "\\u0000";
  * exactly, 2^53 and 10^20 among them, are numbers as ever; so are fractions and powers (`1e30`): nobody writes an id like that.
  */
 export function exactValue({ value, text }: Extract<Body, { kind: "json" }>): unknown {
-  if (!LONG.test(text) || text.includes(MARK_ESCAPED)) return value;
+  if (!hasLongRun(text) || text.includes(MARK_ESCAPED)) return value;
   const marked = markLossy(text);
   if (marked === undefined) return value;
   return JSON.parse(marked, (_name, one: unknown) =>
     typeof one === "string" && one.startsWith(MARK) ? BigInt(one.slice(1)) : one,
   );
+}
+
+const isDigit = (code: number) => code >= 0x30 && code <= 0x39;
+
+/** Whether so many digits follow each other somewhere: such a run has one of them at a multiple of its length. */
+function hasLongRun(text: string): boolean {
+  for (let at = LONG - 1; at < text.length; at += LONG) {
+    if (!isDigit(text.charCodeAt(at))) continue;
+    let start = at;
+    while (start > 0 && isDigit(text.charCodeAt(start - 1))) start--;
+    let end = at + 1;
+    while (end < text.length && isDigit(text.charCodeAt(end))) end++;
+    if (end - start >= LONG) return true;
+  }
+  return false;
 }
 
 /** The text with each integer that is not held exactly as a marked string; undefined where there is none. */
@@ -32,7 +47,7 @@ function markLossy(text: string): string | undefined {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
-    else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
+    else if (code === 0x2d || isDigit(code)) {
       NUMBER.lastIndex = at;
       const literal = NUMBER.exec(text)?.[0] ?? "";
       const end = at + Math.max(1, literal.length);
