@@ -33,8 +33,13 @@ export function probeRequest({ method, path, examples, query, probeQuery }: Oper
 
 /** What the manifest says of an operation. */
 export function endpointEntry(operation: OperationSpec) {
+  const { parameters = [] } = operation;
+  const headers = parameters.filter(({ in: place, required }) => place === "header" && required);
   return {
     request: probeRequest(operation),
+    ...(headers.length === 0
+      ? {}
+      : { headers: Object.fromEntries(headers.map(({ name, example }) => [name, String(example)])) }),
     ...(operation.probeBody === undefined ? {} : { body: operation.probeBody, unsafe: true }),
     consumer: operation.consumer,
     ...(operation.budget ? { budget: operation.budget } : {}),

@@ -1,7 +1,8 @@
 import type { TestRunner } from "./emit/assertions.ts";
 import { emitKept } from "./emit/cache.ts";
 import { emitMethods } from "./emit/operations.ts";
-import { emitAttempts, emitJobs, emitQueueTest, jobForTest } from "./emit/queue.ts";
+import { emitCallTypes } from "./emit/parameters.ts";
+import { emitAttempts, emitClientImport, emitJobs, emitQueueTest, jobForTest } from "./emit/queue.ts";
 import {
   emitRouter,
   emitRouterImports,
@@ -40,6 +41,7 @@ function fillingOf(spec: ModuleSpec): Filling {
     holes: {
       settings: emitSettings(spec),
       kept: spec.cache ? emitKept(spec.displayName) : "",
+      calls: emitCallTypes(spec.operations),
       methods: emitMethods(spec),
       schemas: emitUnseenSchemas(spec),
       env: emitTestEnv(spec),
@@ -47,6 +49,7 @@ function fillingOf(spec: ModuleSpec): Filling {
       tests: emitTests(spec),
       webhook: emitWebhook(spec),
       webhookTestSecret: emitWebhookTestSecret(spec),
+      clientImport: emitClientImport(spec),
       jobs: emitJobs(spec),
       attempts: emitAttempts(spec),
       queueTest: emitQueueTest(spec),

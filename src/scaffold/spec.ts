@@ -2,6 +2,23 @@ import type { PlainAuth as Auth } from "../config/project.ts";
 import type { RotationDocument } from "../config/schema/rotation.ts";
 import type { TestRunner } from "./emit/assertions.ts";
 
+/** What goes out as a query or a header: one value, or a list. */
+export type ParameterValue = string | number | boolean | readonly (string | number | boolean)[];
+
+/** What a caller may say besides path and body. */
+export interface ParameterSpec {
+  in: "query" | "header";
+  /** As it goes out: `limit`, `created[gt]`. */
+  name: string;
+  /** TypeScript on one line. */
+  type: string;
+  required: boolean;
+  /** Between the items of a list that goes out as one value. */
+  separator?: string;
+  /** What integ and the tests ask with where it is required. */
+  example: ParameterValue;
+}
+
 /** One operation of a module: a client method, a consumer schema, a test, an entry of the manifest. */
 export interface OperationSpec {
   /** `list-customers` */
@@ -13,6 +30,8 @@ export interface OperationSpec {
   examples: Readonly<Record<string, string>>;
   /** Query that the client sends too. */
   query: Readonly<Record<string, string | number>>;
+  /** Further ones of its query and its headers, by what the API's document says. */
+  parameters?: readonly ParameterSpec[];
   /** Query that integ alone asks with, `limit=10`. */
   probeQuery?: string;
   /** Body that integ asks with, where the API reads by a method that usually writes; then `unsafe` is said too. */

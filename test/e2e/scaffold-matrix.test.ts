@@ -46,6 +46,51 @@ const PRESETS = presetNames().map((name) => {
   return [name, "--with", parts.join(","), ...settings];
 });
 
+/** Parameters of every kind, with names that make lines long and names that are no identifiers. */
+function parameterDocument(): unknown {
+  const long = "a_parameter_with_a_rather_long_name_indeed";
+  const list = (items: unknown) => ({ type: "array", items });
+  const query = (name: string, schema: unknown, more = {}) => ({ name, in: "query", schema, ...more });
+  const text = { type: "string" };
+  const parameters = [
+    query("account", text, { required: true }),
+    query("from-date", { type: "string", format: "date" }, { required: true }),
+    query(long, list(text), { required: true, explode: false }),
+    query("ids", list({ type: "integer" }), { required: true, explode: false, example: [1, 2] }),
+    query("state", { type: "string", enum: ["open", "shut"] }, { required: true }),
+    query("tags", list({ type: "string", enum: ["a", "b"] }), { style: "pipeDelimited", explode: false }),
+    query(`${long}-2`, list(text), { explode: false }),
+    query("expand", list(text), { style: "deepObject", explode: true }),
+    query("created", { type: "object", properties: { gt: { type: "integer" } } }, { style: "deepObject" }),
+    query("anything", {}),
+    { name: "X-Account", in: "header", required: true, schema: text },
+    { name: "X-Trace", in: "header", schema: text },
+  ];
+  const responses = {
+    200: { description: "", content: { "application/json": { schema: { type: "object" } } } },
+  };
+  return {
+    openapi: "3.1.0",
+    info: { title: "Parameters", version: "1" },
+    paths: {
+      "/things": { get: { operationId: "listThings", parameters, responses } },
+      "/things/{thing-id}/parts": {
+        parameters: [{ name: "thing-id", in: "path", required: true, schema: text }],
+        post: { operationId: "createThing", parameters, responses },
+        get: {
+          operationId: "listPartsOfAThingWithARatherLongNameToo",
+          parameters: [query("account", text, { required: true })],
+          responses,
+        },
+      },
+    },
+  };
+}
+const PARAMETERS = [
+  ...["--from", "parameters.json", "--base-url", "https://api.example.com", "--with", PARTS.join(",")],
+  ...["GET /things", "createThing", "GET /things/{thing-id}/parts"].flatMap((text) => ["--operations", text]),
+];
+
 /** A document all of whose texts want to be code. */
 function hostileDocument(): unknown {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: that it stays a text is the point
@@ -85,7 +130,12 @@ describe("every preset, every variant and a hostile document, scaffolded into on
   beforeAll(async () => {
     root = await freshProject(undefined, afterAll);
     await writeFile(join(root, "api.json"), JSON.stringify(hostileDocument()));
-    for (const args of [...PRESETS, ...VARIANTS, HOSTILE]) {
+    await writeFile(join(root, "parameters.json"), JSON.stringify(parameterDocument()));
+    const parameters = [
+      ["parameters", ...PARAMETERS],
+      ["node-parameters", "--test-runner", "node", ...PARAMETERS],
+    ];
+    for (const args of [...PRESETS, ...VARIANTS, HOSTILE, ...parameters]) {
       const done = await integInProcess(["scaffold", ...args], { cwd: root });
       expect(done, `${args[0]}\n${done.stderr}`).toMatchObject({ code: 0 });
     }
@@ -117,7 +167,7 @@ describe("every preset, every variant and a hostile document, scaffolded into on
       code: 0,
       stdout: expect.stringMatching(/^# fail 0$/m),
     });
-    // Each file of ours is there: eight clients, four queues, four webhooks.
-    expect(files).toHaveLength(16);
+    // Each file of ours is there: nine clients, five queues, five webhooks.
+    expect(files).toHaveLength(19);
   });
 });

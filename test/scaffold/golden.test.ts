@@ -37,6 +37,12 @@ const DOCUMENT = {
         operationId: "listOrders",
         parameters: [
           { name: "limit", in: "query", required: true, schema: { type: "integer", default: 10 } },
+          {
+            name: "status",
+            in: "query",
+            explode: false,
+            schema: { type: "array", items: { type: "string", enum: ["open", "paid"] } },
+          },
         ],
         responses: {
           200: {

@@ -48,6 +48,15 @@ export function emitLiteral(value: unknown, indent = ""): string {
   return `{\n${lines.join("")}${indent}}`;
 }
 
+/** A JSON value as a literal on one line. */
+export function inlineLiteral(value: unknown): string {
+  if (typeof value === "string") return quote(value);
+  if (Array.isArray(value)) return `[${value.map(inlineLiteral).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return String(value);
+  const entries = Object.entries(value).map(([key, item]) => `${propertyKey(key)}: ${inlineLiteral(item)}`);
+  return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
+}
+
 /** Text from outside within a comment: one line, and no way out of the comment. */
 export function commentText(text: string): string {
   return text

@@ -2,6 +2,7 @@ import { camelCase } from "../names.ts";
 import type { ModuleSpec, OperationSpec } from "../spec.ts";
 import { inBrackets, WIDTH } from "./layout.ts";
 import { commentText, emitLiteral, propertyKey, quote } from "./literal.ts";
+import { callType, joinedLines, needsCall } from "./parameters.ts";
 
 const WITH_BODY = new Set(["POST", "PUT", "PATCH"]);
 
@@ -36,11 +37,13 @@ function paramsLines(names: readonly string[]): string[] {
     : ["      params: {", ...entries.map((entry) => `        ${entry},`), "      },"];
 }
 
-function queryLines(query: OperationSpec["query"]): string[] {
-  const entries = Object.entries(query).map(
+function queryLines(operation: OperationSpec): string[] {
+  const entries = Object.entries(operation.query).map(
     ([key, value]) => `        ${propertyKey(key)}: ${emitLiteral(value)},`,
   );
-  return entries.length === 0 ? [] : ["      query: {", ...entries, "        ...call.query,", "      },"];
+  const joined = joinedLines(operation);
+  if (entries.length + joined.length === 0) return [];
+  return ["      query: {", ...entries, "        ...call.query,", ...joined, "      },"];
 }
 
 /** What a method takes, its options left out: `id: string | number`. */
@@ -53,10 +56,13 @@ export function parametersOf(operation: OperationSpec): string[] {
 
 /** One method of the client class. */
 function emitMethod(operation: OperationSpec, cache: boolean): string {
-  const { name, method, path, consumer, query } = operation;
+  const { name, method, path, consumer } = operation;
   const names = placeholders(path);
   const body = takesBody(operation);
-  const args = [...parametersOf(operation), "call: CallOptions = {}"];
+  const args = [
+    ...parametersOf(operation),
+    `call: ${callType(operation)}${needsCall(operation) ? "" : " = {}"}`,
+  ];
   return [
     `  /** \`${commentText(`${method} ${path}`).replaceAll("`", "'")}\` */`,
     inBrackets("  ", `${camelCase(name)}(`, args, `): Promise<schemas.${consumer}> {`),
@@ -69,7 +75,7 @@ function emitMethod(operation: OperationSpec, cache: boolean): string {
     `      schema: schemas.${consumer},`,
     ...(cache && reads(operation) ? ["      cache: kept,"] : []),
     "      ...call,",
-    ...queryLines(query),
+    ...queryLines(operation),
     "    });",
     "  }",
   ].join("\n");

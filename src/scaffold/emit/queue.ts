@@ -1,8 +1,9 @@
 import { camelCase, pascalCase } from "../names.ts";
 import type { ModuleSpec, OperationSpec } from "../spec.ts";
-import { inBrackets, WIDTH } from "./layout.ts";
+import { emitImport, inBrackets, WIDTH } from "./layout.ts";
 import { emitLiteral, quote } from "./literal.ts";
 import { parametersOf, placeholders, takesBody } from "./operations.ts";
+import { callType, exampleOptions, requiredPlaces } from "./parameters.ts";
 import { filledPath, isTestable } from "./tests.ts";
 
 /** Methods whose effect a key of the caller's makes happen once. */
@@ -23,12 +24,16 @@ export function jobForTest(spec: ModuleSpec): OperationSpec | undefined {
 function jobType(operation: OperationSpec, indent: string, before: string, after: string): string {
   const args = parametersOf(operation);
   const operationPart = `operation: ${quote(operation.name)}`;
-  const parts = [operationPart, ...(args.length === 0 ? [] : [`args: [${args.join(", ")}]`])];
+  const places = requiredPlaces(operation).map((place) => `${place}: ${callType(operation)}["${place}"]`);
+  const parts = [operationPart, ...(args.length === 0 ? [] : [`args: [${args.join(", ")}]`]), ...places];
   const line = `${before}{ ${parts.join("; ")} }${after}`;
   if (line.length <= WIDTH) return line;
   const inner = `${indent}  `;
   const argLines = args.length === 0 ? [] : [inBrackets(inner, "args: [", args, "];")];
-  return [`${before}{`, `${inner}${operationPart};`, ...argLines, `${indent}}${after}`].join("\n");
+  const placeLines = places.map((place) => `${inner}${place};`);
+  return [`${before}{`, `${inner}${operationPart};`, ...argLines, ...placeLines, `${indent}}${after}`].join(
+    "\n",
+  );
 }
 
 function jobTypes(name: string, operations: readonly OperationSpec[]): string {
@@ -44,14 +49,25 @@ function jobTypes(name: string, operations: readonly OperationSpec[]): string {
 
 function caseLines(spec: ModuleSpec, operation: OperationSpec): string[] {
   const keyed = spec.idempotencyHeader !== undefined && KEYED.has(operation.method);
+  const options = [
+    ...requiredPlaces(operation).map((place) => `${place}: data.${place}`),
+    ...(keyed ? ["operationId: id"] : []),
+  ];
   const args = [
     ...(parametersOf(operation).length === 0 ? [] : ["...data.args"]),
-    ...(keyed ? ["{ operationId: id }"] : []),
+    ...(options.length === 0 ? [] : [`{ ${options.join(", ")} }`]),
   ];
-  return [
-    `    case ${quote(operation.name)}:`,
-    inBrackets("      ", `return client.${camelCase(operation.name)}(`, args, ");"),
-  ];
+  const head = `return client.${camelCase(operation.name)}(`;
+  const fits = `      ${head}${args.join(", ")});`.length <= WIDTH;
+  const call =
+    fits || options.length === 0
+      ? [inBrackets("      ", head, args, ");")]
+      : [
+          `      ${head}${[...args.slice(0, -1), "{"].join(", ")}`,
+          ...options.map((option) => `        ${option},`),
+          "      });",
+        ];
+  return [`    case ${quote(operation.name)}:`, ...call];
 }
 
 /** The jobs of a module's queue, and how the call of each is made. */
@@ -72,6 +88,13 @@ export function emitJobs(spec: ModuleSpec): string {
     "  }",
     "}",
   ].join("\n");
+}
+
+/** The client, and the types of its calls that jobs are made of. */
+export function emitClientImport(spec: ModuleSpec): string {
+  const types = queued(spec).filter((operation) => requiredPlaces(operation).length > 0);
+  const client = `${pascalCase(spec.name)}${spec.version.toUpperCase()}`;
+  return emitImport("./client.ts", [client], types.map(callType));
 }
 
 /** Whether a call that is made again might take effect twice. */
@@ -96,7 +119,11 @@ export function emitQueueTest(spec: ModuleSpec): string {
     ...placeholders(operation.path).map((name) => operation.examples[name] ?? "1"),
     ...(takesBody(operation) ? [{}] : []),
   ];
-  const job = { operation: operation.name, ...(args.length === 0 ? {} : { args }) };
+  const job = {
+    operation: operation.name,
+    ...(args.length === 0 ? {} : { args }),
+    ...exampleOptions(operation),
+  };
   return [
     `const path = ${quote(filledPath(operation))};`,
     `const sample: JsonBodyType = ${emitLiteral(operation.sample)};`,

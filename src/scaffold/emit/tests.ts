@@ -1,19 +1,55 @@
 import { camelCase } from "../names.ts";
 import type { ModuleSpec, OperationSpec } from "../spec.ts";
 import { ASSERTIONS } from "./assertions.ts";
-import { inBrackets } from "./layout.ts";
-import { emitLiteral, quote } from "./literal.ts";
+import { inBrackets, WIDTH } from "./layout.ts";
+import { emitLiteral, inlineLiteral, quote } from "./literal.ts";
 import { placeholders, takesBody } from "./operations.ts";
+import { exampleOptions } from "./parameters.ts";
 
 /** The path as it goes out, with the examples for its placeholders. */
 export function filledPath({ path, examples }: OperationSpec): string {
   return path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(examples[name] ?? "1"));
 }
 
-function callLine(before: string, spec: ModuleSpec, operation: OperationSpec): string {
+/** An entry of an object, on one line where it fits. */
+function optionLine(name: string, value: unknown, indent: string): string {
+  const line = `${indent}${name}: ${inlineLiteral(value)},`;
+  return line.length <= WIDTH ? line : `${indent}${name}: ${emitLiteral(value, indent)},`;
+}
+
+/**
+ * A call of a client's method with its examples, as formatters print it: where it is too wide, an object that is the last
+ * argument is opened around the rest, unless another object comes before it.
+ * @param own what the test says in the call's options, by the names of its variables
+ */
+function callLine(
+  before: string,
+  spec: ModuleSpec,
+  operation: OperationSpec,
+  own: readonly string[] = [],
+): string {
+  const head = `${before}${camelCase(spec.name)}.${camelCase(operation.name)}(`;
   const args = placeholders(operation.path).map((name) => quote(operation.examples[name] ?? "1"));
   if (takesBody(operation)) args.push("{}");
-  return inBrackets("  ", `${before}${camelCase(spec.name)}.${camelCase(operation.name)}(`, args, ");");
+  const options = Object.entries(exampleOptions(operation));
+  const entries = [...own, ...options.map(([name, value]) => `${name}: ${inlineLiteral(value)}`)];
+  if (entries.length === 0) return inBrackets("  ", head, args, ");");
+  const flat = `{ ${entries.join(", ")} }`;
+  const line = `  ${head}${[...args, flat].join(", ")});`;
+  if (line.length <= WIDTH) return line;
+  const opened = (indent: string) =>
+    [
+      "{",
+      ...own.map((name) => `${indent}  ${name},`),
+      ...options.map(([name, value]) => optionLine(name, value, `${indent}  `)),
+      `${indent}}`,
+    ].join("\n");
+  const around = `  ${head}${[...args, "{"].join(", ")}`;
+  if (!takesBody(operation) && around.length <= WIDTH) {
+    return `  ${head}${[...args, opened("  ")].join(", ")});`;
+  }
+  const last = 4 + flat.length + 1 <= WIDTH ? flat : opened("    ");
+  return [`  ${head}`, ...[...args, last].map((arg) => `    ${arg},`), "  );"].join("\n");
 }
 
 function answerLine(before: string, operation: OperationSpec, json: string): string {
@@ -38,7 +74,26 @@ function sampleTest(spec: ModuleSpec, operation: OperationSpec): string {
     callLine("const data = await ", spec, operation),
     expected.alike("data", "sample"),
     expected.same("requests[0]?.method", quote(operation.method)),
+    ...sentLines(spec, operation),
   ]);
+}
+
+/** That what is required went out, as the provider reads it. */
+function sentLines(spec: ModuleSpec, { parameters = [] }: OperationSpec): string[] {
+  const expected = ASSERTIONS[spec.testRunner];
+  const query = parameters.filter(({ in: place, required }) => place === "query" && required);
+  const headers = parameters.filter(({ in: place, required }) => place === "header" && required);
+  return [
+    ...(query.length === 0 ? [] : ['  const { searchParams } = new URL(requests[0]?.url ?? "");']),
+    ...query.map(({ name, example, separator }) => {
+      const values = [example].flat().map(String);
+      const sent = separator === undefined ? values[0] : values.join(separator);
+      return expected.same(`searchParams.get(${quote(name)})`, quote(sent ?? ""));
+    }),
+    ...headers.map(({ name, example }) =>
+      expected.same(`requests[0]?.headers.get(${quote(name.toLowerCase())})`, quote(String(example))),
+    ),
+  ];
 }
 
 /** What a made-up credential looks like in a request. */
@@ -121,8 +176,6 @@ function driftTest(spec: ModuleSpec, operation: OperationSpec): string {
 function cacheTest(spec: ModuleSpec, operation: OperationSpec): string {
   const expected = ASSERTIONS[spec.testRunner];
   const path = quote(filledPath(operation));
-  const args = placeholders(operation.path).map((name) => quote(operation.examples[name] ?? "1"));
-  const call = `${camelCase(spec.name)}.${camelCase(operation.name)}(`;
   return block("an answer is kept, and stands in while none comes", [
     sampleLine(operation),
     answerLine("const requests = ", operation, "sample"),
@@ -131,7 +184,7 @@ function cacheTest(spec: ModuleSpec, operation: OperationSpec): string {
     expected.hasLength("requests", 1),
     inBrackets("  ", "answer(", [path, '"down"', "{ status: 503 }"], ");"),
     "  const cache = { freshMs: 0 };",
-    inBrackets("  ", `const data = await ${call}`, [...args, "{ cache }"], ");"),
+    callLine("const data = await ", spec, operation, ["cache"]),
     expected.alike("data", "sample"),
   ]);
 }

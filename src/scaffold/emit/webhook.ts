@@ -1,6 +1,6 @@
-import { compareText } from "../../base/finding.ts";
 import { camelCase, pascalCase } from "../names.ts";
 import type { ModuleSpec } from "../spec.ts";
+import { emitImport } from "./layout.ts";
 import { commentText, quote } from "./literal.ts";
 
 /** Schemes that the runtime has by name: scheme → the export that is it. A test keeps this list true. */
@@ -20,12 +20,7 @@ export const WEBHOOK_SCHEMES: Readonly<Record<string, string>> = {
   zendesk: "zendeskScheme",
 };
 
-function emitImport(names: readonly string[]): string {
-  // In the order in which formatters sort imports: whatever the case.
-  const sorted = [...names, "ReceiverOptions"].sort((a, b) => compareText(a.toLowerCase(), b.toLowerCase()));
-  const lines = sorted.map((name) => (name === "ReceiverOptions" ? `  type ${name},` : `  ${name},`));
-  return ["import {", ...lines, '} from "integ/runtime";'].join("\n");
-}
+const importOf = (names: readonly string[]) => emitImport("integ/runtime", names, ["ReceiverOptions"]);
 
 function emitVerifier(scheme: string, variable: string): string {
   return [
@@ -39,7 +34,7 @@ function emitVerifier(scheme: string, variable: string): string {
 /** Signed by a scheme that integ does not know of the provider: a person has to say it. */
 function emitUnknown(display: string, variable: string): string {
   return [
-    emitImport(["createWebhookReceiver", "createWebhookVerifier", "hmacScheme"]),
+    importOf(["createWebhookReceiver", "createWebhookVerifier", "hmacScheme"]),
     "",
     `/** How ${display} signs: set what its documentation says. */`,
     "const scheme = hmacScheme({",
@@ -54,7 +49,7 @@ function emitUnknown(display: string, variable: string): string {
 function emitPlaid(spec: ModuleSpec, keys: string): string {
   const client = `${pascalCase(spec.name)}${spec.version.toUpperCase()}`;
   return [
-    emitImport(["createPlaidVerifier", "createWebhookReceiver", "InvalidRequestError"]),
+    importOf(["createPlaidVerifier", "createWebhookReceiver", "InvalidRequestError"]),
     `import { ${client} } from "./client.ts";`,
     "",
     `const client = new ${client}();`,
@@ -82,7 +77,7 @@ export function emitWebhook(spec: ModuleSpec): string {
   const known = WEBHOOK_SCHEMES[webhook.scheme];
   if (known === undefined) return emitUnknown(commentText(spec.displayName), webhook.env);
   const names = ["createWebhookReceiver", "createWebhookVerifier", known];
-  return `${emitImport(names)}\n\n${emitVerifier(known, webhook.env)}`;
+  return `${importOf(names)}\n\n${emitVerifier(known, webhook.env)}`;
 }
 
 /** A made-up secret for the test of webhook.ts. */

@@ -1,7 +1,9 @@
 import { compareText } from "../../base/finding.ts";
-import { isObject, type JsonObject, own, stringOf } from "../../contract/document/json.ts";
+import { stringOf } from "../../contract/document/json.ts";
 import type { Found } from "../../contract/document/library.ts";
 import type { LoadedDocument } from "../../contract/document/load.ts";
+import { parametersOf } from "./parameters.ts";
+import { child, objectOf } from "./walk.ts";
 
 /** One operation of an OpenAPI document. */
 export interface ApiOperation {
@@ -10,37 +12,13 @@ export interface ApiOperation {
   method: string;
   /** Begins with `/`; placeholders in braces. */
   path: string;
-  /** Placeholder → a value to ask with. */
-  examples: Readonly<Record<string, string>>;
-  /** Query parameters that the API requires, with a value to ask with. */
-  requiredQuery: Readonly<Record<string, string>>;
+  /** As they are written; those of the path item that the operation says again are left out. */
+  parameters: readonly Found[];
   /** The answer that means success; `undefined` where it has no JSON body. */
   response: Answer | undefined;
 }
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"];
-
-/** What a value is, references followed; `undefined` where it is no object. */
-function follow({ library }: LoadedDocument, found: Found | undefined): Found | undefined {
-  let at = found;
-  for (let step = 0; step < 20 && at && isObject(at.value); step++) {
-    const reference = stringOf(own(at.value, "$ref"));
-    if (reference === undefined) return at;
-    at = library.resolve(reference, at.place);
-  }
-  return undefined;
-}
-
-function child(document: LoadedDocument, parent: Found | undefined, key: string | number): Found | undefined {
-  if (!parent || typeof parent.value !== "object" || parent.value === null) return undefined;
-  if (!Object.hasOwn(parent.value, key)) return undefined;
-  const value: unknown = Reflect.get(parent.value, key);
-  return follow(document, { value, place: parent.place.at(key) }) ?? { value, place: parent.place.at(key) };
-}
-
-function objectOf(found: Found | undefined): JsonObject {
-  return found && isObject(found.value) ? found.value : {};
-}
 
 /** The answer that means success, as far as its body is JSON. */
 interface Answer {
@@ -90,39 +68,6 @@ function responseOf(document: LoadedDocument, operation: Found): Answer | undefi
   return undefined;
 }
 
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-    ? String(value)
-    : undefined;
-}
-
-/** A value for a parameter: its example, its default, its first allowed value, or one by its type. */
-function exampleOf(document: LoadedDocument, parameter: Found): string {
-  const own = objectOf(parameter);
-  const schema = { ...own, ...objectOf(child(document, parameter, "schema")) };
-  const first = Array.isArray(schema.enum) ? schema.enum[0] : undefined;
-  const found = textOf(own.example) ?? textOf(schema.example) ?? textOf(schema.default) ?? textOf(first);
-  return found !== undefined && found !== "" ? found : "1";
-}
-
-function parametersOf(document: LoadedDocument, pathItem: Found, operation: Found): Found[] {
-  return [pathItem, operation].flatMap((holder) => {
-    const list = child(document, holder, "parameters");
-    if (!list || !Array.isArray(list.value)) return [];
-    return list.value.flatMap((_, index) => child(document, list, index) ?? []);
-  });
-}
-
-function valuesOf(document: LoadedDocument, parameters: readonly Found[], where: "path" | "query") {
-  const chosen = parameters.filter((parameter) => {
-    const { in: place, required } = objectOf(parameter);
-    return place === where && (where === "path" || required === true);
-  });
-  return Object.fromEntries(
-    chosen.map((parameter) => [String(objectOf(parameter).name), exampleOf(document, parameter)]),
-  );
-}
-
 /** Every operation of a document, in its order. */
 export function listOperations(document: LoadedDocument): ApiOperation[] {
   const paths = child(document, document.library.entry, "paths");
@@ -132,14 +77,12 @@ export function listOperations(document: LoadedDocument): ApiOperation[] {
     return METHODS.flatMap((method): ApiOperation[] => {
       const operation = child(document, pathItem, method);
       if (!operation) return [];
-      const parameters = parametersOf(document, pathItem, operation);
       return [
         {
           id: stringOf(objectOf(operation).operationId) ?? `${method} ${path}`,
           method: method.toUpperCase(),
           path,
-          examples: valuesOf(document, parameters, "path"),
-          requiredQuery: valuesOf(document, parameters, "query"),
+          parameters: parametersOf(document, pathItem, operation),
           response: responseOf(document, operation),
         },
       ];

@@ -5,10 +5,11 @@ import { SchemaReader } from "../../contract/document/read-schema.ts";
 import { ANY, type Shape } from "../../contract/shape.ts";
 import { formatContract, type StoredContract } from "../../contract/store.ts";
 import { probeRequest } from "../manifest.ts";
-import type { OperationSpec } from "../spec.ts";
+import type { OperationSpec, ParameterSpec } from "../spec.ts";
 import { factsOf } from "./facts.ts";
 import { endpointName, Names, typeName } from "./names.ts";
 import { type ApiOperation, listOperations } from "./operations.ts";
+import { callParameters, pathExamples } from "./parameters.ts";
 import { exampleOr } from "./sample.ts";
 import { selectOperations } from "./select.ts";
 import { emitZod, type Root } from "./zod.ts";
@@ -47,8 +48,17 @@ function consumerOf(shape: Shape, endpoint: string): string {
   return typeName(component ?? endpoint);
 }
 
-function querySearch(values: Readonly<Record<string, string>>): string {
-  return new URLSearchParams(Object.entries(values)).toString();
+/** The query of what is required, as the client sends it. */
+function requiredSearch(parameters: readonly ParameterSpec[]): string {
+  const pairs = parameters
+    .filter(({ in: place, required }) => place === "query" && required)
+    .flatMap(({ name, example, separator }): [string, string][] => {
+      const values = [example].flat().map(String);
+      return separator === undefined
+        ? values.map((value) => [name, value])
+        : [[name, values.join(separator)]];
+    });
+  return new URLSearchParams(pairs).toString();
 }
 
 /** So many nodes can be no small contract: the text need not be made to know that. */
@@ -97,8 +107,17 @@ export function readApi(document: LoadedDocument, texts: readonly string[]): Api
   const roots: Root[] = [];
   const typeNames = new Names();
   const contracts = new Map<string, StoredContract>();
+  const facts = factsOf(document.root, document.name);
+  // The credential is the client's own affair.
+  const isCallers = ({ in: place, name }: ParameterSpec) =>
+    !(place === "query" && facts.auth.scheme === "query" && facts.auth.parameter === name) &&
+    !(
+      place === "header" &&
+      facts.auth.scheme === "header" &&
+      facts.auth.header.toLowerCase() === name.toLowerCase()
+    );
   const operations = chosen.map((operation): OperationSpec => {
-    const { method, path, examples, requiredQuery, response } = operation;
+    const { method, path, response } = operation;
     const name = names.claim(endpointName(operation.id)).replace(/([a-z])(\d+)$/, "$1-$2");
     const shape = response ? reader.read(response.schema.value, response.schema.place) : ANY;
     let consumer = consumers.get(shape);
@@ -107,13 +126,15 @@ export function readApi(document: LoadedDocument, texts: readonly string[]): Api
       consumers.set(shape, consumer);
       roots.push({ name: consumer, shape });
     }
-    const search = querySearch(requiredQuery);
+    const parameters = callParameters(operation.parameters, document, reader).filter(isCallers);
+    const search = requiredSearch(parameters);
     const spec: OperationSpec = {
       name,
       method,
       path,
-      examples,
+      examples: pathExamples(operation.parameters, document, reader),
       query: {},
+      ...(parameters.length === 0 ? {} : { parameters }),
       ...(search === "" ? {} : { probeQuery: search }),
       consumer,
       sample: exampleOr(shape, response?.example),
@@ -125,6 +146,5 @@ export function readApi(document: LoadedDocument, texts: readonly string[]): Api
     }
     return spec;
   });
-  const { title, baseUrl, auth } = factsOf(document.root, document.name);
-  return { title, baseUrl, auth, operations, schemas: `${HEAD}\n${emitZod(roots)}\n`, contracts };
+  return { ...facts, operations, schemas: `${HEAD}\n${emitZod(roots)}\n`, contracts };
 }

@@ -10,6 +10,16 @@ import * as schemas from "./schemas.ts";
 const kept = { freshMs: 60_000, staleMs: 86_400_000 };
 
 /* integ:end */
+/* integ:value calls */
+/** Options of `GET /things`. */
+export interface GetThingCall extends CallOptions {
+  query?: {
+    limit?: number;
+    ids?: readonly string[];
+  };
+}
+
+/* integ:end */
 /** The one class through which this codebase talks to __Display__. */
 export class __Provider__V1 {
   readonly #client: Client;
@@ -38,7 +48,7 @@ export class __Provider__V1 {
 
   /* integ:value methods */
   /** `GET /things` */
-  getThing(call: CallOptions = {}): Promise<schemas.GetThing> {
+  getThing(call: GetThingCall = {}): Promise<schemas.GetThing> {
     return this.#client.request({
       operation: "get-thing",
       method: "GET",
@@ -46,6 +56,10 @@ export class __Provider__V1 {
       schema: schemas.GetThing,
       cache: kept,
       ...call,
+      query: {
+        ...call.query,
+        ids: call.query?.ids?.join(","),
+      },
     });
   }
   /* integ:end */

@@ -1,5 +1,7 @@
 import { type Job, memoryQueue } from "integ/runtime";
+/* integ:value clientImport */
 import { __Provider__V1 } from "./client.ts";
+/* integ:end */
 
 /* integ:value jobs */
 /** A call to be made later, with what it takes; kept as JSON. */

@@ -62,9 +62,11 @@ test("list-orders gives what its schema describes", async () => {
     next: null,
   };
   const requests = answer("/orders", sample);
-  const data = await acme.listOrders();
+  const data = await acme.listOrders({ query: { limit: 10 } });
   expect(data).toEqual(sample);
   expect(requests[0]?.method).toBe("GET");
+  const { searchParams } = new URL(requests[0]?.url ?? "");
+  expect(searchParams.get("limit")).toBe("10");
 });
 
 test("refund-order gives what its schema describes", async () => {
@@ -94,7 +96,7 @@ test("a request carries our credential", async () => {
     next: null,
   };
   const requests = answer("/orders", sample);
-  await acme.listOrders();
+  await acme.listOrders({ query: { limit: 10 } });
   const { headers } = requests[0] ?? new Request(baseUrl);
   expect(headers.get("authorization")).toBe("Bearer offline");
 });
@@ -120,7 +122,7 @@ test("a rate limit is waited out and the call made again", async () => {
     once: true,
   };
   const refusals = answer("/orders", sample, limited);
-  const data = await acme.listOrders();
+  const data = await acme.listOrders({ query: { limit: 10 } });
   expect(data).toEqual(sample);
   expect(refusals).toHaveLength(1);
 });
@@ -140,17 +142,17 @@ test("an answer is kept, and stands in while none comes", async () => {
     next: null,
   };
   const requests = answer("/orders", sample);
-  await acme.listOrders();
-  await acme.listOrders();
+  await acme.listOrders({ query: { limit: 10 } });
+  await acme.listOrders({ query: { limit: 10 } });
   expect(requests).toHaveLength(1);
   answer("/orders", "down", { status: 503 });
   const cache = { freshMs: 0 };
-  const data = await acme.listOrders({ cache });
+  const data = await acme.listOrders({ cache, query: { limit: 10 } });
   expect(data).toEqual(sample);
 });
 
 test("a response that lost what our code needs is an error", async () => {
   answer("/orders", "something else");
-  const call = acme.listOrders();
+  const call = acme.listOrders({ query: { limit: 10 } });
   await expect(call).rejects.toThrow(ValidationError);
 });

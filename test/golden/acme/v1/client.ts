@@ -8,6 +8,14 @@ import * as schemas from "./schemas.js";
  */
 const kept = { freshMs: 60_000, staleMs: 86_400_000 };
 
+/** Options of `GET /orders`. */
+export interface ListOrdersCall extends CallOptions {
+  query: {
+    limit: number;
+    status?: readonly ("open" | "paid")[];
+  };
+}
+
 /** The one class through which this codebase talks to Acme. */
 export class AcmeV1 {
   readonly #client: Client;
@@ -30,7 +38,7 @@ export class AcmeV1 {
   }
 
   /** `GET /orders` */
-  listOrders(call: CallOptions = {}): Promise<schemas.ListOrders> {
+  listOrders(call: ListOrdersCall): Promise<schemas.ListOrders> {
     return this.#client.request({
       operation: "list-orders",
       method: "GET",
@@ -38,6 +46,10 @@ export class AcmeV1 {
       schema: schemas.ListOrders,
       cache: kept,
       ...call,
+      query: {
+        ...call.query,
+        status: call.query.status?.join(","),
+      },
     });
   }
 
