@@ -47,6 +47,7 @@ export async function run(options: WorkerOptions, ctx: Context): Promise<Result>
     clock: ctx.clock,
     rooms: (cwd) => openRooms(project, { ctx: { ...ctx, cwd }, http, host }),
     perHost: CONCURRENCY.perHost,
+    leaseMs: lease,
     hardStop: hard.signal,
   });
   const worker = work((data) => bench.take(data), { concurrency, leaseMs: lease });

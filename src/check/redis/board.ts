@@ -45,6 +45,19 @@ return 1
 
 const SWAPS = 100;
 
+/** KEYS seats. ARGV holder, how many seats, milliseconds. Takes or keeps a seat until so long from now, by Redis' own clock. */
+const SEAT = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+if not redis.call('ZSCORE', KEYS[1], ARGV[1]) and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
+redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1
+`;
+
+const seatsOf = (host: string) => `${PREFIX}:seats:${host}`;
+
 /** What coordinators and workers of one state of a project tell each other beside the queue. */
 export class Board {
   readonly #redis: Redis;
@@ -110,6 +123,19 @@ export class Board {
 
   async workers(): Promise<number> {
     return Number(await this.#redis.eval(WORKERS, 1, `${this.#base}:workers`, "", WORKER_SILENCE_MS));
+  }
+
+  /** Takes one of the seats of a host, or keeps it; false where others have them all. Hosts are the same for every project. */
+  async takeSeat(
+    host: string,
+    holder: string,
+    { seats, leaseMs }: { seats: number; leaseMs: number },
+  ): Promise<boolean> {
+    return (await this.#redis.eval(SEAT, 1, seatsOf(host), holder, seats, leaseMs)) === 1;
+  }
+
+  async leaveSeat(host: string, holder: string): Promise<void> {
+    await this.#redis.zrem(seatsOf(host), holder);
   }
 
   /** Changes what is known of one credential's quotas; nobody else does in between. */

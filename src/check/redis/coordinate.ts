@@ -93,18 +93,25 @@ class Waiting {
     this.#renewedAt = this.#hopeAt = coordination.clock.monotonic();
   }
 
-  /** Until every piece has its outcome or has failed for good, or the time is over. @throws IncompleteError */
-  async run(options: CheckOptions, targets: readonly Target[]): Promise<void> {
-    const { clock, deadline } = this.#with;
+  /**
+   * Until every piece has its outcome or has failed for good, or the time is over.
+   * @returns outcomes by index
+   * @throws IncompleteError
+   */
+  async run(options: CheckOptions, targets: readonly Target[]): Promise<Map<number, string>> {
+    const { board, clock, deadline } = this.#with;
     while (!deadline.aborted) {
       try {
-        if (await this.#look(options, targets)) return;
+        if (await this.#look(options, targets)) return await board.outcomes(this.#run);
       } catch (error) {
         if (error instanceof IncompleteError) throw error;
         this.#despair(error);
       }
       await clock.sleep(POLL_MS, deadline).catch(() => {});
     }
+    return board.outcomes(this.#run).catch((error: unknown) => {
+      throw lostRun(error);
+    });
   }
 
   isLost(index: number): boolean {
@@ -151,6 +158,25 @@ class Waiting {
   }
 }
 
+/** Opens the run and puts its pieces into the queue. @throws IncompleteError */
+async function handOut(
+  run: string,
+  settings: RunSettings,
+  pieces: readonly Piece[],
+  { board, queue }: Coordination,
+): Promise<void> {
+  try {
+    await board.open(run, settings);
+    for (let at = 0; at < pieces.length; at += CHUNK) {
+      await queue.addBulk(
+        pieces.slice(at, at + CHUNK).map((data) => ({ name: "check", data, opts: { jobId: jobId(data) } })),
+      );
+    }
+  } catch (error) {
+    throw lostRun(error);
+  }
+}
+
 /** Tells workers to leave the rest; what Redis does not hear any more ends by itself. */
 async function end(run: string, pieces: readonly Piece[], { board, queue }: Coordination): Promise<void> {
   try {
@@ -192,7 +218,7 @@ export async function checkByWorkers(
   options: CheckOptions,
   coordination: Coordination,
 ): Promise<Found> {
-  const { board, queue, place } = coordination;
+  const { place } = coordination;
   const run = randomUUID();
   const pieces = piecesOf(run, targets, options);
   const { deadlineMs } = options.limits;
@@ -207,17 +233,11 @@ export async function checkByWorkers(
     return target ? laneOf(target) : "";
   };
   try {
-    await board.open(run, settings);
-    const inTurn = interleave(pieces, laneOfPiece);
-    for (let at = 0; at < inTurn.length; at += CHUNK) {
-      await queue.addBulk(
-        inTurn.slice(at, at + CHUNK).map((data) => ({ name: "check", data, opts: { jobId: jobId(data) } })),
-      );
-    }
+    await handOut(run, settings, interleave(pieces, laneOfPiece), coordination);
     const waiting = new Waiting(run, pieces, coordination);
-    await waiting.run(options, targets);
+    const outcomes = await waiting.run(options, targets);
     options.signal.throwIfAborted();
-    return sort(await board.outcomes(run), targets, waiting);
+    return sort(outcomes, targets, waiting);
   } finally {
     await end(run, pieces, coordination);
   }

@@ -14,6 +14,7 @@ import { checkTarget, type Run } from "../target.ts";
 import { type Board, SIGN_OF_LIFE_MS } from "./board.ts";
 import { type Done, type Outcome, type Piece, piece, type RunSettings } from "./protocol.ts";
 import { redisQuotaStore } from "./quota-store.ts";
+import { HostSeats } from "./seats.ts";
 
 export interface WorkDeps {
   project: Project;
@@ -21,13 +22,18 @@ export interface WorkDeps {
   clock: Clock;
   /** Rooms with paths relative to a directory; secrets are read anew for each run. */
   rooms(cwd: string): Rooms;
+  /** How many requests this worker, and all workers of its Redis together, have under way with one host. */
   perHost: number;
+  /** Milliseconds after which what a silent worker holds is free for others. */
+  leaseMs: number;
   /** Aborted when no more time is left for what is under way. */
   hardStop: AbortSignal;
 }
 
 /** Runs whose rooms are kept: a worker serves few at a time. */
 const KEPT_RUNS = 8;
+/** Milliseconds before Redis is asked again. */
+const AGAIN_MS = 500;
 
 /** Paths of this machine's checkout become those of the coordinator's. */
 function elsewhere(findings: readonly Finding[], here: string, there: string): Finding[] {
@@ -43,6 +49,7 @@ function elsewhere(findings: readonly Finding[], here: string, there: string): F
 export class Workbench {
   readonly #deps: WorkDeps;
   readonly #lanes: Lanes;
+  readonly #seats: HostSeats;
   readonly #ledger = new QuotaLedger();
   readonly #shared: SharedQuotas;
   readonly #runs = new Map<string, Rooms>();
@@ -53,6 +60,7 @@ export class Workbench {
   constructor(deps: WorkDeps) {
     this.#deps = deps;
     this.#lanes = new Lanes(deps.perHost);
+    this.#seats = new HostSeats(deps);
     this.#shared = new SharedQuotas(redisQuotaStore(deps.board), deps.clock);
     this.#busyAt = deps.clock.monotonic();
   }
@@ -73,13 +81,25 @@ export class Workbench {
     this.#active++;
     try {
       const work = piece.parse(data);
-      const settings = await board.settings(work.run);
+      const settings = await this.#patiently(() => board.settings(work.run));
       if (!settings) return;
-      const outcome = await this.#outcome(work, settings);
-      if (await board.put(work.run, work.index, JSON.stringify(outcome))) this.#done++;
+      const outcome = JSON.stringify(await this.#outcome(work, settings));
+      if (await this.#patiently(() => board.put(work.run, work.index, outcome))) this.#done++;
     } finally {
       this.#active--;
       this.#busyAt = clock.monotonic();
+    }
+  }
+
+  /** A Redis that is away for a while costs no work: it is asked again until it is back, or the grace is over. */
+  async #patiently<R>(ask: () => Promise<R>): Promise<R> {
+    const { clock, hardStop } = this.#deps;
+    for (;;) {
+      try {
+        return await ask();
+      } catch {
+        await clock.sleep(AGAIN_MS, hardStop);
+      }
     }
   }
 
@@ -105,10 +125,12 @@ export class Workbench {
     }
     const [target] = resolveTargets(project, [work.label], { env: work.environment });
     if (!target) throw new Error(`there is no target ${work.label}`);
-    const { findings, endpoint } = await this.#lanes.run(laneOf(target), () =>
-      checkTarget(target, this.#run(rooms, settings)),
-    );
-    this.#deps.hardStop.throwIfAborted();
+    const { hardStop } = this.#deps;
+    const host = laneOf(target);
+    const check = () => checkTarget(target, this.#run(rooms, settings));
+    // Within the worker first: its own queue costs Redis nothing.
+    const { findings, endpoint } = await this.#lanes.run(host, () => this.#seats.run(host, hardStop, check));
+    hardStop.throwIfAborted();
     return { findings: elsewhere(findings, project.root, settings.root), endpoint };
   }
 

@@ -1,125 +1,22 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { infer } from "../../../src/contract/infer.ts";
-import { writeContract } from "../../../src/contract/store.ts";
 import { hasRedis, startRedis } from "../../runtime/redis.ts";
 import { binary, run, temporaryDirectory } from "../../support/cli.ts";
 import { integInProcess } from "../../support/in-process.ts";
-import { projectWith, serve, shop } from "../project.ts";
-
-const ENDPOINTS = 24;
-/** Built at run time: no key stands in this file. */
-const KEY = ["sk", "test", "w0rker".repeat(4)].join("_");
-const manifest = [
-  ...Array.from({ length: ENDPOINTS }, (_, i) => `  e${i}: { request: GET /e${i}, consumer: Thing }`),
-  "auth: { scheme: bearer, secret: api_key }",
-  "secrets: { api_key: { env: ACME_API_KEY, rotateEvery: 90d } }",
-].join("\n");
-
-/** Everything of a report but what was measured, which no two runs have in common. */
-function findingsOf(stdout: string) {
-  const { findings, summary, endpoints } = JSON.parse(stdout);
-  const names = endpoints.map(
-    ({ integration, version, environment, endpoint, state }: Record<string, unknown>) =>
-      [integration, version, environment, endpoint, state].join(" "),
-  );
-  return { findings, summary, names };
-}
+import { projectWith, shop } from "../project.ts";
+import { drifting, ENDPOINTS, ended, endWorkers, env, findingsOf, KEY, startWorker } from "./world.ts";
 
 describe.skipIf(!hasRedis)("integ check --redis", () => {
   let redis: Awaited<ReturnType<typeof startRedis>>;
-  const workers: ChildProcess[] = [];
   beforeAll(async () => {
     redis = await startRedis();
   });
   afterAll(async () => {
-    for (const worker of workers) if (worker.exitCode === null) worker.kill("SIGKILL");
+    endWorkers();
     await redis.end();
   });
-
-  const env = { ACME_API_KEY: KEY };
-  const startWorker = (cwd: string, ...more: string[]) => {
-    const { PATH, HOME } = process.env;
-    const args = [binary, "worker", "--redis", redis.url, "--lease", "1s", "--concurrency", "2", ...more];
-    const child = spawn(process.execPath, args, {
-      cwd,
-      env: { PATH, HOME, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let said = "";
-    child.stderr.on("data", (text) => {
-      said += text;
-    });
-    child.stdout.on("data", (text) => {
-      said += text;
-    });
-    workers.push(child);
-    return { child, ready: () => said.includes("Waiting for work"), said: () => said };
-  };
-
-  const ended = async (worker: ReturnType<typeof startWorker> | undefined): Promise<unknown> =>
-    worker?.child.exitCode ?? (worker && (await once(worker.child, "exit"))[0]);
-
-  /** A provider that drifted at some endpoints, is down at others, and holds answers back while it is told to. */
-  async function drifting() {
-    const asked: string[] = [];
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    let holding = false;
-    let waiting = 0;
-    const url = await serve(async (request, response) => {
-      const number = Number(request.url?.slice(2));
-      asked.push(request.url ?? "");
-      if (holding && number % 3 === 0) {
-        waiting++;
-        await held;
-      }
-      if (number === 5) return void response.writeHead(503).end();
-      const whole = { id: `t_${number}`, email: "p@example.com" };
-      response.writeHead(200, {
-        "content-type": "application/json",
-        "x-ratelimit-limit": "1000",
-        "x-ratelimit-remaining": "900",
-        "x-ratelimit-reset": "600",
-      });
-      response.end(
-        JSON.stringify(number % 6 === 1 ? { id: "t" } : number % 6 === 2 ? { ...whole, added: 1 } : whole),
-      );
-    });
-    const cwd = await projectWith(
-      shop(url, {
-        manifest,
-        config: "secrets: { store: env }\nrules: { contract/not-recorded: off, probe/server-error: info }\n",
-      }),
-    );
-    const samples = Array.from({ length: 40 }, (_, i) => ({ id: `t_${i}`, email: `p${i}@example.com` }));
-    const shape = await infer(samples);
-    for (let i = 0; i < ENDPOINTS; i++) {
-      await writeContract(join(cwd, `src/integrations/acme/v1/contract/e${i}.json`), {
-        shape,
-        request: `GET /e${i}`,
-        status: 200,
-        contentType: "application/json",
-        samples: 40,
-        headers: [],
-        title: `e${i}`,
-      });
-    }
-    return {
-      cwd,
-      asked,
-      waiting: () => waiting,
-      release,
-      hold: () => {
-        holding = true;
-      },
-    };
-  }
 
   test("three workers, one killed in the middle: the report of one process, each target once, no secret in Redis", async () => {
     const { cwd, asked, waiting, hold, release } = await drifting();
@@ -129,13 +26,13 @@ describe.skipIf(!hasRedis)("integ check --redis", () => {
     const told: string[] = [];
     const monitor = await redis.connect().monitor();
     monitor.on("monitor", (_time: string, words: string[]) => told.push(words.join(" ")));
-    const three = [startWorker(cwd), startWorker(cwd), startWorker(cwd)];
+    const three = [0, 1, 2].map(() => startWorker(cwd, redis.url));
     await expect.poll(() => three.every(({ ready }) => ready()), { timeout: 30_000 }).toBe(true);
     asked.length = 0;
     hold();
     const together = integInProcess(["check", "--json", "--redis", redis.url], { cwd, env });
-    // Each of the three has its hands full: what the provider holds back.
-    await expect.poll(waiting, { timeout: 30_000 }).toBe(6);
+    // The provider holds back as many as may be under way with one host: six hands, four seats.
+    await expect.poll(waiting, { timeout: 30_000 }).toBe(4);
     const [victim, leaver, stayer] = three;
     victim?.child.kill("SIGKILL");
     // Asked to end, one finishes what it has in hand and takes no more.
@@ -188,6 +85,33 @@ describe.skipIf(!hasRedis)("integ check --redis", () => {
     for (const key of left)
       expect([key, await client.pttl(key)]).toEqual([key, expect.toSatisfy((ms: number) => ms > 0)]);
   });
+
+  test("a Redis that is stopped and started again in the middle of a run: the report of one process", async () => {
+    const own = await startRedis({ keeps: true });
+    try {
+      const { cwd, asked, waiting, hold, release } = await drifting();
+      const alone = await integInProcess(["check", "--json"], { cwd, env });
+      const two = [startWorker(cwd, own.url), startWorker(cwd, own.url)];
+      await expect.poll(() => two.every(({ ready }) => ready()), { timeout: 30_000 }).toBe(true);
+      asked.length = 0;
+      hold();
+      const together = integInProcess(["check", "--json", "--redis", own.url], { cwd, env });
+      await expect.poll(waiting, { timeout: 30_000 }).toBe(4);
+      await own.kill();
+      // What the workers have in hand comes to its end while there is nobody to tell.
+      release();
+      await delay(1500);
+      await own.startAgain();
+      const ran = await together;
+      expect(`${ran.code} ${ran.stderr}`).toMatch(/^1 /);
+      expect(findingsOf(ran.stdout)).toEqual(findingsOf(alone.stdout));
+      expect(new Set(asked).size).toBe(ENDPOINTS + 1);
+      for (const { child } of two) child.kill("SIGTERM");
+      expect(await Promise.all(two.map(ended))).toEqual([0, 0]);
+    } finally {
+      await own.end();
+    }
+  }, 120_000);
 
   test("what is wrong with the address, the password, the server is told apart", async () => {
     const cwd = await projectWith(shop("http://127.0.0.1:9"));
