@@ -88,6 +88,8 @@ const files = [
   ...(await bundle({ consumer: "src/check/consumer/child.ts" }, [...NEVER_BUNDLED, "zod"])),
   // A process of its own empties the clipboard when integ has long ended.
   ...(await bundle({ clipboard: "src/secrets/clipboard/clearer.ts" }, NEVER_BUNDLED)),
+  // A thread of its own looks through files.
+  ...(await bundle({ scanner: "src/secrets/scan/helper.ts" }, NEVER_BUNDLED)),
   // A process of its own loads the user's TypeScript.
   ...(await bundle({ readers: "src/check/readers/child.ts" }, NEVER_BUNDLED)),
   // Schemas and the code that checks with them must be of one copy of zod, and so must errors of runtime and tests.

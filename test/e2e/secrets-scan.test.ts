@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -52,6 +53,25 @@ describe("integ secrets scan", () => {
       code: 2,
       stderr: "error: There is no no/such/file\n",
     });
+    expect((await scan("--config", "absent.yaml")).stderr).toContain("no configuration file absent.yaml");
+  });
+
+  test("with threads beside it finds the same in many files, each once, and waits at no named pipe", async () => {
+    await rm(join(root, ".git"), { recursive: true });
+    const planted: string[] = [];
+    for (let n = 0; n < 30; n++) {
+      const directory = `d${String(n).padStart(2, "0")}`;
+      await mkdir(join(root, directory));
+      for (let m = 0; m < 40; m++) writeFileSync(join(root, directory, `${m}.txt`), "nothing to see\n");
+      writeFileSync(join(root, directory, "key.txt"), `one\n${liveKey()}\n`);
+      planted.push(`secret/key-in-repository ${directory}/key.txt:2`);
+    }
+    execFileSync("mkfifo", [join(root, "pipe")]);
+    execFileSync("ln", ["-s", "pipe", join(root, "link")]);
+    expect((await places()).sort()).toEqual(planted);
+    git("init", "-q");
+    git("add", "link");
+    expect((await places()).sort()).toEqual(planted);
   });
 
   test("--staged sees what is about to be committed, not what lies beside it", async () => {

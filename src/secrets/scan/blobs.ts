@@ -1,6 +1,7 @@
+import type { Detectors } from "./detectors.ts";
 import type { Git } from "./git.ts";
 import { isBinary, KeyScan, WHOLE } from "./stream.ts";
-import { type Detectors, findKeys, type Hit } from "./text.ts";
+import { findKeys, type Hit } from "./text.ts";
 
 /** A file's content as git keeps it. */
 export interface Blob {

@@ -39,7 +39,8 @@ const isTelling = (head: string) => (head.length >= 3 && /[-_.]/.test(head)) || 
 export class KeyPatterns {
   readonly #byHead: readonly Compiled[];
   readonly #byVariable: ReadonlyMap<string, readonly Compiled[]>;
-  readonly #first = new Set<string>();
+  /** Whether a key begins with a character, by its code. */
+  readonly #first = new Uint8Array(256);
 
   constructor(patterns: readonly KeyPattern[]) {
     const compiled = patterns.map((one): Compiled => {
@@ -50,13 +51,18 @@ export class KeyPatterns {
     this.#byHead = compiled
       .filter(({ heads }) => heads.length > 0)
       .sort((a, b) => headLength(b) - headLength(a));
-    for (const { heads } of this.#byHead) for (const head of heads) this.#first.add(head.charAt(0));
+    for (const { heads } of this.#byHead) for (const head of heads) this.#first[head.charCodeAt(0)] = 1;
     this.#byVariable = grouped(compiled, ({ variable }) => variable);
+  }
+
+  /** Whether any key is known to begin with this character. */
+  mayBegin(code: number): boolean {
+    return this.#first[code] === 1;
   }
 
   /** Whose key a token is, by itself. */
   ofToken(token: string): KeyPattern | undefined {
-    if (!this.#first.has(token.charAt(0))) return undefined;
+    if (!this.mayBegin(token.charCodeAt(0))) return undefined;
     return this.#byHead.find(({ regex, heads }) => {
       const head = heads.find((text) => token.startsWith(text));
       return head !== undefined && regex.test(token) && looksRandom(token.slice(head.length), 1);

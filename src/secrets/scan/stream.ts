@@ -1,4 +1,5 @@
-import { type Detectors, findKeys, type Hit } from "./text.ts";
+import type { Detectors } from "./detectors.ts";
+import { findKeys, type Hit } from "./text.ts";
 
 const NEWLINE = 10;
 /** What is looked at in one piece. */
@@ -10,7 +11,8 @@ const LONGEST_LINE = 1 << 20;
 const OVERLAP = 4096;
 
 export function isBinary(bytes: Buffer): boolean {
-  return bytes.subarray(0, SNIFF).includes(0);
+  const at = bytes.indexOf(0);
+  return at >= 0 && at < SNIFF;
 }
 
 /**

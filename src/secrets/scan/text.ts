@@ -1,6 +1,7 @@
 import { isSecretName } from "../../http/redact.ts";
-import type { KnownValue, KnownValues } from "./known.ts";
-import type { KeyPattern, KeyPatterns } from "./patterns.ts";
+import type { Detectors } from "./detectors.ts";
+import type { KnownValue } from "./known.ts";
+import type { KeyPattern } from "./patterns.ts";
 import { looksRandom } from "./randomness.ts";
 import { eachToken } from "./tokens.ts";
 
@@ -18,11 +19,6 @@ export interface Hit {
   column: number;
   /** The text itself: for comparing, never for showing. */
   text: string;
-}
-
-export interface Detectors {
-  known: KnownValues;
-  patterns: KeyPatterns;
 }
 
 /** On a line with these words nothing is told. */
@@ -75,7 +71,10 @@ function judge(
 ): Reason | undefined {
   // Names of things are most of what is long, and no key is without a digit.
   const candidate = hasDigit(bytes, start, end);
-  if (!candidate && !known.hasTokens) return undefined;
+  if (!known.hasTokens) {
+    const telling = candidate && (patterns.mayBegin(bytes[start] ?? 0) || isAssigned(bytes, start));
+    if (!telling) return undefined;
+  }
   const token = bytes.toString("latin1", start, end);
   const stored = known.ofToken(token);
   if (stored) return { kind: "known", known: stored };
@@ -100,6 +99,7 @@ export function findKeys(bytes: Buffer, firstLine: number, detectors: Detectors)
   detectors.known.eachIn(bytes, (start, end, known) =>
     found.push({ start, end, reason: { kind: "known", known } }),
   );
+  if (found.length === 0) return [];
   return located(
     bytes,
     firstLine,

@@ -14,26 +14,31 @@ for (let code = 0; code < 128; code++) {
 CLASS[".".charCodeAt(0)] = JOINER;
 
 /**
- * Calls `visit` for every run of at least `LEAST_TOKEN` token characters, dots within it included. Looks at every
- * twentieth byte only, until one could be part of such a run: most bytes of a text are never read.
+ * Calls `visit` for every run of at least `LEAST_TOKEN` token characters, dots within it included. From where a run could
+ * begin it looks at the byte that such a run must reach and goes back from there: what stands before the last other
+ * character is never read.
  */
 export function eachToken(bytes: Uint8Array, visit: (start: number, end: number) => void): void {
   const { length } = bytes;
-  let at = 0;
-  while (at + LEAST_TOKEN <= length) {
-    const probe = at + LEAST_TOKEN - 1;
-    if (CLASS[bytes[probe] ?? 0] === 0) {
-      at = probe + 1;
+  // Every byte from `from` up to `seen` is known to be a token's.
+  let from = 0;
+  let seen = 0;
+  for (let probe = LEAST_TOKEN - 1; probe < length; probe = from + LEAST_TOKEN - 1) {
+    let back = probe;
+    while (back >= seen && CLASS[bytes[back] ?? 0] !== 0) back--;
+    if (back >= seen) {
+      from = back + 1;
+      seen = probe + 1;
       continue;
     }
-    let start = probe;
-    while (start > at && CLASS[bytes[start - 1] ?? 0] !== 0) start--;
     let end = probe + 1;
     while (end < length && CLASS[bytes[end] ?? 0] !== 0) end++;
-    at = end + 1;
+    let start = from;
     while (start < end && CLASS[bytes[start] ?? 0] !== LETTER) start++;
     let stop = end;
     while (stop > start && CLASS[bytes[stop - 1] ?? 0] !== LETTER) stop--;
     if (stop - start >= LEAST_TOKEN && stop - start <= LONGEST_TOKEN) visit(start, stop);
+    from = end + 1;
+    seen = from;
   }
 }

@@ -5,18 +5,19 @@ import { compareText, type Finding } from "../../../base/finding.ts";
 import { buildReport } from "../../../base/report.ts";
 import type { Result } from "../../../base/result.ts";
 import { plural } from "../../../base/text.ts";
-import { newAgainst } from "../../../check/baseline.ts";
+import { type Known, newAgainst } from "../../../check/baseline.ts";
+import { findConfigFile } from "../../../config/find.ts";
+import type { Project } from "../../../config/project.ts";
 import { renderFindings } from "../../../report/terminal.ts";
 import { type Blob, commitOf, historyBlobs, scanBlobs, stagedBlobs } from "../../../secrets/scan/blobs.ts";
+import { type Detectors, detectorsOf, type Sought } from "../../../secrets/scan/detectors.ts";
 import { findingsOf } from "../../../secrets/scan/findings.ts";
 import { Git } from "../../../secrets/scan/git.ts";
-import type { Detectors } from "../../../secrets/scan/text.ts";
-import { filesBelow, scanFile, shownPath } from "../../../secrets/scan/tree.ts";
-import { deliver, projectHere } from "../../reporting/deliver.ts";
-import { readReport } from "../../reporting/read-report.ts";
-import { parseReporters } from "../../reporting/request.ts";
-import { detectorsFor } from "./detectors.ts";
+import { scanFiles } from "../../../secrets/scan/scan-files.ts";
+import { filesBelow, shownPath } from "../../../secrets/scan/walk.ts";
+import { inGithubActions } from "../../reporting/github-actions.ts";
 import { installHook } from "./hook.ts";
+import { soughtIn } from "./sought.ts";
 
 export interface ScanOptions {
   paths: string[];
@@ -36,21 +37,10 @@ interface Scanned {
   count: number;
 }
 
-async function scanTree(
-  paths: readonly string[],
-  detectors: Detectors,
-  git: Git,
-  ctx: Context,
-): Promise<Scanned> {
-  const findings: Finding[] = [];
-  let count = 0;
-  for (const path of await filesBelow(ctx.cwd, paths, git)) {
-    ctx.signal.throwIfAborted();
-    const hits = scanFile(path, detectors);
-    if (!hits) continue;
-    count++;
-    if (hits.length > 0) findings.push(...findingsOf(hits, { file: shownPath(ctx.cwd, path) }));
-  }
+async function scanTree(paths: readonly string[], sought: Sought, git: Git, ctx: Context): Promise<Scanned> {
+  const files = filesBelow(ctx.cwd, paths, git, ctx.env);
+  const { found, count } = await scanFiles(files, sought, ctx.signal);
+  const findings = found.flatMap(({ path, hits }) => findingsOf(hits, { file: shownPath(ctx.cwd, path) }));
   return { findings, count };
 }
 
@@ -85,24 +75,20 @@ function refuseMixed({ paths, staged, history, range }: ScanOptions): void {
   }
 }
 
-async function look(
-  options: ScanOptions,
-  detectors: Detectors,
-  ctx: Context,
-): Promise<Scanned & { what: string }> {
+async function look(options: ScanOptions, sought: Sought, ctx: Context): Promise<Scanned & { what: string }> {
   const git = new Git(ctx.cwd, ctx.signal);
   if (options.staged) {
-    const found = await scanHistory(await stagedBlobs(git), detectors, git, { dated: false });
+    const found = await scanHistory(await stagedBlobs(git), detectorsOf(sought), git, { dated: false });
     return { ...found, what: plural(found.count, "staged file") };
   }
   if (options.history || options.range !== undefined) {
     const range = options.range === undefined ? ["--all"] : [options.range];
     // A range is the user's text: behind this it is never taken for a flag.
     const blobs = historyBlobs(git, options.range === undefined ? range : ["--end-of-options", ...range]);
-    const found = await scanHistory(blobs, detectors, git, { dated: true });
+    const found = await scanHistory(blobs, detectorsOf(sought), git, { dated: true });
     return { ...found, what: plural(found.count, "version of files", "versions of files") };
   }
-  const found = await scanTree(options.paths, detectors, git, ctx);
+  const found = await scanTree(options.paths, sought, git, ctx);
   return { ...found, what: plural(found.count, "file") };
 }
 
@@ -115,25 +101,44 @@ function sorted(findings: readonly Finding[]): Finding[] {
   );
 }
 
+const reports = () => import("./reports.ts");
+
+/** The project that the user names or stands in, if any; only then is there something to read. */
+async function projectAround(ctx: Context): Promise<Project | undefined> {
+  if (ctx.configFile === undefined && (await findConfigFile(ctx.cwd)) === undefined) return undefined;
+  const { loadProject } = await import("../../../config/load.ts");
+  return loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
+}
+
+async function baselineOf({ baseline }: ScanOptions, ctx: Context): Promise<readonly Known[]> {
+  if (baseline === undefined) return [];
+  const { readReport } = await reports();
+  return (await readReport(resolve(ctx.cwd, baseline), baseline)).findings;
+}
+
+/** Looks, and writes the reports that were asked for. @returns what a reporter has for stdout, too */
+async function scanned(options: ScanOptions, ctx: Context) {
+  const reported = options.reporter.length > 0 || inGithubActions(ctx);
+  const requests = reported ? (await reports()).parseReporters(options.reporter) : [];
+  const baseline = await baselineOf(options, ctx);
+  const project = await projectAround(ctx);
+  const startedAt = ctx.clock.now();
+  const started = ctx.clock.monotonic();
+  const sought = await soughtIn(project, { stored: options.skipStored !== true }, ctx);
+  const { findings: all, count, what } = await look(options, sought, ctx);
+  const { fresh: findings, known } = newAgainst(sorted(all), baseline);
+  const data = { scanned: count };
+  const durationMs = ctx.clock.monotonic() - started;
+  const report = buildReport({ command: "secrets scan", startedAt, durationMs, findings, data });
+  const onStdout = reported ? await (await reports()).deliver(report, requests, { project }, ctx) : undefined;
+  return { findings, known, what, data, onStdout };
+}
+
 /** `integ secrets scan`: keys in files, in what is staged, or in the history. */
 export async function run(options: ScanOptions, ctx: Context): Promise<Result> {
   if (options.installHook) return installHook(ctx);
   refuseMixed(options);
-  const requests = parseReporters(options.reporter);
-  const baseline =
-    options.baseline === undefined
-      ? undefined
-      : await readReport(resolve(ctx.cwd, options.baseline), options.baseline);
-  const project = await projectHere(ctx);
-  const startedAt = ctx.clock.now();
-  const started = ctx.clock.monotonic();
-  const detectors = await detectorsFor(project, { stored: options.skipStored !== true }, ctx);
-  const { findings: all, count, what } = await look(options, detectors, ctx);
-  const { fresh: findings, known } = newAgainst(sorted(all), baseline ? baseline.findings : []);
-  const durationMs = ctx.clock.monotonic() - started;
-  const data = { scanned: count };
-  const report = buildReport({ command: "secrets scan", startedAt, durationMs, findings, data });
-  const onStdout = await deliver(report, requests, { project }, ctx);
+  const { findings, known, what, data, onStdout } = await scanned(options, ctx);
   return {
     findings,
     data,
