@@ -47,7 +47,7 @@ export const scaffold = defineCommand({
     auth: {
       type: "string",
       value: "SCHEME",
-      help: "bearer, header:X-Key, query:key, basic or none (default bearer)",
+      help: "bearer (default), header:X-Key, query:key, basic, none, oauth2:TOKEN_URL, hmac:X-Key, …",
     },
     envVar: { type: "string", value: "NAME", help: "environment variable of the secret" },
     with: {

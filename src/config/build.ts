@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { parseDuration } from "../base/duration.ts";
 import { compareText } from "../base/finding.ts";
+import { present } from "../base/present.ts";
 import type {
-  Auth,
   Budget,
   Endpoint,
   Environment,
   Integration,
+  Price,
   ProjectConfig,
   PushTarget,
   SecretPolicy,
@@ -107,48 +108,6 @@ export function buildConfig(
   };
 }
 
-function auth(given: NonNullable<Manifest["auth"]>): Auth {
-  switch (given.scheme) {
-    case "none":
-    case "bearer":
-    case "headers":
-    case "query":
-      return given;
-    case "header": {
-      const { prefix, ...rest } = given;
-      return prefix === undefined ? rest : { ...rest, prefix };
-    }
-    case "basic":
-    case "aws-sigv4":
-      return present(given);
-    case "oauth2-client-credentials":
-    case "oauth2-refresh":
-      return present({ ...given, scopes: given.scopes ?? [], authenticate: given.authenticate ?? "basic" });
-    case "hmac":
-      return present({
-        ...given,
-        algorithm: given.algorithm ?? "sha256",
-        encoding: given.encoding ?? "hex",
-        message: given.message ?? "{timestamp}{method}{path}{body}",
-        timestampUnit: given.timestampUnit ?? "s",
-      });
-    case "http-signature":
-      return present({
-        ...given,
-        keyEncoding: given.keyEncoding ?? "utf8",
-        label: given.label ?? "sig",
-        parameters: given.parameters ?? ["created", "keyid", "alg"],
-      });
-  }
-}
-
-type Present<T> = T extends unknown ? { [K in keyof T]: Exclude<T[K], undefined> } : never;
-
-/** The same object without keys that hold nothing. */
-function present<T extends object>(given: T): Present<T> {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Present<T>;
-}
-
 const environmentVariable = (integration: string, secret: string): string =>
   `${integration}_${secret}`.toUpperCase().replaceAll("-", "_");
 
@@ -181,6 +140,13 @@ function budget(given: NonNullable<Manifest["endpoints"]>[string]["budget"]): Bu
   };
 }
 
+/** `0.002 USD` */
+function price(text: string | undefined): { price?: Price } {
+  if (text === undefined) return {};
+  const [amount = "", currency = ""] = text.split(" ");
+  return { price: { amount: Number(amount), currency } };
+}
+
 function endpoints(manifest: Manifest, source: Source): Endpoint[] {
   return sortedEntries(manifest.endpoints).map(([name, given]) => {
     const [method = "", path = ""] = given.request.split(/ +/);
@@ -195,6 +161,7 @@ function endpoints(manifest: Manifest, source: Source): Endpoint[] {
       expect: { status: typeof status === "number" ? [status] : status },
       ...(given.consumer === undefined ? {} : { consumer: given.consumer }),
       budget: budget(given.budget),
+      ...price(given.price),
       location: source.locate({ path: ["endpoints", name], part: "key" }),
     };
   });
@@ -244,8 +211,9 @@ export function buildIntegration(
     directory,
     manifestFile,
     baseUrl: typeof manifest.baseUrl === "string" ? { "*": manifest.baseUrl } : manifest.baseUrl,
-    auth: auth(manifest.auth ?? { scheme: "none" }),
+    auth: present(manifest.auth ?? { scheme: "none" }),
     ...(manifest.deadlines ? { deadlines: deadlines(manifest.deadlines) } : {}),
+    ...price(manifest.price),
     secrets: secrets(manifest),
     active: manifest.active ?? built[0]?.name ?? "v1",
     ...(manifest.canary

@@ -1,5 +1,8 @@
 import type { Location } from "../base/errors.ts";
 import type { Severity } from "../base/finding.ts";
+import type { HmacRules } from "../signing/hmac.ts";
+import type { MessageRules } from "../signing/message.ts";
+import type { SigV4Rules } from "../signing/sigv4.ts";
 
 /** Where the values of an environment's secrets live. */
 export type StoreKind = "keychain" | "vault" | "env" | "hashicorp-vault" | "aws-secrets-manager";
@@ -110,50 +113,25 @@ export type PlainAuth =
 export type SignedAuth =
   | ({ scheme: "oauth2-client-credentials"; clientSecret: string } & OAuth2)
   | ({ scheme: "oauth2-refresh"; clientSecret?: string; refreshTokenSecret: string } & OAuth2)
-  | {
+  | ({
       scheme: "aws-sigv4";
-      region: string;
-      service: string;
       accessKeySecret: string;
       secretKeySecret: string;
       sessionTokenSecret?: string;
-    }
-  | {
-      scheme: "hmac";
-      secret: string;
-      algorithm: "sha1" | "sha256" | "sha512";
-      encoding: "hex" | "base64";
-      /** What is signed, with `{method}`, `{path}`, `{query}`, `{host}`, `{body}`, `{bodyHash}`, `{timestamp}`, `{nonce}`. */
-      message: string;
-      /** The header that carries the signature. */
-      header: string;
-      prefix?: string;
-      timestampHeader?: string;
-      timestampUnit: "s" | "ms" | "iso";
-      nonceHeader?: string;
-    }
-  | {
-      /** RFC 9421, hmac-sha256. */
-      scheme: "http-signature";
-      secret: string;
-      keyEncoding: "utf8" | "base64" | "hex";
-      keyId?: string;
-      label: string;
-      /** Default: method, target URI, and the body's digest where there is a body. */
-      components?: readonly string[];
-      parameters: readonly ("created" | "expires" | "nonce" | "alg" | "keyid" | "tag")[];
-      tag?: string;
-    };
+    } & SigV4Rules)
+  | ({ scheme: "hmac"; secret: string } & HmacRules)
+  | ({ scheme: "http-signature"; secret: string } & MessageRules);
 
 /** Where access tokens come from (RFC 6749), and how the client shows who it is there. */
 export interface OAuth2 {
+  /** An address, or a path below the base URL. */
   tokenUrl: string;
   clientId?: string;
   clientIdSecret?: string;
-  scopes: readonly string[];
+  scopes?: readonly string[];
   audience?: string;
-  /** The client's credentials in the Authorization header, or in the form. */
-  authenticate: "basic" | "body";
+  /** The client's credentials in the Authorization header, or in the form. Default `basic`. */
+  authenticate?: "basic" | "body";
 }
 
 export interface SecretPolicy {
@@ -241,6 +219,13 @@ export interface Budget {
   quotaRemaining?: number;
 }
 
+/** What one request costs. */
+export interface Price {
+  amount: number;
+  /** ISO 4217, `USD`. */
+  currency: string;
+}
+
 export interface Endpoint {
   name: string;
   method: string;
@@ -255,6 +240,7 @@ export interface Endpoint {
   /** Export of the version's schemas.ts that our code needs of the response. */
   consumer?: string;
   budget: Budget;
+  price?: Price;
   location: Location;
 }
 
@@ -292,6 +278,8 @@ export interface Integration {
     deadlineMs?: number;
     phaseMs: { dns?: number; connect?: number; tls?: number; ttfb?: number; download?: number };
   };
+  /** What a request costs whose endpoint does not say. */
+  price?: Price;
   secrets: readonly SecretPolicy[];
   active: string;
   canary?: Canary;

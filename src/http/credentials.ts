@@ -11,6 +11,11 @@ export function withHeader(request: HttpRequest, name: string, value: string): H
   };
 }
 
+/** The request with headers that carry credentials. */
+export function withHeaders(request: HttpRequest, headers: Readonly<Record<string, string>>): HttpRequest {
+  return Object.entries(headers).reduce((result, [name, value]) => withHeader(result, name, value), request);
+}
+
 /** The request with a query parameter that carries a credential. */
 export function withParameter(request: HttpRequest, name: string, value: string): HttpRequest {
   const url = new URL(request.url);

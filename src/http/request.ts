@@ -1,8 +1,9 @@
 import type { Endpoint, Target } from "../config/project.ts";
+import { baseUrlOf } from "../config/targets.ts";
 import { VERSION } from "../version.ts";
 import { authorize } from "./auth.ts";
 import type { HttpRequest } from "./exchange.ts";
-import type { SaveSecret } from "./signing/oauth2.ts";
+import { type SaveSecret, withTokenAddress } from "./signing/oauth2.ts";
 
 export const USER_AGENT = `integ/${VERSION}`;
 
@@ -32,7 +33,7 @@ export function requestFor(
   secrets: ReadonlyMap<string, string>,
   save?: SaveSecret,
 ): HttpRequest {
-  const { endpoint, version, integration, url } = target;
+  const { endpoint, version, integration, environment, url } = target;
   const { headers, body } = bodyOf(endpoint);
   const request: HttpRequest = {
     method: endpoint.method.toUpperCase(),
@@ -46,5 +47,6 @@ export function requestFor(
     ...(body === undefined ? {} : { body }),
     ...(integration.deadlines === undefined ? {} : { deadlines: integration.deadlines }),
   };
-  return authorize(request, integration.auth, secrets, save);
+  const auth = withTokenAddress(integration.auth, baseUrlOf(integration, environment));
+  return authorize(request, auth, secrets, save);
 }

@@ -1,5 +1,5 @@
 import { ConfigError } from "../base/errors.ts";
-import type { Environment, Integration } from "../config/project.ts";
+import type { Auth, Environment, Integration, Price } from "../config/project.ts";
 import type { Answers } from "./answers.ts";
 import { LOCK_FILE, type ModuleLock } from "./lock.ts";
 import { moduleFiles, type RouterState, routerFile, versionFiles } from "./module.ts";
@@ -9,7 +9,15 @@ import type { OwnTemplate } from "./own/template.ts";
 import { pathToRoot } from "./plan.ts";
 import { requirePreset } from "./preset.ts";
 import { resolveSpec } from "./resolve.ts";
-import type { ModuleSpec } from "./spec.ts";
+import type { ModuleSpec, SecretSpec } from "./spec.ts";
+
+/** What the manifest says of requests by now. People edit it; the clients of all versions follow. */
+export interface RequestFacts {
+  auth: Auth;
+  secrets: readonly SecretSpec[];
+  /** Endpoint → what one request costs; `*` for every other. */
+  prices: Readonly<Record<string, Price>>;
+}
 
 /** Where a module lies and what it may ask its project. */
 export interface ModulePlace {
@@ -17,6 +25,25 @@ export interface ModulePlace {
   /** Directory of the integrations, relative to the project's root. */
   directory: string;
   environments: readonly Environment[];
+  facts: RequestFacts;
+}
+
+export function requestFacts({ auth, secrets, price, endpoints }: Integration): RequestFacts {
+  const each = endpoints.flatMap((endpoint): [string, Price][] =>
+    endpoint.price === undefined ? [] : [[endpoint.name, endpoint.price]],
+  );
+  return {
+    auth,
+    secrets: secrets.map(({ name, env }) => ({ name, env })),
+    prices: { ...(price === undefined ? {} : { "*": price }), ...Object.fromEntries(each) },
+  };
+}
+
+/** A version's own specification, with what the manifest says of requests. */
+function asTheManifestSays(spec: ModuleSpec, { prices, ...facts }: RequestFacts): ModuleSpec {
+  const own = new Set(["*", ...spec.operations.map(({ name }) => name)]);
+  const priced = Object.entries(prices).filter(([name]) => own.has(name));
+  return { ...spec, ...facts, prices: Object.fromEntries(priced) };
 }
 
 /** What a version is made from besides its answers and its preset. */
@@ -65,13 +92,15 @@ export function generateVersion(
   version: string,
   sources: Sources,
 ): Map<string, string> {
-  const files = versionFiles(specOf(place, lock, version, sources), sources.get(version)?.own?.set);
+  const spec = asTheManifestSays(specOf(place, lock, version, sources), place.facts);
+  const files = versionFiles(spec, sources.get(version)?.own?.set);
   return new Map(files.map(({ path, content }) => [`${place.directory}/${place.name}/${path}`, content]));
 }
 
 /**
  * Everything that today's templates give for a module with all its versions, by path relative to the project's root.
- * The manifest is that of the first version: what versions added since is a change of the user's, and merged as such.
+ * The manifest is that of the first version: what versions added since is a change of the user's, and merged as such. What
+ * it says of requests goes into the clients.
  */
 export function generateModule(
   place: ModulePlace,
@@ -89,7 +118,7 @@ export function generateModule(
   for (const { path, content } of moduleFiles(original, pathToRoot(place.directory), own?.set)) {
     files.set(`${home}/${path}`, content);
   }
-  for (const version of versions.slice(1)) {
+  for (const version of versions) {
     for (const [path, content] of generateVersion(place, lock, version, sources)) files.set(path, content);
   }
   files.set(`${home}/index.ts`, routerFile(original, router));

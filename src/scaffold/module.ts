@@ -8,6 +8,7 @@ import {
   emitRouterImports,
   emitSettings,
   emitTestEnv,
+  emitTestTokens,
   emitUnseenSchemas,
   tokensOf,
 } from "./emit/settings.ts";
@@ -45,6 +46,7 @@ function fillingOf(spec: ModuleSpec): Filling {
       methods: emitMethods(spec),
       schemas: emitUnseenSchemas(spec),
       env: emitTestEnv(spec),
+      tokens: emitTestTokens(spec),
       testImports: emitTestImports(spec),
       tests: emitTests(spec),
       webhook: emitWebhook(spec),

@@ -1,6 +1,7 @@
 import { UsageError } from "../base/errors.ts";
+import { present } from "../base/present.ts";
 import { secretsOfAuth } from "../config/auth-secrets.ts";
-import type { PlainAuth as Auth, Environment } from "../config/project.ts";
+import type { Auth, Environment } from "../config/project.ts";
 import { baseUrl as baseUrlSchema } from "../config/schema/values.ts";
 import type { Answers } from "./answers.ts";
 import { parseAuth } from "./auth-text.ts";
@@ -143,7 +144,7 @@ function presetSpec(
   { preset, api }: Origin & { preset: Preset },
   surroundings: Surroundings,
 ) {
-  const auth: Auth = answers.auth === undefined ? (preset.auth as Auth) : parseAuth(answers.auth);
+  const auth: Auth = answers.auth === undefined ? present(preset.auth) : parseAuth(answers.auth);
   const schemas = api?.schemas ?? preset.schemas;
   return {
     displayName: preset.displayName,

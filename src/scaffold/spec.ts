@@ -1,4 +1,4 @@
-import type { PlainAuth as Auth } from "../config/project.ts";
+import type { Auth, Price } from "../config/project.ts";
 import type { RotationDocument } from "../config/schema/rotation.ts";
 import type { TestRunner } from "./emit/assertions.ts";
 
@@ -78,6 +78,8 @@ export interface ModuleSpec {
   headers: Readonly<Record<string, string>>;
   idempotencyHeader?: string;
   encoding?: "json" | "form";
+  /** Operation → what one request of it costs; `*` for every other. */
+  prices?: Readonly<Record<string, Price>>;
   operations: readonly OperationSpec[];
   /** The whole of schemas.ts, where a preset knows the responses. */
   schemas?: string;

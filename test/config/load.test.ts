@@ -309,7 +309,7 @@ secrets:
     expect(problem).toMatchObject({
       message: "Unknown key `requets` in `endpoints.a`",
       hint: "did you mean `request`?",
-      known: ["body", "budget", "consumer", "expect", "headers", "request", "unsafe"],
+      known: ["body", "budget", "consumer", "expect", "headers", "price", "request", "unsafe"],
       frame: "  3 | endpoints:\n  4 |   a:\n> 5 |     requets: GET /\n    |     ^^^^^^^",
     });
   });
@@ -320,6 +320,12 @@ secrets:
       "name: stripe\n",
       "1:1",
       "Missing key `baseUrl`: it must be a text or a mapping (`key: value` lines)",
+    ],
+    [
+      "manifest",
+      "name: stripe\nbaseUrl: https://a.example\nprice: 2 dollars\n",
+      "3:8",
+      "`price` must be an amount and a currency, such as `0.002 USD`",
     ],
     ["manifest", "name: stripe\nbaseUrl: {}\n", "2:1", "`baseUrl` must name at least one environment"],
     [

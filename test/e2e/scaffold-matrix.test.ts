@@ -16,7 +16,18 @@ const SUBSETS = Array.from({ length: 2 ** PARTS.length }, (_, bits) =>
   PARTS.filter((_part, index) => (bits >> index) % 2 === 1),
 );
 
-const AUTHS = ["bearer", "header:X-Api-Key", "query:key", "basic", "none"];
+const AUTHS = [
+  "bearer",
+  "header:X-Api-Key",
+  "query:key",
+  "basic",
+  "none",
+  "oauth2:https://auth.example.com/oauth/token",
+  "oauth2-refresh:/oauth/token",
+  "aws-sigv4:eu-central-1/execute-api",
+  "hmac:X-Signature",
+  "http-signature",
+];
 
 /** Long names and paths, placeholders, a query, a write: what lines have to be broken for. */
 const ENDPOINTS = [
@@ -27,11 +38,11 @@ const ENDPOINTS = [
 ];
 
 /** Any other API: each subset of parts with each runner, the ways to authenticate in turn. */
-const VARIANTS = TEST_RUNNERS.flatMap((runner) =>
+const VARIANTS = TEST_RUNNERS.flatMap((runner, group) =>
   SUBSETS.map((parts, index) => [
     `${runner}-${parts.map((part) => part.charAt(0)).join("") || "plain"}`,
     ...["--base-url", "https://api.example.com/base", "--test-runner", runner],
-    ...["--auth", AUTHS[index % AUTHS.length] ?? "none"],
+    ...["--auth", AUTHS[(group * SUBSETS.length + index) % AUTHS.length] ?? "none"],
     ...ENDPOINTS.flatMap((endpoint) => ["--endpoint", endpoint]),
     ...(parts.length === 0 ? [] : ["--with", parts.join(",")]),
   ]),

@@ -67,6 +67,7 @@ describe("a snippet of docs/runtime.md", () => {
   test.each(snippets.filter(({ runs }) => runs))("runs: $name", async ({ name, code }) => {
     vi.stubGlobal("fetch", async (url: string) => acme(url));
     vi.stubEnv("ACME_API_KEY", ["made", "up"].join("-"));
+    vi.stubEnv("ACME_SIGNING_KEY", ["made", "up", "too"].join("-"));
     const said = vi.spyOn(console, "log").mockImplementation(() => {});
     try {
       const jiti = createJiti(import.meta.url, {

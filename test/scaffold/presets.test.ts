@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { present } from "../../src/base/present.ts";
 import { secretsOfAuth } from "../../src/config/auth-secrets.ts";
-import type { PlainAuth as Auth } from "../../src/config/project.ts";
 import { WEBHOOK_SCHEMES } from "../../src/scaffold/emit/webhook.ts";
 import { findPreset, requirePreset } from "../../src/scaffold/preset.ts";
 import { presetNames } from "../../src/scaffold/templates.ts";
@@ -14,7 +14,7 @@ describe("every preset", () => {
 
   test.each(presets)("$name names only secrets, endpoints, schemas and schemes that exist", (preset) => {
     const endpoints = Object.keys(preset.endpoints);
-    expect(Object.keys(preset.secrets).sort()).toEqual(secretsOfAuth(preset.auth as Auth).sort());
+    expect(Object.keys(preset.secrets).sort()).toEqual(secretsOfAuth(present(preset.auth)).sort());
     for (const { verify } of Object.values(preset.secrets)) if (verify) expect(endpoints).toContain(verify);
     for (const { consumer } of Object.values(preset.endpoints)) {
       if (consumer) expect(preset.schemas).toContain(`export const ${consumer} =`);

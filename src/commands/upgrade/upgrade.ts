@@ -5,7 +5,7 @@ import { neutralize, plural } from "../../base/text.ts";
 import { loadProject } from "../../config/load.ts";
 import type { Integration, Project } from "../../config/project.ts";
 import { actionOf, type FileChange } from "../../scaffold/changes.ts";
-import { generateModule, routerStateOf, type Sources } from "../../scaffold/generate.ts";
+import { generateModule, requestFacts, routerStateOf, type Sources } from "../../scaffold/generate.ts";
 import {
   basePath,
   formatLock,
@@ -88,7 +88,12 @@ async function planAll(
   for (const integration of integrations) {
     const known = lock.modules[integration.name];
     if (!known) continue;
-    const place = { name: integration.name, directory, environments: project.config.environments };
+    const place = {
+      name: integration.name,
+      directory,
+      environments: project.config.environments,
+      facts: requestFacts(integration),
+    };
     const where = { root: project.root, home: `${directory}/${integration.name}`, read };
     const sources = await sourcesOf(known, where, ctx);
     const generated = generateModule(place, known, routerStateOf(integration), sources);

@@ -7,6 +7,7 @@ import { loadProject } from "../../config/load.ts";
 import type { Integration, Project } from "../../config/project.ts";
 import { updateCatalog } from "../../scaffold/catalog.ts";
 import type { FileChange } from "../../scaffold/changes.ts";
+import { requestFacts } from "../../scaffold/generate.ts";
 import type { VersionsInput } from "../../scaffold/versions.ts";
 import { linkedDirectory, rotationsToCome, rowOf } from "../catalog/rows.ts";
 import { applyChanges, projectReader } from "../scaffold/disk.ts";
@@ -31,7 +32,7 @@ export async function openWorkspace(name: string, ctx: Context): Promise<Workspa
   const { root, config } = project;
   const integration = findIntegration(project, name);
   const directory = linkedDirectory(project);
-  const place = { name, directory, environments: config.environments };
+  const place = { name, directory, environments: config.environments, facts: requestFacts(integration) };
   return { project, integration, place, read: projectReader(root) };
 }
 

@@ -11,8 +11,11 @@ const header = headerName.meta({ description: "Name of the header, such as `X-Si
 const oauth2 = {
   tokenUrl: z
     .string()
-    .regex(/^https?:\/\/\S+$/)
-    .meta({ description: "Where access tokens are given out." }),
+    .regex(/^(?:https?:\/\/[^\s/]|\/(?!\/))\S*$/, "must be an http(s) URL, or a path below the base URL")
+    .meta({
+      description:
+        "Where access tokens are given out: a URL, or a path below the base URL, such as `/oauth/token`.",
+    }),
   clientId: line
     .optional()
     .meta({ description: "The client's id where it is no secret; or use `clientIdSecret`." }),

@@ -10,6 +10,7 @@ import {
   identifier,
   line,
   name,
+  price,
   regex,
   request,
   secretName,
@@ -85,6 +86,9 @@ const endpoint = z.strictObject({
     })
     .optional()
     .meta({ description: "Limits we set; `integ check` reports what exceeds them." }),
+  price: price.optional().meta({
+    description: "What one request costs, such as `0.002 USD`, in place of the integration's `price`.",
+  }),
 });
 
 /** integration.yaml, the manifest of one integration. */
@@ -112,6 +116,9 @@ export const manifestSchema = z.strictObject({
     })
     .optional()
     .meta({ description: "How long a request of integ's, and each of its phases, may take." }),
+  price: price.optional().meta({
+    description: "What one request costs, such as `0.002 USD`; the module's client tells telemetry of it.",
+  }),
   secrets: z
     .record(secretName, secretPolicy.nullable())
     .nullish()

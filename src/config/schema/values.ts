@@ -52,6 +52,12 @@ export const share = z
   .string({ error: SHARE_TEXT })
   .regex(/^(100(\.0{1,6})?|\d{1,2}(\.\d{1,6})?)%$/, SHARE_TEXT);
 
+const PRICE_TEXT = "must be an amount and a currency, such as `0.002 USD`";
+/** What one request costs, the currency by ISO 4217. */
+export const price = z
+  .string({ error: PRICE_TEXT })
+  .regex(/^(0|[1-9]\d{0,8})(\.\d{1,12})? [A-Z]{3}$/, PRICE_TEXT);
+
 const URL_TEXT =
   "must be an http(s) URL without credentials, query or fragment, such as `https://api.example.com/v1`";
 export const baseUrl = z

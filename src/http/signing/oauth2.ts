@@ -1,4 +1,5 @@
-import type { SignedAuth } from "../../config/project.ts";
+import type { Auth, SignedAuth } from "../../config/project.ts";
+import { tokenAddress } from "../../signing/token-address.ts";
 import { readBody } from "../body.ts";
 import { withHeader } from "../credentials.ts";
 import type { Exchange, HttpRequest, Signer, SigningTools } from "../exchange.ts";
@@ -27,7 +28,7 @@ const DEFAULT_LIFETIME_S = 300;
 const MARGIN_S = 60;
 
 function grantOf(auth: OAuth2Auth, secrets: ReadonlyMap<string, string>): Record<string, string> {
-  const scope = auth.scopes.length > 0 ? { scope: auth.scopes.join(" ") } : {};
+  const scope = auth.scopes?.length ? { scope: auth.scopes.join(" ") } : {};
   const audience = auth.audience ? { audience: auth.audience } : {};
   return auth.scheme === "oauth2-refresh"
     ? { grant_type: "refresh_token", refresh_token: secretValue(secrets, auth.refreshTokenSecret), ...scope }
@@ -41,6 +42,12 @@ function clientOf(auth: OAuth2Auth, secrets: ReadonlyMap<string, string>): Clien
   };
 }
 
+/** The same with the token endpoint's whole address, where the manifest gives a path below the base URL. */
+export function withTokenAddress<A extends Auth>(auth: A, baseUrl: string | undefined): A {
+  if (!("tokenUrl" in auth) || baseUrl === undefined) return auth;
+  return { ...auth, tokenUrl: tokenAddress(auth.tokenUrl, baseUrl) };
+}
+
 /** RFC 6749 §2.3.1: id and secret are form-encoded before they become a user name and a password. */
 function basic({ id, secret }: Client): string {
   const encode = (text: string) => new URLSearchParams([["", text]]).toString().slice(1);
@@ -48,7 +55,7 @@ function basic({ id, secret }: Client): string {
 }
 
 function tokenRequest(auth: OAuth2Auth, grant: Record<string, string>, client: Client): HttpRequest {
-  const inHeader = auth.authenticate === "basic" && client.secret !== undefined;
+  const inHeader = auth.authenticate !== "body" && client.secret !== undefined;
   const fields = inHeader
     ? grant
     : {

@@ -1,5 +1,11 @@
+import type { HmacRules } from "../../signing/hmac.ts";
+import type { MessageRules } from "../../signing/message.ts";
+import type { SignableRequest, SignatureHeaders } from "../../signing/request.ts";
+import type { SigV4Rules } from "../../signing/sigv4.ts";
+import { signerOf } from "./signed.ts";
+
 /** How a request proves who it is: the `auth` of integration.yaml, with names of secrets. */
-export type Auth = PlainAuth | OAuth2Auth;
+export type Auth = PlainAuth | SignedAuth | OAuth2Auth;
 
 /** Schemes in which a secret goes out as it is. */
 export type PlainAuth =
@@ -10,6 +16,20 @@ export type PlainAuth =
   | { scheme: "query"; parameter: string; secret: string }
   | { scheme: "basic"; username?: string; usernameSecret?: string; passwordSecret?: string };
 
+/** Schemes in which a secret never goes out: each attempt is signed with it, and with the time at which it leaves. */
+export type SignedAuth =
+  /** AWS Signature Version 4. */
+  | ({
+      scheme: "aws-sigv4";
+      accessKeySecret: string;
+      secretKeySecret: string;
+      sessionTokenSecret?: string;
+    } & SigV4Rules)
+  /** A header with an HMAC over parts of the request. */
+  | ({ scheme: "hmac"; secret: string } & HmacRules)
+  /** HTTP Message Signatures (RFC 9421) with a shared key, hmac-sha256. */
+  | ({ scheme: "http-signature"; secret: string } & MessageRules);
+
 /** Schemes in which an access token is fetched for the secret (RFC 6749), kept, and renewed before it expires. */
 export type OAuth2Auth =
   | ({ scheme: "oauth2-client-credentials"; clientSecret: string } & OAuth2)
@@ -17,6 +37,7 @@ export type OAuth2Auth =
 
 /** Where access tokens come from, and how the client shows who it is there. */
 export interface OAuth2 {
+  /** An address, or a path below the base URL. */
   tokenUrl: string;
   clientId?: string;
   clientIdSecret?: string;
@@ -30,6 +51,8 @@ export interface OAuth2 {
 export interface Credentials {
   headers: Readonly<Record<string, string>>;
   query: Readonly<Record<string, string>>;
+  /** Headers that only this one request may carry, at this time (epoch milliseconds). */
+  sign?: (request: SignableRequest, now: number) => SignatureHeaders | Promise<SignatureHeaders>;
 }
 
 /** Credentials as handed to one attempt. */
@@ -74,15 +97,25 @@ export const isSecretTrouble = (error: unknown): error is SecretNotSet | SecretN
   error instanceof SecretNotSet || error instanceof SecretNotRead;
 
 /** The secrets that an `auth` names. */
-export function secretNames(auth: PlainAuth): string[] {
-  if (auth.scheme === "none") return [];
-  if (auth.scheme === "headers") return [...new Set(Object.values(auth.headers))];
-  if (auth.scheme !== "basic") return [auth.secret];
-  return [auth.usernameSecret, auth.passwordSecret].filter((name) => name !== undefined);
+export function secretNames(auth: PlainAuth | SignedAuth): string[] {
+  switch (auth.scheme) {
+    case "none":
+      return [];
+    case "headers":
+      return [...new Set(Object.values(auth.headers))];
+    case "basic":
+      return [auth.usernameSecret, auth.passwordSecret].filter((name) => name !== undefined);
+    case "aws-sigv4":
+      return [auth.accessKeySecret, auth.secretKeySecret, auth.sessionTokenSecret].filter(
+        (name) => name !== undefined,
+      );
+    default:
+      return [auth.secret];
+  }
 }
 
-/** Turns values into headers or query parameters. */
-export function credentials(auth: PlainAuth, read: (secret: string) => string): Credentials {
+/** Turns values into headers or query parameters, or into what signs with them. */
+export function credentials(auth: PlainAuth | SignedAuth, read: (secret: string) => string): Credentials {
   switch (auth.scheme) {
     case "none":
       return { headers: {}, query: {} };
@@ -108,5 +141,7 @@ export function credentials(auth: PlainAuth, read: (secret: string) => string): 
       const pair = Buffer.from(`${user}:${password}`, "utf8").toString("base64");
       return { headers: { authorization: `Basic ${pair}` }, query: {} };
     }
+    default:
+      return { headers: {}, query: {}, sign: signerOf(auth, read) };
   }
 }

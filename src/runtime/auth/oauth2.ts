@@ -1,3 +1,4 @@
+import { tokenAddress } from "../../signing/token-address.ts";
 import type { ResponseHead, WireRequest } from "../exchange/transport.ts";
 import type { Clock } from "../time/clock.ts";
 import { type Issued, type Issuer, type OAuth2Auth, SecretNotSet } from "./auth.ts";
@@ -34,6 +35,7 @@ export class OAuth2Issuer implements Issuer {
   readonly #clock: Clock;
   readonly #ask: AskForToken;
   readonly #onReplaced: (secret: string, value: string) => Promise<void>;
+  readonly #baseUrl: () => string;
   #generation = 0;
   #token: Token | undefined;
   #fetching: Promise<Token> | undefined;
@@ -44,12 +46,14 @@ export class OAuth2Issuer implements Issuer {
     clock: Clock,
     ask: AskForToken,
     onReplaced: (secret: string, value: string) => Promise<void>,
+    baseUrl: () => string,
   ) {
     this.#auth = auth;
     this.#secrets = secrets;
     this.#clock = clock;
     this.#ask = ask;
     this.#onReplaced = onReplaced;
+    this.#baseUrl = baseUrl;
   }
 
   /** @throws TokenRefused as well */
@@ -68,10 +72,11 @@ export class OAuth2Issuer implements Issuer {
   }
 
   async #fetch(fresh: boolean): Promise<Token> {
-    const { head, text } = await this.#ask(await this.#request(fresh));
+    const request = await this.#request(fresh);
+    const { head, text } = await this.#ask(request);
     // The client's secret may have been rotated since it was read.
     if (head.status !== 200 && !fresh) return this.#fetch(true);
-    const answer = readToken(this.#auth.tokenUrl, head, text, this.#clock.now());
+    const answer = readToken(request.url, head, text, this.#clock.now());
     this.#secrets.hide(answer.value);
     if (answer.refreshToken !== undefined) await this.#keep(answer.refreshToken);
     this.#generation++;
@@ -117,6 +122,7 @@ export class OAuth2Issuer implements Issuer {
       if (secret !== undefined) grant.client_secret = secret;
     }
     const body = new URLSearchParams(grant).toString();
-    return { method: "POST", url: auth.tokenUrl, headers, body, maxBytes: LARGEST_ANSWER };
+    const url = tokenAddress(auth.tokenUrl, this.#baseUrl());
+    return { method: "POST", url, headers, body, maxBytes: LARGEST_ANSWER };
   }
 }

@@ -1,5 +1,13 @@
 import type { Clock } from "../time/clock.ts";
-import { credentials, type Issued, type Issuer, type PlainAuth, SecretNotSet, secretNames } from "./auth.ts";
+import {
+  credentials,
+  type Issued,
+  type Issuer,
+  type PlainAuth,
+  SecretNotSet,
+  type SignedAuth,
+  secretNames,
+} from "./auth.ts";
 import type { SecretCache } from "./secrets.ts";
 
 /** Milliseconds for which a refused value is not offered again while there is another. */
@@ -9,11 +17,11 @@ const REFUSAL_HOLDS = 10_000;
 type Values = ReadonlyMap<string, string>;
 
 /**
- * Hands out secrets as they are. After a 401 they are read afresh; where a rotation is in its grace and two values live,
+ * Hands out secrets as they are, or what signs with them. After a 401 they are read afresh; where a rotation is in its grace and two values live,
  * the one that was not refused is next.
  */
 export class PlainIssuer implements Issuer {
-  readonly #auth: PlainAuth;
+  readonly #auth: PlainAuth | SignedAuth;
   readonly #names: readonly string[];
   readonly #secrets: SecretCache;
   readonly #clock: Clock;
@@ -24,7 +32,7 @@ export class PlainIssuer implements Issuer {
   #renewal: Promise<boolean> | undefined;
   #loading: Promise<Issued> | undefined;
 
-  constructor(auth: PlainAuth, secrets: SecretCache, clock: Clock) {
+  constructor(auth: PlainAuth | SignedAuth, secrets: SecretCache, clock: Clock) {
     this.#auth = auth;
     this.#names = secretNames(auth);
     this.#secrets = secrets;

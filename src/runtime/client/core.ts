@@ -70,9 +70,9 @@ type Emit = Core["emit"];
 function makeIssuer(
   options: ClientOptions,
   secrets: SecretCache,
-  tools: { clock: Clock; transport: Transport; emit: Emit },
+  tools: { clock: Clock; transport: Transport; emit: Emit; baseUrl: () => string },
 ): Issuer {
-  const { clock, transport, emit } = tools;
+  const { clock, transport, emit, baseUrl } = tools;
   const auth: Auth = options.auth ?? { scheme: "none" };
   if (auth.scheme !== "oauth2-client-credentials" && auth.scheme !== "oauth2-refresh") {
     return new PlainIssuer(auth, secrets, clock);
@@ -83,7 +83,7 @@ function makeIssuer(
     const saved = await keepSecret(options.saveSecret, secret, value);
     emit({ operation: "token" }, { type: "credential", change: "refresh_token_replaced", secret, saved });
   };
-  return new OAuth2Issuer(auth, secrets, clock, ask, onReplaced);
+  return new OAuth2Issuer(auth, secrets, clock, ask, onReplaced, baseUrl);
 }
 
 /** Whether the application keeps the value; what it throws says that it does not. */
@@ -107,6 +107,7 @@ export function createCore(options: ClientOptions): Core {
   const breakers = new Map<string, Breaker>();
   if (options.breaker !== false) breakers.set(DEFAULT_GROUP, new Breaker(options.breaker));
   const headers = baseHeaders(options);
+  const baseUrl = () => pickBaseUrl(options, env);
   const telemetry = () => findTelemetry(options.telemetry);
   const emit: Emit = ({ operation }, event) => {
     const meter = telemetry();
@@ -130,10 +131,10 @@ export function createCore(options: ClientOptions): Core {
     bulkhead: new Bulkhead(options.bulkhead),
     limiter: options.limiter ?? new Limiter(),
     budget: new RetryBudget(),
-    issuer: makeIssuer(options, secrets, { clock, transport, emit }),
+    issuer: makeIssuer(options, secrets, { clock, transport, emit, baseUrl }),
     cache: new AnswerCache(options.cache, clock),
     deadlineMs: options.deadlineMs ?? 60_000,
-    baseUrl: () => pickBaseUrl(options, env),
+    baseUrl,
     breaker: (group) => {
       if (options.breaker === false) return undefined;
       const breaker = breakers.get(group) ?? new Breaker(options.breaker);

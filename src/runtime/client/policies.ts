@@ -129,8 +129,10 @@ function enterCircuit(core: Core, call: Call): (verdict: Verdict) => void {
 
 /** A refused credential is replaced by another, if there is one; the call then goes again at no cost. */
 async function renewed(core: Core, call: Call, { failure }: AttemptFailed): Promise<boolean> {
-  if (failure.status !== 401 || failure.notSent || !call.issued || call.renewals >= MOST_RENEWALS)
-    return false;
+  if (failure.notSent || !call.issued || call.renewals >= MOST_RENEWALS) return false;
+  // A signature that does not fit is forbidden by AWS and by many that sign, where others say unauthorized.
+  const refused = failure.status === 401 || (failure.status === 403 && call.issued.sign !== undefined);
+  if (!refused) return false;
   call.renewals++;
   // That nothing better could be had is no news: the refusal is.
   const found = await orStop(core.issuer.renew(call.issued), call.scope).catch(() => false);

@@ -1,4 +1,4 @@
-import { isSecretTrouble } from "../auth/auth.ts";
+import { type Issued, isSecretTrouble } from "../auth/auth.ts";
 import { TokenRefused } from "../auth/token.ts";
 import type { Call } from "../client/call.ts";
 import type { Core } from "../client/core.ts";
@@ -90,6 +90,17 @@ function toAnswer(core: Core, call: Call, head: ResponseHead, text: string | und
   throw statusFailed(head, parseFailureBody(text), readLimits(head, now), now, core.secretValues());
 }
 
+/** The request with the headers that only it may carry. Names of headers are in lower case here. */
+async function signed(
+  request: WireRequest,
+  sign: NonNullable<Issued["sign"]>,
+  now: number,
+): Promise<WireRequest> {
+  const headers = { ...request.headers };
+  for (const [name, value] of Object.entries(await sign(request, now))) headers[name.toLowerCase()] = value;
+  return { ...request, headers };
+}
+
 /** Sends the request, follows where it is led to, and reads the response to its end. */
 async function exchange(core: Core, call: Call, permit: Permit, scope: Scope): Promise<Answer> {
   const issuing = core.issuer.issue();
@@ -100,7 +111,8 @@ async function exchange(core: Core, call: Call, permit: Permit, scope: Scope): P
   let url = buildUrl(core.baseUrl(), call.path, [call.query, issued.query]);
   call.sent = true;
   for (let hops = 0; ; hops++) {
-    const request: WireRequest = { url, method, headers, body, maxBytes: core.maxBodyBytes };
+    const unsigned: WireRequest = { url, method, headers, body, maxBytes: core.maxBodyBytes };
+    const request = issued.sign ? await signed(unsigned, issued.sign, core.clock.now()) : unsigned;
     const arrival: { head?: ResponseHead } = {};
     let text: string | undefined;
     try {

@@ -50,7 +50,8 @@ export function buildUrl(baseUrl: string, path: string, queries: readonly Query[
   if (queries.every(isEmpty)) return address;
   const search = new URLSearchParams();
   for (const query of queries) appendQuery(search, query);
-  const text = search.toString();
+  // A plus sign means a space in forms only; signatures and strict servers take it for itself.
+  const text = search.toString().replaceAll("+", "%20");
   const joiner = path.includes("?") ? "&" : "?";
   return text === "" ? address : `${address}${joiner}${text}`;
 }

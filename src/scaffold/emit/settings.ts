@@ -18,6 +18,7 @@ export function emitSettings(spec: ModuleSpec): string {
     ["secrets", secrets, Object.keys(secrets).length > 0],
     ["idempotencyHeader", spec.idempotencyHeader, spec.idempotencyHeader !== undefined],
     ["encoding", spec.encoding, spec.encoding === "form"],
+    ["prices", spec.prices, Object.keys(spec.prices ?? {}).length > 0],
   ];
   return entries
     .filter(([, , present]) => present)
@@ -27,14 +28,26 @@ export function emitSettings(spec: ModuleSpec): string {
 
 /** The secrets that requests carry; not those of webhooks. */
 function authSecrets({ auth, secrets }: ModuleSpec) {
-  const used = secretsOfAuth(auth);
-  return secrets.filter(({ name }) => used.includes(name));
+  return secretsOfAuth(auth).flatMap((used) => secrets.filter(({ name }) => name === used));
 }
 
 /** Made-up values for the variables that the client reads. */
 export function emitTestEnv(spec: ModuleSpec): string {
   const variables = authSecrets(spec).map(({ env }) => [env, "offline"]);
   return variables.length === 0 ? "" : property("    ", "env", Object.fromEntries(variables));
+}
+
+/** A token endpoint for the tests, where the client asks one. */
+export function emitTestTokens({ auth }: ModuleSpec): string {
+  if (!("tokenUrl" in auth)) return "";
+  const address = auth.tokenUrl.startsWith("/") ? `\`\${baseUrl}${auth.tokenUrl}\`` : quote(auth.tokenUrl);
+  return [
+    "  server.use(",
+    `    http.post(${address}, () =>`,
+    '      HttpResponse.json({ access_token: "offline" }),',
+    "    ),",
+    "  );",
+  ].join("\n");
 }
 
 /** The imports of the router: one client per version. */

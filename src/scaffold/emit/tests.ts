@@ -115,7 +115,21 @@ function credentialLines(spec: ModuleSpec): string[] {
     }
     case "query":
       return [expected.same(`searchParams.get(${quote(auth.parameter)})`, quote("offline"))];
-    default:
+    case "oauth2-client-credentials":
+    case "oauth2-refresh":
+      return [header("authorization", "Bearer offline")];
+    case "aws-sigv4":
+      return [
+        expected.same(
+          'headers.get("authorization")?.split("/")[0]',
+          quote("AWS4-HMAC-SHA256 Credential=offline"),
+        ),
+      ];
+    case "hmac":
+      return [expected.same(`headers.has(${quote(auth.header.toLowerCase())})`, "true")];
+    case "http-signature":
+      return [expected.same('headers.has("signature")', "true")];
+    case "none":
       return [];
   }
 }

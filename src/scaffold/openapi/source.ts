@@ -1,5 +1,5 @@
 import { UsageError } from "../../base/errors.ts";
-import type { PlainAuth } from "../../config/project.ts";
+import type { Auth } from "../../config/project.ts";
 import type { LoadedDocument } from "../../contract/document/load.ts";
 import { SchemaReader } from "../../contract/document/read-schema.ts";
 import { ANY, type Shape } from "../../contract/shape.ts";
@@ -18,7 +18,7 @@ import { emitZod, type Root } from "./zod.ts";
 export interface ApiSource {
   title: string | undefined;
   baseUrl: string | undefined;
-  auth: PlainAuth;
+  auth: Auth;
   operations: OperationSpec[];
   /** The whole of schemas.ts. */
   schemas: string;

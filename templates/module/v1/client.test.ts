@@ -24,6 +24,13 @@ const baseUrl = "https://__name__.test";
 /** A client as the app makes it, but with a made-up credential and no waiting. */
 let __provider__: __Provider__V1;
 beforeEach(() => {
+  /* integ:value tokens */
+  server.use(
+    http.post("https://auth.example.com/token", () =>
+      HttpResponse.json({ access_token: "offline" }),
+    ),
+  );
+  /* integ:end */
   __provider__ = new __Provider__V1({
     baseUrl,
     /* integ:value env */

@@ -23,6 +23,13 @@ before(() => server.listen({ onUnhandledRequest: "error" }));
 after(() => server.close());
 
 test("a job's call is made, and its result handed on", async () => {
+  /* integ:value tokens */
+  server.use(
+    http.post("https://auth.example.com/token", () =>
+      HttpResponse.json({ access_token: "offline" }),
+    ),
+  );
+  /* integ:end */
   const client = new __Provider__V1({
     baseUrl,
     /* integ:value env */

@@ -22,6 +22,13 @@ beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterAll(() => server.close());
 
 test("a job's call is made, and its result handed on", async () => {
+  /* integ:value tokens */
+  server.use(
+    http.post("https://auth.example.com/token", () =>
+      HttpResponse.json({ access_token: "offline" }),
+    ),
+  );
+  /* integ:end */
   const client = new __Provider__V1({
     baseUrl,
     /* integ:value env */

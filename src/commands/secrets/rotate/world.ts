@@ -3,7 +3,9 @@ import type { Clock, Context } from "../../../base/context.ts";
 import type { IntegError } from "../../../base/errors.ts";
 import type { Auth, IamKeys } from "../../../config/project.ts";
 import { partnersOf } from "../../../config/rotation.ts";
+import { baseUrlOf } from "../../../config/targets.ts";
 import type { HttpClient, HttpRequest } from "../../../http/exchange.ts";
+import { withTokenAddress } from "../../../http/signing/oauth2.ts";
 import { type Envelope, emptyEnvelope, valueBeside } from "../../../secrets/envelope.ts";
 import { allSecrets, type SecretReference } from "../../../secrets/reference.ts";
 import { fullName, usableSecrets } from "../../../secrets/resolve.ts";
@@ -88,8 +90,9 @@ function iamMeans(iam: IamKeys, tools: Tools): Means {
 }
 
 function refreshMeans(tools: Tools): Means {
-  const { secret, client, stored, ctx } = tools;
-  const { auth } = secret.integration;
+  const { secret, place, client, stored, ctx } = tools;
+  const { integration } = secret;
+  const auth = withTokenAddress(integration.auth, baseUrlOf(integration, place.environment));
   if (auth.scheme !== "oauth2-refresh")
     throw new Error("the configuration allows oauth2 for no other scheme");
   const send = async (request: HttpRequest) => client.exchange(request, { signal: ctx.signal });
