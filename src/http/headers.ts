@@ -11,3 +11,13 @@ export function joinHeaders(
   }
   return joined;
 }
+
+/** The same from names and values in turn, as they came over the wire. */
+export function rawHeaders(pairs: readonly Buffer[]): Record<string, string> {
+  const collected: Record<string, string[]> = {};
+  for (let at = 0; at + 1 < pairs.length; at += 2) {
+    const name = pairs[at]?.toString("latin1").toLowerCase() ?? "";
+    collected[name] = [...(collected[name] ?? []), pairs[at + 1]?.toString("latin1") ?? ""];
+  }
+  return joinHeaders(collected);
+}

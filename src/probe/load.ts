@@ -162,24 +162,48 @@ class Loading {
     return rate === undefined ? this.#deps.clock.monotonic() - this.#start : (this.#slots++ * 1000) / rate;
   }
 
-  async #drive(lane: Lane): Promise<void> {
-    const { clock, client } = this.#deps;
+  /** One lane's requests, one after the other. By callbacks: a promise for each request would cost more than to count it. */
+  #drive(lane: Lane): Promise<void> {
+    const { clock, signal } = this.#deps;
     const { request } = this.#subject;
     lane.load(request);
-    while (!this.#over) {
-      const slot = this.#nextSlot();
-      if (slot >= this.#options.durationMs) return;
-      const due = this.#start + slot;
-      const wait = due - clock.monotonic();
-      if (wait > 0) await clock.sleep(wait, this.#deps.signal).catch(() => {});
-      if (this.#over || !this.#mayAsk()) return;
-      if (request.sign) {
-        const signed = await client.sign(request);
-        if ("failure" in signed) throw new ExchangeError(signed.failure);
-        lane.load(signed);
-      }
-      if (await this.#fire(lane, due)) await clock.sleep(FAILURE_PAUSE_MS, this.#deps.signal).catch(() => {});
-    }
+    return new Promise((resolve, reject) => {
+      let due = 0;
+      const next = () => {
+        const slot = this.#nextSlot();
+        if (this.#over || slot >= this.#options.durationMs) return resolve();
+        due = this.#start + slot;
+        const wait = this.#options.rate === undefined ? 0 : due - clock.monotonic();
+        if (wait > 0 || request.sign) this.#prepare(lane, wait).then(send, reject);
+        else send();
+      };
+      const send = () => {
+        if (this.#over || !this.#mayAsk()) return resolve();
+        this.#sentAt.set(lane, clock.monotonic());
+        lane.fire(answered);
+      };
+      const answered = (answer: LaneAnswer) => {
+        this.#settle(lane, answer, due);
+        if (answer.failure)
+          clock
+            .sleep(FAILURE_PAUSE_MS, signal)
+            .catch(() => {})
+            .then(next, reject);
+        else next();
+      };
+      next();
+    });
+  }
+
+  /** Waits until a request is due, and signs it where it must be signed anew. */
+  async #prepare(lane: Lane, waitMs: number): Promise<void> {
+    const { clock, client, signal } = this.#deps;
+    const { request } = this.#subject;
+    if (waitMs > 0) await clock.sleep(waitMs, signal).catch(() => {});
+    if (!request.sign || this.#over) return;
+    const signed = await client.sign(request);
+    if ("failure" in signed) throw new ExchangeError(signed.failure);
+    lane.load(signed);
   }
 
   #mayAsk(): boolean {
@@ -190,20 +214,12 @@ class Loading {
     return refusal === undefined;
   }
 
-  /** Sends once; true where it failed. */
-  #fire(lane: Lane, due: number): Promise<boolean> {
-    const { clock } = this.#deps;
-    return new Promise((resolve) => {
-      const sentAt = clock.monotonic();
-      this.#sentAt.set(lane, sentAt);
-      lane.fire((answer) => {
-        this.#sentAt.delete(lane);
-        this.#deps.ledger.settle(this.#subject.quotaKey);
-        const now = clock.monotonic();
-        this.#count(answer, now - due, now - sentAt, now);
-        resolve(answer.failure !== undefined);
-      });
-    });
+  #settle(lane: Lane, answer: LaneAnswer, due: number): void {
+    const sentAt = this.#sentAt.get(lane) ?? due;
+    this.#sentAt.delete(lane);
+    this.#deps.ledger.settle(this.#subject.quotaKey);
+    const now = this.#deps.clock.monotonic();
+    this.#count(answer, now - due, now - sentAt, now);
   }
 
   #count(answer: LaneAnswer, latencyMs: number, serviceMs: number, now: number): void {
@@ -225,10 +241,10 @@ class Loading {
       this.#learn(answer, now);
   }
 
-  #learn({ status, headers }: LaneAnswer, now: number): void {
+  #learn(answer: LaneAnswer, now: number): void {
     this.#quotaAt = now;
     const wall = this.#deps.clock.now();
-    const reading = readQuota(headers(), { now: wall, status });
+    const reading = readQuota(answer.headers(), { now: wall, status: answer.status });
     this.#reading = reading;
     this.#deps.ledger.learn(this.#subject.quotaKey, reading, wall);
     if (!reading.blocked) return;
