@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { hasProgram } from "../support/real.ts";
@@ -142,11 +142,23 @@ if (action === "revoke") { if (!id) console.log('{"unsupported": true}'); else {
         "      driver: manual\n      verify: get-balance\n      page: https://acme.example/keys\n",
       );
       const next = s.provider.add("by hand");
-      const first = await terminal(["secrets", "rotate", NAME, "--grace", "1h"], { cwd: s.cwd, env: s.env });
+      const opened = join(s.cwd, "opened");
+      const bin = join(s.cwd, "bin");
+      await mkdir(bin);
+      // A desktop's opener: writes down what it was asked to show, and what it was given besides.
+      const opener = `#!/bin/sh\necho "$# $1" > '${opened}'\nenv >> '${opened}'\n`;
+      await writeFile(join(bin, "xdg-open"), opener, { mode: 0o755 });
+      const desktop = { ...s.env, DISPLAY: ":987", PATH: `${bin}:${process.env.PATH}` };
+      const first = await terminal(["secrets", "rotate", NAME, "--grace", "1h"], {
+        cwd: s.cwd,
+        env: desktop,
+      });
       await first.waitFor("Go on?");
       await first.type("y");
       await first.press("Enter");
-      await first.waitFor("https://acme.example/keys");
+      await first.waitFor("https://acme.example/keys (opened in the browser)");
+      expect(await readFile(opened, "utf8")).toMatch(/^1 https:\/\/acme\.example\/keys\n/);
+      expect(await readFile(opened, "utf8")).not.toMatch(/PASSPHRASE|INTEG_/);
       await first.type(next.value);
       await first.press("Enter");
       await first.waitFor("the new value is in use");
@@ -159,6 +171,27 @@ if (action === "revoke") { if (!id) console.log('{"unsupported": true}'); else {
       const done = await s.cli("secrets rotate --resume --yes");
       expect(done).toMatchObject({ code: 0, stdout: expect.stringMatching(/seen to be dead/) });
       await expectRotated(s);
+    },
+  );
+
+  test.skipIf(!hasProgram("tmux", "-V"))(
+    "manual: without a desktop, with an opener that fails, or for a page that is no web page it is shown only",
+    async () => {
+      for (const [page, env] of [
+        ["https://acme.example/keys", {}],
+        ["https://acme.example/keys", { DISPLAY: ":987", PATH: "/nowhere" }],
+        ["file:///etc/passwd", { DISPLAY: ":987" }],
+      ] as const) {
+        const s = await shop(`      driver: manual\n      verify: get-balance\n      page: ${page}\n`);
+        const term = await terminal(["secrets", "rotate", NAME, "--yes"], {
+          cwd: s.cwd,
+          env: { ...s.env, ...env },
+        });
+        await term.waitFor(`${page}. Do not revoke`);
+        await term.press("C-c");
+        expect(await term.exitCode()).toBe(130);
+        expect(await s.current()).toBe(s.first);
+      }
     },
   );
 });

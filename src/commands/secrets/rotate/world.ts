@@ -13,15 +13,14 @@ import type { RotationDriver, Verifier } from "../../../secrets/rotation/driver.
 import { iamDriver, stsVerifier } from "../../../secrets/rotation/drivers/aws-iam.ts";
 import { commandDriver } from "../../../secrets/rotation/drivers/command.ts";
 import { httpDriver } from "../../../secrets/rotation/drivers/http.ts";
-import { manualDriver } from "../../../secrets/rotation/drivers/manual.ts";
 import { RefreshDriver } from "../../../secrets/rotation/drivers/oauth2.ts";
 import { type Beside, createRequester, type Requester } from "../../../secrets/rotation/requests.ts";
 import { createVerifier } from "../../../secrets/rotation/verify.ts";
 import type { RotationEvent, RotationWorld } from "../../../secrets/rotation/world.ts";
-import { guardValue } from "../guard.ts";
-import { type InputOptions, readValue } from "../input.ts";
+import type { InputOptions } from "../input.ts";
 import { pushAudited } from "../pushing.ts";
 import type { Workplace } from "../workplace.ts";
+import { manualDriverFor } from "./manual.ts";
 
 export interface WorldOptions extends InputOptions {
   unverified: boolean;
@@ -44,22 +43,6 @@ function requesterOf({ secret, place, client, stored, beside, ctx }: Tools, auth
   const integration = auth ? { ...secret.integration, auth } : secret.integration;
   const subject = { project, integration, environment, secret: secret.policy.name };
   return createRequester(subject, stored, client, { beside, signal: ctx.signal });
-}
-
-function manualDriverFor(page: string | undefined, { secret, place, options, ctx }: Tools): RotationDriver {
-  return manualDriver({
-    newValue: async () => {
-      const where = page ?? `the console of ${secret.integration.provider ?? secret.integration.name}`;
-      ctx.io.note(`Make a new key beside the old one: ${where}. Do not revoke the old one yet.`);
-      const value = await readValue(`${secret.name} (new)`, options, ctx);
-      guardValue(secret, place.environment, value);
-      return value;
-    },
-    confirmRevoked: async () =>
-      (await ctx.io.prompt?.confirm({
-        message: `Did you revoke the old key of ${secret.name} at the provider?`,
-      })) ?? false,
-  });
 }
 
 /** How a secret is replaced, and how it is seen whether a value works. */
