@@ -27,7 +27,7 @@ const contestants = {
     const { Collector } = await import(pathToFileURL(bundle).href);
     const collector = new Collector();
     const run = async () => {
-      await eachLine(file, (line) => collector.add(JSON.parse(line)));
+      await eachLine(file, (line) => collector.addText(line));
       return collector.shape();
     };
     return run();

@@ -2,6 +2,7 @@ import { collect } from "./infer/collect.ts";
 import { addTally } from "./infer/combine.ts";
 import { finish } from "./infer/finish.ts";
 import { createTally, type Tally } from "./infer/tally.ts";
+import { TextCollector } from "./infer/text/collect-text.ts";
 import type { Shape } from "./shape.ts";
 
 /**
@@ -10,6 +11,7 @@ import type { Shape } from "./shape.ts";
  */
 export class Collector {
   readonly #tally: Tally = createTally();
+  readonly #text = new TextCollector();
   #samples = 0;
 
   /** Samples added so far, merged ones included. */
@@ -20,6 +22,16 @@ export class Collector {
   /** Adds one parsed JSON value: one response. */
   add(value: unknown): this {
     collect(this.#tally, value, this.#samples++);
+    return this;
+  }
+
+  /**
+   * Adds one JSON text: one response. The same as adding its value, and far cheaper.
+   * @throws SyntaxError as `JSON.parse` does; the collector is as it was then
+   */
+  addText(text: string): this {
+    this.#text.add(this.#tally, text, this.#samples);
+    this.#samples++;
     return this;
   }
 

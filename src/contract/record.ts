@@ -40,6 +40,17 @@ export class Recorder {
     if (body.kind === "json") this.#collector.add(body.value);
   }
 
+  /**
+   * Adds the body of a successful answer by its JSON text, which is not made into values.
+   * @throws SyntaxError as `JSON.parse` does; nothing was added then
+   */
+  addText(text: string): void {
+    if (this.#first !== undefined && this.#first.status !== 200) return;
+    this.#collector.addText(text);
+    this.#first ??= { status: 200, contentType: "application/json" };
+    this.#samples++;
+  }
+
   /** What all of them say. */
   contract(about: { request: string; title: string }): StoredContract {
     return {

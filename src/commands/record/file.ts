@@ -6,7 +6,7 @@ import type { Result } from "../../base/result.ts";
 import { plural } from "../../base/text.ts";
 import { Recorder } from "../../contract/record.ts";
 import { formatContract, writeContract } from "../../contract/store.ts";
-import { samplesIn } from "./samples.ts";
+import { reading, textsIn } from "./samples.ts";
 
 interface Wishes {
   from?: readonly string[] | undefined;
@@ -27,7 +27,7 @@ export async function recordFile(
     });
   }
   const recorder = new Recorder();
-  for await (const sample of samplesIn(from, ctx)) recorder.add(sample);
+  for await (const source of textsIn(from, ctx)) reading(source, (text) => recorder.addText(text));
   const contract = recorder.contract({ request: "", title: out === "-" ? "samples" : out });
   const { samples } = recorder;
   if (out === "-") return { data: { samples }, text: () => formatContract(contract).trimEnd() };

@@ -24,17 +24,48 @@ export async function readSamples(files: readonly string[], ctx: Reading): Promi
  * @throws UsageError `usage/no-file`, ConfigError `sample/unreadable` with the line
  */
 export async function* samplesIn(files: readonly string[], ctx: Reading): AsyncGenerator<Sample> {
+  for await (const source of textsIn(files, ctx)) {
+    const value = reading(source, (text): unknown => JSON.parse(text));
+    yield {
+      status: 200,
+      headers: { "content-type": "application/json" },
+      body: { kind: "json", value, text: source.text },
+    };
+  }
+}
+
+/** A text that should be JSON, and where it stands. */
+export interface SampleText {
+  text: string;
+  file: string;
+  /** undefined where the file is one document */
+  line: number | undefined;
+}
+
+/**
+ * The texts of `samplesIn`, not yet parsed.
+ * @throws UsageError `usage/no-file`
+ */
+export async function* textsIn(files: readonly string[], ctx: Reading): AsyncGenerator<SampleText> {
   for (const file of files) {
     let first = true;
-    for await (const { value, text } of parsedIn(linesOf(chunksOf(file, ctx)), file)) {
-      if (first) noteDocument(file, value, ctx);
+    for await (const source of documentsIn(linesOf(chunksOf(file, ctx)), file)) {
+      if (first) noteDocument(source, ctx);
       first = false;
-      yield {
-        status: 200,
-        headers: { "content-type": "application/json" },
-        body: { kind: "json", value, text },
-      };
+      yield source;
     }
+  }
+}
+
+/**
+ * What is read of a text.
+ * @throws ConfigError `sample/unreadable` with the line where `read` throws a SyntaxError
+ */
+export function reading<Value>({ text, file, line }: SampleText, read: (text: string) => Value): Value {
+  try {
+    return read(text);
+  } catch (error) {
+    throw error instanceof SyntaxError ? unreadable(file, line, error) : error;
   }
 }
 
@@ -42,8 +73,9 @@ export async function* samplesIn(files: readonly string[], ctx: Reading): AsyncG
 const MEANT = { openapi: "--from-openapi", har: "--from-har" } as const;
 
 /** An API may answer with such a document, so it is taken as it is, but not in silence. */
-function noteDocument(file: string, value: unknown, { io }: Reading): void {
-  const kind = kindOf(value, "json");
+function noteDocument({ file, text }: SampleText, { io }: Reading): void {
+  if (!/"(?:openapi|swagger|log)"/.test(text)) return;
+  const kind = kindOf(parsed(text), "json");
   if (kind !== "openapi" && kind !== "har") return;
   const name = file === "-" ? "standard input" : neutralize(file);
   io.note(
@@ -84,51 +116,29 @@ async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
   yield open.join("");
 }
 
-/** A parsed document and its source. */
-interface Parsed {
-  value: unknown;
-  text: string;
-}
-
 /** One JSON document, or one on each line: that is what it is where the first line is a document and not the last. */
-async function* parsedIn(lines: AsyncIterable<string>, name: string): AsyncGenerator<Parsed> {
-  let first: Parsed | undefined;
+async function* documentsIn(lines: AsyncIterable<string>, file: string): AsyncGenerator<SampleText> {
+  let byLine = false;
   const whole: string[] = [];
   let number = 0;
   for await (const raw of lines) {
     const line = number++ === 0 ? raw.replace(/^\ufeff/, "") : raw;
     if (whole.length > 0) whole.push(line);
     else if (line.trim() === "") continue;
-    else if (first === undefined) {
-      first = tryParse(line);
-      if (first === undefined) whole.push(line);
-      else yield first;
-    } else yield parseLine(line, number, name);
+    else if (byLine || parsed(line) !== undefined) {
+      byLine = true;
+      yield { text: line, file, line: number };
+    } else whole.push(line);
   }
-  if (first === undefined) yield parseWhole(whole.join("\n"), name);
+  if (!byLine) yield { text: whole.join("\n"), file, line: undefined };
 }
 
-function tryParse(text: string): Parsed | undefined {
+/** undefined where the text is no JSON */
+function parsed(text: string): unknown {
   try {
-    return { value: JSON.parse(text), text };
+    return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-function parseWhole(text: string, name: string): Parsed {
-  try {
-    return { value: JSON.parse(text), text };
-  } catch (error) {
-    throw unreadable(name, undefined, error);
-  }
-}
-
-function parseLine(line: string, number: number, name: string): Parsed {
-  try {
-    return { value: JSON.parse(line), text: line };
-  } catch (error) {
-    throw unreadable(name, number, error);
   }
 }
 

@@ -52,13 +52,13 @@ export function collect(tally: Tally, value: unknown, sample: number, depth = 0)
   }
 }
 
-function collectTooDeep(tally: Tally, value: object): void {
+export function collectTooDeep(tally: Tally, value: object): void {
   tally.deep = true;
   if (Array.isArray(value)) tally.arrays++;
   else tally.objects++;
 }
 
-function collectNumber(tally: Tally, value: number): void {
+export function collectNumber(tally: Tally, value: number): void {
   if (Number.isInteger(value)) tally.integers++;
   else tally.floats++;
   const magnitude = value < 0 ? -value : value;
@@ -77,8 +77,10 @@ export function hash(value: string): number {
   return h >>> 0;
 }
 
-function collectString(tally: StringTally, value: string): void {
+export function collectString(tally: StringTally, value: string): void {
   tally.count++;
+  // What is remembered was looked at when it came first.
+  if (tally.values !== undefined && isRemembered(tally.values, value)) return;
   if (tally.formats !== 0) tally.formats = matchFormats(value, tally.formats);
   if (tally.prefix !== undefined) {
     const prefix = tally.prefix;
@@ -93,10 +95,14 @@ function collectString(tally: StringTally, value: string): void {
   if (tally.values !== undefined) remember(tally, tally.values, value);
 }
 
+function isRemembered(values: Map<string, number>, value: string): boolean {
+  const times = values.get(value);
+  if (times !== undefined) values.set(value, times + 1);
+  return times !== undefined;
+}
+
 function remember(tally: StringTally, values: Map<string, number>, value: string): void {
-  const before = values.get(value);
-  if (before !== undefined) values.set(value, before + 1);
-  else if (values.size >= MAX_VALUES || !isToken(value)) tally.values = undefined;
+  if (values.size >= MAX_VALUES || !isToken(value)) tally.values = undefined;
   else values.set(value, 1);
 }
 
@@ -115,7 +121,7 @@ function collectObject(tally: Tally, value: Record<string, unknown>, sample: num
   // Both at once cost less than a look-up for each name.
   const keys = Object.keys(value);
   const values = Object.values(value);
-  const target = groupFor(tally, tally.ungrouped ? "" : groupOf(value, keys));
+  const target = groupFor(tally, tally.ungrouped ? "" : groupOf(keys, values));
   target.count++;
   if (!tally.kindless) noteKinds(tally, keys, values);
   for (let at = 0; at < keys.length; at++) {
@@ -124,7 +130,7 @@ function collectObject(tally: Tally, value: Record<string, unknown>, sample: num
   }
 }
 
-function groupFor(tally: Tally, group: string): ObjectTally {
+export function groupFor(tally: Tally, group: string): ObjectTally {
   tally.groups ??= new Map();
   const found = tally.groups.get(group);
   if (found !== undefined) return found;
@@ -137,7 +143,7 @@ function groupFor(tally: Tally, group: string): ObjectTally {
 }
 
 /** As `propertyFor`, and without looking the name up where the object before had it at the same position. */
-function propertyAt(object: ObjectTally, key: string, at: number): Tally {
+export function propertyAt(object: ObjectTally, key: string, at: number): Tally {
   if (object.properties === undefined) return propertyFor(object, key);
   const guess = object.tallies[at];
   if (guess !== undefined && object.order[at] === key) return guess;

@@ -90,6 +90,10 @@ export function bestFormat(mask: number): Format | undefined {
 /** One to three words in front of the last underscore. */
 const HEAD = /^(?:[a-z]{1,12}_){1,3}$/;
 
+/** Longest id, and the least that is generated of it. */
+const MAX_ID = 200;
+const MIN_TAIL = 8;
+
 const heads = new Map<string, boolean>();
 const MAX_HEADS = 1000;
 
@@ -105,7 +109,7 @@ function isHead(head: string): boolean {
 /** `cus_`, `sk_test_`: the constant head of a provider's ids, when the rest looks generated. */
 export function idPrefix(value: string): string | undefined {
   const end = value.lastIndexOf("_") + 1;
-  if (end < 2 || end > 39 || value.length > 200 || value.length - end < 8) return undefined;
+  if (end < 2 || end > 39 || value.length > MAX_ID || value.length - end < MIN_TAIL) return undefined;
   if (!looksGenerated(value, end)) return undefined;
   const head = value.slice(0, end);
   return isHead(head) ? head : undefined;
@@ -114,11 +118,26 @@ export function idPrefix(value: string): string | undefined {
 /** Whether `idPrefix` of a value is this one, which another value has. */
 export function hasIdPrefix(value: string, prefix: string): boolean {
   return (
-    value.length <= 200 &&
-    value.length - prefix.length >= 8 &&
+    value.length <= MAX_ID &&
+    value.length - prefix.length >= MIN_TAIL &&
     value.startsWith(prefix) &&
     looksGenerated(value, prefix.length)
   );
+}
+
+/** The same of what stands in a text from `start` to `end`, given as UTF-16 units. */
+export function hasIdPrefixAt(units: Uint16Array, start: number, end: number, prefix: string): boolean {
+  const head = prefix.length;
+  if (end - start > MAX_ID || end - start - head < MIN_TAIL) return false;
+  for (let at = 0; at < head; at++) if (units[start + at] !== prefix.charCodeAt(at)) return false;
+  let telling = false;
+  for (let at = start + head; at < end; at++) {
+    const code = units[at] ?? 0;
+    if (isLower(code)) continue;
+    if (!isDigitOrCapital(code)) return false;
+    telling = true;
+  }
+  return telling;
 }
 
 /** Letters and digits from `start` on, among them a digit or a capital. Runs for every id: without a regular expression. */
@@ -126,9 +145,12 @@ function looksGenerated(value: string, start: number): boolean {
   let telling = false;
   for (let at = start; at < value.length; at++) {
     const code = value.charCodeAt(at);
-    if (code >= 0x61 && code <= 0x7a) continue;
-    if ((code < 0x30 || code > 0x39) && (code < 0x41 || code > 0x5a)) return false;
+    if (isLower(code)) continue;
+    if (!isDigitOrCapital(code)) return false;
     telling = true;
   }
   return telling;
 }
+
+const isLower = (code: number) => code >= 0x61 && code <= 0x7a;
+const isDigitOrCapital = (code: number) => (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a);

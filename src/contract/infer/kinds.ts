@@ -1,4 +1,4 @@
-import { isTagValue } from "./tags.ts";
+import { isTagValue, type ValuesAt } from "./tags.ts";
 import {
   type Column,
   type KindTable,
@@ -14,7 +14,7 @@ import { mayHoldVocabulary } from "./tokens.ts";
  * called. Only properties that every object had, each time with a word, are followed; with the last of them gone the place is
  * never looked at again. What is left depends on the objects alone, not on their order.
  */
-export function noteKinds(tally: Tally, keys: readonly string[], values: readonly unknown[]): void {
+export function noteKinds(tally: Tally, keys: readonly string[], values: ValuesAt): void {
   const table = tableOf(tally);
   if (table === undefined) {
     tally.single = { keys, values };
@@ -34,10 +34,10 @@ export function tableOf(tally: Tally): KindTable | undefined {
   return tally.kinds;
 }
 
-function noteObject(table: KindTable, keys: readonly string[], values: readonly unknown[]): void {
+function noteObject(table: KindTable, keys: readonly string[], values: ValuesAt): void {
   const profile = profileOf(table, keys);
   profile.count++;
-  for (const column of profile.columns) noteWord(table, column, values[column.index]);
+  for (const column of profile.columns) noteWord(table, column, values.at(column.index));
 }
 
 function noteWord(table: KindTable, { name, counts }: Column, value: unknown): void {
@@ -47,10 +47,10 @@ function noteWord(table: KindTable, { name, counts }: Column, value: unknown): v
   } else dropWord(table, name);
 }
 
-function startTable(keys: readonly string[], values: readonly unknown[]): KindTable {
+function startTable(keys: readonly string[], values: ValuesAt): KindTable {
   const words = new Map<string, Set<string>>();
   for (const [index, key] of keys.entries()) {
-    if (isTagValue(values[index]) && mayHoldVocabulary(key)) words.set(key, new Set());
+    if (isTagValue(values.at(index)) && mayHoldVocabulary(key)) words.set(key, new Set());
   }
   return { words, profiles: new Map(), size: 0, last: undefined };
 }
@@ -70,6 +70,7 @@ function profileOf(table: KindTable, keys: readonly string[]): Profile {
 }
 
 function sameKeys(a: readonly string[], b: readonly string[]): boolean {
+  if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
   return true;

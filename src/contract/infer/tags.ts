@@ -59,24 +59,43 @@ export interface Tagged {
   value: string;
 }
 
+/** Positions of the two most telling tags among an object's names; -1 where there is none. */
+export interface TagPlaces {
+  readonly first: number;
+  readonly second: number;
+}
+
+export function tagPlaces(keys: readonly string[]): TagPlaces {
+  let first = -1;
+  let second = -1;
+  for (const [at, key] of keys.entries()) {
+    if (!isTagName(key)) continue;
+    if (first < 0 || rank(key) < rank(keys[first] ?? "")) {
+      second = first;
+      first = at;
+    } else if (second < 0 || rank(key) < rank(keys[second] ?? "")) second = at;
+  }
+  return { first, second };
+}
+
+/** Values of an object by the position of their names. */
+export interface ValuesAt {
+  at(index: number): unknown;
+}
+
 /**
  * The group an object belongs to: the values of its two most telling tags, as text that `readGroup` takes apart. Depends on the
  * object alone, never on what came before, so that tallies can be combined in any order.
  */
-export function groupOf(object: Record<string, unknown>, keys: readonly string[]): string {
-  let first: string | undefined;
-  let second: string | undefined;
-  for (const key of keys) {
-    if (lengthGate[key.length] !== 1 || gate[key.charCodeAt(0)] !== 1 || !RANK.has(key)) continue;
-    if (first === undefined) first = key;
-    else if (rank(key) < rank(first)) {
-      second = first;
-      first = key;
-    } else if (second === undefined || rank(key) < rank(second)) second = key;
-  }
-  if (first === undefined) return "";
-  const one = part(first, object[first]);
-  return second === undefined ? one : join(one, part(second, object[second]));
+export function groupOf(keys: readonly string[], values: ValuesAt): string {
+  return groupOfTags(keys, tagPlaces(keys), values);
+}
+
+/** The same, where it is known already which names are tags. */
+export function groupOfTags(keys: readonly string[], { first, second }: TagPlaces, values: ValuesAt): string {
+  if (first < 0) return "";
+  const one = part(keys[first] ?? "", values.at(first));
+  return second < 0 ? one : join(one, part(keys[second] ?? "", values.at(second)));
 }
 
 const rank = (key: string): number => RANK.get(key) ?? TAGS.length;

@@ -1,4 +1,5 @@
 import { ALL_FORMATS } from "./formats.ts";
+import type { ValuesAt } from "./tags.ts";
 
 /** Most values of a string that are remembered; with one more the string is open. */
 export const MAX_VALUES = 64;
@@ -46,7 +47,7 @@ export interface Tally {
   /** Which names go with which words; undefined before the second object, and where `kindless`. */
   kinds: KindTable | undefined;
   /** The only object so far, which waits for a second one: most places never have one. */
-  single: { keys: readonly string[]; values: readonly unknown[] } | undefined;
+  single: { keys: readonly string[]; values: ValuesAt } | undefined;
   /** No property has a word in every object, or the objects are too different: no tag will be found. */
   kindless: boolean;
   /** The place lies too deep to be looked at. */
