@@ -29,6 +29,13 @@ export const init = defineCommand({
       choices: ["github", "gitlab", "none"],
       help: "CI workflow to write (default: what this repository uses)",
     },
+    notify: {
+      type: "strings",
+      value: "CHANNEL",
+      choices: ["slack", "webhook", "email"],
+      help: "the workflow's daily run tells this channel of what is new or gone",
+    },
+    openIssues: { type: "boolean", help: "the workflow's daily run keeps one GitHub issue per finding" },
     dir: { type: "string", value: "DIR", help: "directory of the integrations (default src/integrations)" },
     dryRun,
   },
@@ -37,6 +44,10 @@ export const init = defineCommand({
     {
       why: "In a script: all answers as flags",
       command: "integ init --project shop --environments dev,prod --store vault --ci none",
+    },
+    {
+      why: "The daily run tells Slack, and keeps GitHub issues",
+      command: "integ init --ci github --notify slack --open-issues --yes",
     },
     { why: "See what would be written", command: "integ init --dry-run --yes" },
   ],

@@ -10,6 +10,7 @@ import { storesHere } from "../secrets/machine.ts";
 import { type Answers, collectAnswers, type Given } from "./init/answers.ts";
 import { findPlace, guessCi, type Place } from "./init/place.ts";
 import { type Change, planInit } from "./init/plan.ts";
+import { CHANNEL_VARIABLES } from "./init/workflow.ts";
 
 const DONE = { create: "created", append: "added to", keep: "left as it is" } as const;
 const WOULD = { create: "would create", append: "would add to", keep: "left as it is" } as const;
@@ -44,6 +45,25 @@ function lines(changes: readonly Change[], cwd: string, dryRun: boolean, style: 
   });
 }
 
+/** More would not be read; what comes first is what nothing works without. */
+const MOST_STEPS = 3;
+
+/** What the workflow's alarms still need. */
+function alarmSteps(changes: readonly Change[], { alarms, ci }: Answers): string[] {
+  const { channels } = alarms;
+  if (channels.length === 0) return [];
+  const configured = changes.some(
+    ({ file, action }) => action === "keep" && file.endsWith("integ.config.yaml"),
+  );
+  const names = channels.flatMap((name) => CHANNEL_VARIABLES[name]).join(", ");
+  const where = ci === "gitlab" ? "CI/CD variables of the project" : "secrets of the repository";
+  return [
+    configured
+      ? `next: say under \`notify\` of integ.config.yaml where ${channels.join(", ")} is; the file is left as it is`
+      : `next: set ${names}${ci === "none" ? "" : `, as ${where}`}`,
+  ];
+}
+
 function nextSteps(changes: readonly Change[], answers: Answers, installed: boolean): string[] {
   const foreign = changes.some(({ file, action }) => action === "keep" && file.endsWith(".gitlab-ci.yml"));
   return [
@@ -51,6 +71,7 @@ function nextSteps(changes: readonly Change[], answers: Answers, installed: bool
     ...(answers.ci === "gitlab" && foreign
       ? ["next: add a job to .gitlab-ci.yml that runs `npx integ check`; the file is left as it is"]
       : []),
+    ...alarmSteps(changes, answers),
     ...(answers.store === "vault"
       ? ["next: choose a passphrase for the vault, in INTEG_VAULT_PASSPHRASE or at the first prompt"]
       : []),
@@ -58,7 +79,7 @@ function nextSteps(changes: readonly Change[], answers: Answers, installed: bool
       ? [`next: secrets go to ${answers.store}, which this machine is set up for; \`store:\` says otherwise`]
       : []),
     "next: integ scaffold stripe   or any other API: integ scaffold --help",
-  ];
+  ].slice(0, MOST_STEPS);
 }
 
 /** `integ init`: writes what a project needs to begin with; never changes a file that is there, but for .gitignore. */

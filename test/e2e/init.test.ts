@@ -136,6 +136,27 @@ describe("integ init in a repository", () => {
     });
   });
 
+  test("the daily run tells whom it was asked to tell: the configuration names variables, the workflow has them", async () => {
+    const root = await repository({ ".git/HEAD": "", "package.json": "{}", "package-lock.json": "{}" });
+    const flags = ["--notify", "slack", "--notify", "webhook", "--open-issues"];
+    const { code, stderr } = await integ(["init", "--yes", "--ci", "github", ...flags], { cwd: root });
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining("set SLACK_WEBHOOK_URL, ALERTS_URL, ALERTS_KEY"),
+    ]);
+    const { config } = await loadProject({ cwd: root });
+    expect(config.notify).toMatchObject({ slack: expect.anything(), webhook: expect.anything() });
+    expect(config.notify.email).toBeUndefined();
+    const text = await read(root, workflow);
+    expect(parse(text)).toMatchObject({ permissions: { contents: "read", issues: "write" } });
+    expect(text).toContain("set -- --notify slack --notify webhook --open-issues;");
+    expect(text).toMatch(/^ {10}ALERTS_KEY: \$\{\{ secrets\.ALERTS_KEY \}\}$/m);
+    const refused = await integ(["init", "--yes", "--ci", "gitlab", "--open-issues"], {
+      cwd: await repository(),
+    });
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("on GitHub only")]);
+  });
+
   test("a package at the repository's top has a workflow without detours", async () => {
     const root = await repository({ ".git/HEAD": "", "package.json": "{}", "package-lock.json": "{}" });
     await integ(["init"], { cwd: root });

@@ -34,6 +34,8 @@ export function beforeTheChange(url: string): readonly Step[] {
             environments: ["dev", "prod"],
             store: "vault",
             ci: "none",
+            notify: [],
+            openIssues: false,
             dir: nothing,
             dryRun: false,
           },

@@ -8,12 +8,23 @@ import type { FoundStore } from "../../secrets/machine.ts";
 
 export type Ci = "github" | "gitlab" | "none";
 
+export const CHANNELS = ["slack", "webhook", "email"] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** Whom the daily run tells of what is new or gone. */
+export interface Alarms {
+  channels: readonly Channel[];
+  /** One GitHub issue per finding. */
+  issues: boolean;
+}
+
 /** Everything that init has to know. */
 export interface Answers {
   project: string;
   environments: string[];
   store: StoreKind;
   ci: Ci;
+  alarms: Alarms;
   /** Directory of the integrations, relative to the root. */
   directory: string;
 }
@@ -24,6 +35,8 @@ export interface Given {
   environments: readonly string[];
   store: string | undefined;
   ci: string | undefined;
+  notify: readonly string[];
+  openIssues: boolean | undefined;
   dir: string | undefined;
 }
 
@@ -116,7 +129,33 @@ async function ask(
       choices: [...CIS],
       default: preset.ci,
     });
+  if (answers.ci !== "none" && !tells(preset.alarms)) answers.alarms = await askAlarms(prompt, answers.ci);
   return answers;
+}
+
+const tells = ({ channels, issues }: Alarms) => channels.length > 0 || issues;
+
+/** Issues are GitHub's. */
+async function askAlarms(prompt: Prompter, ci: Ci): Promise<Alarms> {
+  const choices = [
+    { name: "Slack", value: "slack" },
+    { name: "a webhook of yours", value: "webhook" },
+    { name: "e-mail", value: "email" },
+    ...(ci === "github" ? [{ name: "GitHub issues, one per finding", value: "issues" }] : []),
+  ];
+  const chosen = await prompt.checkbox({ message: "The daily run tells", choices });
+  return { channels: CHANNELS.filter((name) => chosen.includes(name)), issues: chosen.includes("issues") };
+}
+
+/** @throws UsageError where CI cannot tell so */
+function givenAlarms({ notify, openIssues = false }: Given, ci: Ci): Alarms {
+  if (openIssues && ci === "gitlab") {
+    throw new UsageError("--open-issues: issues are kept on GitHub only", {
+      code: "usage/open-issues",
+      hint: "with --ci gitlab choose --notify slack, webhook or email",
+    });
+  }
+  return { channels: CHANNELS.filter((name) => notify.includes(name)), issues: openIssues };
 }
 
 const oneOf = <T extends string>(values: readonly T[], value: string | undefined): T | undefined =>
@@ -134,11 +173,13 @@ export async function collectAnswers(
   const { project, integrations } = configSchema.shape;
   const named = given.environments.flatMap(splitNames);
   for (const name of named) checked("environments", environmentName, name);
+  const ci = oneOf(["github", "gitlab", "none"], given.ci) ?? defaults.ci;
   const preset: Answers = {
     project: checked("project", project, given.project ?? defaults.project),
     environments: named.length > 0 ? [...new Set(named)] : ["dev", "staging", "prod"],
     store: oneOf(STORE_KINDS, given.store) ?? defaults.stores[0].store,
-    ci: oneOf(["github", "gitlab", "none"], given.ci) ?? defaults.ci,
+    ci,
+    alarms: givenAlarms(given, ci),
     directory: checked("dir", integrations, given.dir ?? "src/integrations").replace(/\/+$/, ""),
   };
   return prompt ? ask(prompt, given, preset, defaults.stores) : preset;

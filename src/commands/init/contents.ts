@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { CATALOG_BEGIN, CATALOG_END } from "../../config/catalog.ts";
-import type { Answers } from "./answers.ts";
+import type { Alarms, Answers, Channel } from "./answers.ts";
 
 const scalar = (text: string): string => stringify(text, { lineWidth: 0 }).trimEnd();
 
@@ -16,8 +16,24 @@ function environments(names: readonly string[]): string {
     .join("\n");
 }
 
+/** Where each channel is to be found, by the names of variables: addresses that are credentials stand in no file. */
+const CHANNELS: Readonly<Record<Channel, string>> = {
+  slack: "slack: { url: SLACK_WEBHOOK_URL } # an incoming webhook",
+  webhook: "webhook: { url: ALERTS_URL, secret: ALERTS_KEY } # signed as Standard Webhooks",
+  email: "email: { smtp: SMTP_URL, from: integ@example.com, to: [team@example.com] } # yours in their place",
+};
+
+function notify({ channels }: Alarms): string {
+  if (channels.length === 0) return "";
+  const lines = channels.map((name) => `  ${CHANNELS[name]}\n`).join("");
+  return `
+# Whom \`integ check --notify\` tells of what is new or gone. Capital letters name variables.
+notify:
+${lines}`;
+}
+
 /** integ.config.yaml: small, and every line of it says what it is for. */
-export function configContent({ project, environments: names, store, directory }: Answers): string {
+export function configContent({ project, environments: names, store, directory, alarms }: Answers): string {
   const [first = "dev"] = names;
   return `# yaml-language-server: $schema=node_modules/integ/schema/integ.config.schema.json
 # What integ knows of this project. An editor with YAML support shows every key there is.
@@ -37,7 +53,7 @@ secrets:
 # Share of every rate limit that integ never touches.
 quota:
   reserve: 20%
-`;
+${notify(alarms)}`;
 }
 
 export const IGNORED = ".integ/";
@@ -62,16 +78,4 @@ ${CATALOG_BEGIN}
 No integrations yet: add one with \`integ scaffold <name>\`.
 ${CATALOG_END}
 `;
-}
-
-/** What a template says of a project below the repository's top; of no use where the project is the top. */
-const ONLY_BELOW = [/^ *defaults:\n *run:\n *working-directory: .*\n/m, /^ *- cd PROJECT_DIRECTORY\n/m];
-
-/** A CI template with its two places filled in. `directory` is relative to the repository, `.` for its top. */
-export function workflowContent(template: string, places: { directory: string; install: string }): string {
-  const { directory, install } = places;
-  const text =
-    directory === "." ? ONLY_BELOW.reduce((rest, block) => rest.replace(block, ""), template) : template;
-  const plain = /^[\w./-]+$/.test(directory) ? directory : JSON.stringify(directory);
-  return text.replaceAll("PROJECT_DIRECTORY", () => plain).replaceAll("INSTALL_COMMAND", () => install);
 }

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { packageFile } from "../../base/package-root.ts";
 import { CATALOG_FILE } from "../../config/catalog.ts";
 import { isFile } from "../../config/find.ts";
-import type { Answers } from "./answers.ts";
-import { catalogContent, configContent, ignoreContent, workflowContent } from "./contents.ts";
+import type { Alarms, Answers } from "./answers.ts";
+import { catalogContent, configContent, ignoreContent } from "./contents.ts";
 import { directoryInRepository, installCommand, type Place } from "./place.ts";
+import { workflowContent } from "./workflow.ts";
 
 /** What becomes of one file. */
 export interface Change {
@@ -36,12 +37,13 @@ async function ignore(file: string): Promise<Change> {
   };
 }
 
-async function workflow(place: Place, ci: "github" | "gitlab"): Promise<Change> {
+async function workflow(place: Place, ci: "github" | "gitlab", alarms: Alarms): Promise<Change> {
   const file = ci === "github" ? join(".github", "workflows", "integ.yml") : ".gitlab-ci.yml";
   return create(join(place.repository, file), async () =>
     workflowContent(await readFile(packageFile("templates", "ci", `${ci}.yml`), "utf8"), {
       directory: directoryInRepository(place),
       install: await installCommand(place),
+      alarms,
     }),
   );
 }
@@ -52,6 +54,6 @@ export async function planInit(place: Place, answers: Answers): Promise<Change[]
     await create(place.configFile, () => configContent(answers)),
     await ignore(join(place.root, ".gitignore")),
     await create(join(place.root, CATALOG_FILE), catalogContent),
-    ...(answers.ci === "none" ? [] : [await workflow(place, answers.ci)]),
+    ...(answers.ci === "none" ? [] : [await workflow(place, answers.ci, answers.alarms)]),
   ];
 }
