@@ -1,4 +1,6 @@
 import { appendFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
@@ -82,6 +84,68 @@ describe("integ adopt", () => {
   ])("refuses %j", async (args, code, words) => {
     provider.setRelease("v2");
     expect(await integ(...args)).toMatchObject({ code, stderr: expect.stringContaining(words) });
+  });
+
+  test("takes new values into an enum, and names the line of what means something else", async () => {
+    let changed = false;
+    const answer = () => ({
+      data: Array.from({ length: 10 }, (_, n) => ({
+        id: `ord_${n}`,
+        status: changed && n % 2 === 0 ? "refunded" : n % 3 === 0 ? "open" : "paid",
+        placed: changed ? `2026-11-${10 + n}T10:00:00Z` : `2026-11-${10 + n}`,
+      })),
+    });
+    const server = createServer((_, response) => {
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer()));
+    });
+    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+    const home = await freshProject("environments: { dev: {} }\nsecrets: { store: env }\n");
+    const shop = (...args: string[]) => integInProcess(args, { cwd: home, env: {} });
+    try {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const endpoint = ["--endpoint", "list-orders=GET /orders"];
+      await shop("scaffold", "shop", "--base-url", url, "--auth", "none", ...endpoint);
+      await writeFile(
+        join(home, "src/integrations/shop/v1/schemas.ts"),
+        [
+          'import * as z from "zod";',
+          "",
+          'const Status = z.enum(["open", "paid"]);',
+          "const Order = z.looseObject({",
+          "  id: z.string(),",
+          "  status: Status,",
+          "  placed: z.string(),",
+          "});",
+          "export const ListOrders = z.looseObject({ data: z.array(Order) });",
+          "export type ListOrders = z.infer<typeof ListOrders>;",
+          "",
+        ].join("\n"),
+      );
+      await writeFile(
+        join(home, "src/report.ts"),
+        [
+          'import { shop } from "./integrations/index.js";',
+          "export async function days(): Promise<string[]> {",
+          "  const { data } = await shop.active.listOrders();",
+          "  return data.map(({ placed }) => placed);",
+          "}",
+          "",
+        ].join("\n"),
+      );
+      expect(await shop("record", "shop", "--samples", "20")).toMatchObject({ code: 0 });
+      changed = true;
+      const done = await shop("adopt", "shop", "--samples", "20");
+      expect(done).toMatchObject({ code: 0 });
+      const schemas = await readProjectFile(home, "src/integrations/shop/v2/schemas.ts");
+      expect(schemas).toContain('const Status = z.enum(["open", "paid", "refunded"]);');
+      expect(done.stdout).toContain('src/integrations/shop/v2/schemas.ts:3  knows "refunded" now');
+      expect(done.stdout).toMatch(
+        /date-time.*\n {2}src\/integrations\/shop\/v2\/schemas\.ts:7 {2}look at it.*\n {2}src\/report\.ts:4 {2}reads it/,
+      );
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   test("says what it could not ask, and writes nothing for it", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { shapeAt } from "../../src/contract/adopt/at-path.ts";
 import { Collector } from "../../src/contract/infer.ts";
-import { amendmentOf, editAll, lineAfter } from "../../src/scaffold/adopt/amend.ts";
+import { amendmentOf, distinct, editAll, lineAfter } from "../../src/scaffold/adopt/amend.ts";
 import { amendSamples } from "../../src/scaffold/adopt/samples.ts";
 
 /** What answers like this one have at a path. */
@@ -74,6 +74,46 @@ describe("a consumer schema is amended so that it takes what the API returns now
         "  }),",
       ].join("\n"),
     );
+  });
+
+  test("null and absence at one place are both said, each once", () => {
+    const place = live({ kind: null }, "$.kind");
+    const edits = [
+      "contract/became-nullable",
+      "contract/property-became-optional",
+      "contract/became-nullable",
+    ]
+      .map((rule) => amendmentOf({ rule }, written("kind"), place))
+      .filter((edit) => edit !== undefined);
+    expect(editAll(source, distinct(edits))).toContain("kind: Kind.nullable().optional(),");
+  });
+
+  test("what follows a place that is written anew is part of it", () => {
+    const place = live({ kind: 1 }, "$.kind");
+    const edits = ["contract/type-changed", "contract/became-nullable"]
+      .map((rule) => amendmentOf({ rule }, written("kind"), place))
+      .filter((edit) => edit !== undefined);
+    expect(editAll(source, distinct(edits))).toContain("kind: z.int(), last");
+  });
+
+  test.each([
+    ['z.enum(["a", "b"])', 'z.enum(["a", "b", "new", "newer"])'],
+    ['z.union([z.enum(["a"]), z.string()])', 'z.union([z.enum(["a", "new", "newer"]), z.string()])'],
+    ["z.enum([])", 'z.enum(["new"])'],
+    ['z.enum([\n  "a",\n  "b",\n])', 'z.enum([\n  "a",\n  "b",\n  "new",\n  "newer",\n])'],
+    ['z.enum([\n  "a"\n])', 'z.enum([\n  "a",\n  "new",\n  "newer"\n])'],
+  ])("new values join the list of an enum as the others stand in it: %j", (text, expected) => {
+    const members = { start: text.indexOf("[", text.indexOf("enum")), end: text.indexOf("]") + 1 };
+    const values = text.includes("[]") ? ["new"] : ["new", "newer"];
+    const edits = values.flatMap(
+      (after) =>
+        amendmentOf(
+          { rule: "contract/enum-value-added", after: JSON.stringify(after) },
+          { text, value: { start: 0, end: text.length }, members },
+          undefined,
+        ) ?? [],
+    );
+    expect(editAll(text, distinct(edits))).toBe(expected);
   });
 
   test("lines are told as they are after all edits", () => {

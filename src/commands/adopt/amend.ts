@@ -3,7 +3,7 @@ import type { Finding } from "../../base/finding.ts";
 import type { SchemaLocator } from "../../check/consumer/source/locate.ts";
 import { parsePath } from "../../check/path.ts";
 import { shapeAt } from "../../contract/adopt/at-path.ts";
-import { type Amendment, amendmentOf, editAll, lineAfter } from "../../scaffold/adopt/amend.ts";
+import { type Amendment, amendmentOf, distinct, editAll, lineAfter } from "../../scaffold/adopt/amend.ts";
 import { amendSamples, type ChangedPlace } from "../../scaffold/adopt/samples.ts";
 import { isRefused, type LookedAt } from "./look.ts";
 
@@ -12,7 +12,7 @@ export interface Adopted {
   finding: Finding;
   /** In a person's words; undefined where a person has to do it. */
   said?: string;
-  /** Where to look, in the new version: relative to the root. */
+  /** The line of the schema that says it, in the new version: relative to the root. */
   at?: { file: string; line: number };
 }
 
@@ -36,23 +36,32 @@ interface Planned {
   finding: Finding;
   path: string;
   text: string;
-  amendment: Amendment;
+  /** Where the place is written in the text. */
+  start: number;
+  /** Undefined where a person has to look. */
+  amendment?: Amendment;
 }
 
-/** Plans what our schemas say instead of what they would refuse. */
+/** Whether our schema has to follow: it refuses the answer, or it spells out values of which there is one more. */
+const isForSchema = (finding: Finding) => isRefused(finding) || finding.rule === "contract/enum-value-added";
+
+/** Finds what our schemas say about the drift, and plans what they say instead. */
 function planSchemas(looked: readonly LookedAt[], { root, read, locator, renamed }: Place): Planned[] {
   return looked.flatMap(({ target, contract, drift }) =>
-    drift.filter(isRefused).flatMap((finding): Planned[] => {
+    drift.flatMap((finding): Planned[] => {
       const { consumer } = target.endpoint;
-      const segments = parsePath(finding.path ?? "");
+      const segments = finding.path === undefined ? undefined : parsePath(finding.path);
       if (consumer === undefined || segments === undefined || contract === undefined) return [];
       const written = locator.written(join(target.version.directory, "schemas.ts"), consumer, segments);
       const path = written && relative(root, written.file).split(sep).join("/");
       const text = path === undefined || renamed(path) === undefined ? undefined : read(path);
       if (written === undefined || path === undefined || text === undefined) return [];
       const live = shapeAt(contract.shape, finding.path ?? "");
-      const amendment = amendmentOf(finding, { ...written, text }, live);
-      return amendment ? [{ finding, path, text, amendment }] : [];
+      const open = isRefused(finding) || written.members !== undefined;
+      const amendment =
+        isForSchema(finding) && open ? amendmentOf(finding, { ...written, text }, live) : undefined;
+      const { start } = written.property?.name ?? written.value;
+      return [{ finding, path, text, start, ...(amendment ? { amendment } : {}) }];
     }),
   );
 }
@@ -67,10 +76,9 @@ function changedPlaces(looked: readonly LookedAt[]): ChangedPlace[] {
   );
 }
 
-/** One edit for each place: endpoints that share a schema have their drift in common. */
-function editsOf(planned: readonly Planned[]): Amendment[] {
-  return [...new Map(planned.map(({ amendment }) => [amendment.start, amendment])).values()];
-}
+/** Endpoints that share a schema have their drift in common. */
+const editsOf = (planned: readonly Planned[]): Amendment[] =>
+  distinct(planned.flatMap(({ amendment }) => amendment ?? []));
 
 /**
  * Amends the schemas that would refuse what the API returns now, and the samples of the offline tests.
@@ -80,7 +88,9 @@ export function amend(looked: readonly LookedAt[], tests: readonly string[], pla
   const planned = planSchemas(looked, place);
   const texts = new Map<string, string>();
   const inFile = (path: string) => editsOf(planned.filter((one) => one.path === path));
-  for (const { path, text } of planned) texts.set(path, editAll(text, inFile(path)));
+  for (const { path, text, amendment } of planned) {
+    if (amendment) texts.set(path, editAll(text, inFile(path)));
+  }
   const places = changedPlaces(looked);
   for (const path of tests) {
     const before = place.read(path);
@@ -91,8 +101,10 @@ export function amend(looked: readonly LookedAt[], tests: readonly string[], pla
     drift.map((finding): Adopted => {
       const own = planned.find((one) => one.finding === finding);
       if (!own) return { finding };
-      const line = lineAfter(own.text, inFile(own.path), own.amendment);
-      return { finding, said: own.amendment.said, at: { file: place.renamed(own.path) ?? own.path, line } };
+      const { amendment, path, text, start } = own;
+      const line = lineAfter(text, inFile(path), amendment ?? { start });
+      const at = { file: place.renamed(path) ?? path, line };
+      return { finding, at, ...(amendment ? { said: amendment.said } : {}) };
     }),
   );
   return { texts, adopted };

@@ -51,21 +51,37 @@ function readersOf({ evidence }: Finding): Reader[] {
   });
 }
 
-function outcome({ finding, said, at }: Adopted): string {
-  if (at) return `${at.file}:${at.line}  ${said ?? ""}`;
-  return finding.severity === "info"
-    ? "in the contract; our schema does not need it"
-    : "look at it: nothing was amended for it";
+/** What became of a drift: amended, a person's to look at, or of no concern to our schema. */
+type Fate = "amended" | "look" | "contract";
+
+function fateOf({ finding, said }: Adopted): Fate {
+  if (said !== undefined) return "amended";
+  return finding.severity === "info" ? "contract" : "look";
 }
 
+function outcome(adopted: Adopted): string {
+  const { said, at } = adopted;
+  const where = at ? `${at.file}:${at.line}  ` : "";
+  switch (fateOf(adopted)) {
+    case "amended":
+      return `${where}${said}`;
+    case "look":
+      return `${where}look at it: nothing was amended for it`;
+    case "contract":
+      return at ? "in the contract; our schema takes it" : "in the contract; our schema does not need it";
+  }
+}
+
+const FATES: readonly Fate[] = ["amended", "look", "contract"];
+
 function overview(adopted: readonly Adopted[], style: Style): string {
-  const rank = ({ finding, at }: Adopted) => (at ? 0 : finding.severity === "info" ? 2 : 1);
+  const rank = (one: Adopted) => FATES.indexOf(fateOf(one));
   return [...adopted]
     .sort((a, b) => rank(a) - rank(b))
-    .flatMap(({ finding, ...rest }) => [
-      `${style.bold(neutralize(finding.message))}  ${style.dim(`${finding.endpoint}  ${finding.rule}`)}`,
-      `  ${neutralize(outcome({ finding, ...rest }))}`,
-      ...readersOf(finding).map(({ file, line }) => `  ${neutralize(file)}:${line}  reads it`),
+    .flatMap((one) => [
+      `${style.bold(neutralize(one.finding.message))}  ${style.dim(`${one.finding.endpoint}  ${one.finding.rule}`)}`,
+      `  ${neutralize(outcome(one))}`,
+      ...readersOf(one.finding).map(({ file, line }) => `  ${neutralize(file)}:${line}  reads it`),
     ])
     .join("\n");
 }
@@ -141,9 +157,10 @@ export async function run(options: AdoptOptions, ctx: Context): Promise<Result> 
     data: {
       integration: name,
       version: to,
-      drift: adopted.map(({ finding, said, at }) => ({
-        ...finding,
-        ...(at ? { amended: { ...at, said } } : {}),
+      drift: adopted.map((one) => ({
+        ...one.finding,
+        ...(one.at && one.said !== undefined ? { amended: { ...one.at, said: one.said } } : {}),
+        ...(one.at && fateOf(one) === "look" ? { lookAt: one.at } : {}),
       })),
       ...changesData(changes, dryRun),
     },

@@ -1,6 +1,6 @@
 import type { Finding } from "../../base/finding.ts";
 import type { PlaceInShape } from "../../contract/adopt/at-path.ts";
-import { propertyKey } from "../emit/literal.ts";
+import { propertyKey, quote } from "../emit/literal.ts";
 import { zodExpression } from "../openapi/zod.ts";
 
 interface Span {
@@ -19,6 +19,8 @@ export interface Written {
   text: string;
   value: Span;
   property?: { entry: Span; name: Span };
+  /** The list of an enum's values, in its brackets. */
+  members?: Span;
 }
 
 /** What becomes of one place of a schema. */
@@ -57,7 +59,25 @@ function wrapped({ text, value }: Written, method: string, said: string): Amendm
   const source = text.slice(value.start, value.end);
   // An arrow function or a cast would take the method for its own.
   const plain = /^[\w.]+(\(|$)/.test(source);
-  return { ...value, text: `${plain ? source : `(${source})`}.${method}()`, said };
+  // Put behind it, so that two of them may stand there.
+  if (plain) return { start: value.end, end: value.end, text: `.${method}()`, said };
+  return { ...value, text: `(${source}).${method}()`, said };
+}
+
+/** One more value in the list of an enum, written as the others are. */
+function withMember(text: string, list: Span, value: string): Amendment {
+  const inner = text.slice(list.start + 1, list.end - 1);
+  const written = inner.trimEnd();
+  const at = list.start + 1 + written.length;
+  const open = written.endsWith(",");
+  const gap = inner.includes("\n") ? `\n${indentAt(text, at)}` : " ";
+  const before = written === "" ? "" : open ? gap : `,${gap}`;
+  return {
+    start: at,
+    end: at,
+    text: `${before}${quote(value)}${open ? "," : ""}`,
+    said: `knows ${quote(value)} now`,
+  };
 }
 
 /**
@@ -72,7 +92,10 @@ export function amendmentOf(
   written: Written,
   live: PlaceInShape | undefined,
 ): Amendment | undefined {
-  const { property, text } = written;
+  const { property, members, text } = written;
+  if (rule === "contract/enum-value-added" && members && typeof after === "string") {
+    return withMember(text, members, String(JSON.parse(after)));
+  }
   if (rule === "contract/property-renamed" && property) {
     return { ...property.name, text: propertyKey(String(after)), said: `called ${String(after)} now` };
   }
@@ -87,6 +110,14 @@ export function amendmentOf(
   return replaced(written, live);
 }
 
+/** The edits without repetitions, and without those that follow what another one replaces: that says it too. */
+export function distinct<E extends TextEdit>(edits: readonly E[]): E[] {
+  const once = [...new Map(edits.map((edit) => [`${edit.start} ${edit.end} ${edit.text}`, edit])).values()];
+  return once.filter(
+    ({ start, end }) => start !== end || !once.some((other) => other.start < start && other.end >= start),
+  );
+}
+
 /** A text with edits that do not overlap; of two that do, the first in order of the text holds. */
 export function editAll(text: string, edits: readonly TextEdit[]): string {
   let out = "";
@@ -99,9 +130,13 @@ export function editAll(text: string, edits: readonly TextEdit[]): string {
   return out + text.slice(end);
 }
 
-/** The line, counted from 1, on which an edit stands once all are made. */
-export function lineAfter(text: string, edits: readonly TextEdit[], edit: TextEdit): number {
-  const earlier = edits.filter(({ start }) => start < edit.start);
-  const upTo = editAll(text, earlier).length - (text.length - edit.start);
+/** The line, counted from 1, on which a place stands once all edits are made. */
+export function lineAfter(
+  text: string,
+  edits: readonly TextEdit[],
+  { start }: Pick<TextEdit, "start">,
+): number {
+  const earlier = edits.filter((edit) => edit.start < start);
+  const upTo = editAll(text, earlier).length - (text.length - start);
   return editAll(text, edits).slice(0, upTo).split("\n").length;
 }

@@ -5,7 +5,7 @@ import { importCandidates } from "../../imports.ts";
 import type { Segment } from "../../path.ts";
 import { locationIn } from "./location.ts";
 import { type ModuleSource, parseModule } from "./module.ts";
-import { exportOf, type FindModule, itemOf, memberOf, propertyOf, type Value } from "./resolve.ts";
+import { exportOf, type FindModule, itemOf, memberOf, propertyOf, type Value, valuesOf } from "./resolve.ts";
 
 /** Where a path of the response is written in the consumer's schema. */
 export interface SchemaPlace {
@@ -32,6 +32,8 @@ export interface WrittenSchema {
   value: Span;
   /** Where it is a property: the whole entry, and the name in it. */
   property?: { entry: Span; name: Span };
+  /** Where it is an enum whose values are written out in this file: their list, in its brackets. */
+  members?: Span;
 }
 
 /** Finds lines of consumer schemas; reads each file once. */
@@ -88,7 +90,15 @@ function writtenAt(
   }
   if (!value) return undefined;
   const { start, end } = value.node;
-  return { file: value.scope.module.file, value: { start, end }, ...(property ? { property } : {}) };
+  const { file } = value.scope.module;
+  const list = valuesOf(value, find);
+  const own = list?.scope.module.file === file ? list.node : undefined;
+  return {
+    file,
+    value: { start, end },
+    ...(property ? { property } : {}),
+    ...(own ? { members: { start: own.start, end: own.end } } : {}),
+  };
 }
 
 function follow(

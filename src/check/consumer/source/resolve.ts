@@ -22,6 +22,7 @@ export type Form =
   | { kind: "items"; of: Value }
   | { kind: "members"; of: Value }
   | { kind: "any-of"; of: Value[] }
+  | { kind: "values"; node: Extract<Expression, { type: "ArrayExpression" }>; scope: Scope }
   | { kind: "leaf" };
 
 const LEAF: Form = { kind: "leaf" };
@@ -123,6 +124,9 @@ function zodCall(name: string, args: readonly Value[]): Form {
   if (name === "record" || name === "partialRecord" || name === "looseRecord" || name === "map") {
     const of = second ?? first;
     return of ? { kind: "members", of } : LEAF;
+  }
+  if (name === "enum" && first?.node.type === "ArrayExpression") {
+    return { kind: "values", node: first.node, scope: first.scope };
   }
   if (name === "preprocess") return one(second);
   if (["intersection", "pipe", "codec"].includes(name)) return several([first, second]);
@@ -258,6 +262,18 @@ export function itemOf(value: Value, find: FindModule, depth = 0): Value | undef
 /** The schema of a dictionary's members. */
 export function memberOf(value: Value, find: FindModule): Value | undefined {
   return within(value, "members", find, 0);
+}
+
+/** The list of an enum's values, where it is written out. */
+export function valuesOf(
+  value: Value,
+  find: FindModule,
+  depth = 0,
+): Extract<Form, { kind: "values" }> | undefined {
+  if (depth > DEEPEST) return undefined;
+  const form = formOf(value, find, depth);
+  if (form.kind === "any-of") return firstOf(form.of, (inner) => valuesOf(inner, find, depth + 1));
+  return form.kind === "values" ? form : undefined;
 }
 
 function within(value: Value, kind: "items" | "members", find: FindModule, depth: number): Value | undefined {
