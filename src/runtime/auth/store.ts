@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { requireValues, text } from "../platform/values.ts";
 import { environmentSecrets, type ReadSecret } from "./secrets.ts";
 
 export interface StoreSecretsOptions {
@@ -30,6 +31,7 @@ function commandLine(): string {
  * `integ secrets get` opens in a process of its own. For the developer's machine; in production variables are there.
  */
 export function storeSecrets(options: StoreSecretsOptions): ReadSecret {
+  requireValues("storeSecrets", options, { integration: text });
   const { integration, directory = process.cwd(), env = process.env } = options;
   const environment = options.environment ?? env.INTEG_ENV;
   const fromVariable = environmentSecrets(env);

@@ -1,6 +1,7 @@
 import { nodeCrypto } from "../platform/crypto.ts";
 import { milliseconds, requireNumbers } from "../platform/numbers.ts";
-import { type RedisClient, redisCommand } from "../redis/commands.ts";
+import { requireValues, text } from "../platform/values.ts";
+import { type RedisClient, redisCommand, requireRedis } from "../redis/commands.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import type { CacheStore, KeptAnswer } from "./options.ts";
 
@@ -38,6 +39,8 @@ function isKept(value: unknown): value is KeptAnswer {
  * @throws RangeError where `timeoutMs` is no time
  */
 export function redisCache(redis: RedisClient, options: RedisCacheOptions): CacheStore {
+  requireRedis("redisCache", redis);
+  requireValues("redisCache", options, { scope: text });
   requireNumbers("redisCache", options, { timeoutMs: milliseconds });
   const { scope, prefix = "integ:cache:", timeoutMs = 200, clock = systemClock } = options;
   const within = { clock, withinMs: timeoutMs };

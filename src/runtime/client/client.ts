@@ -155,8 +155,8 @@ function nothingReceived(reason: IntegrationError): Omit<Reply<never>, "data"> {
 /** In a span of its own, where somebody watches. */
 function run<T, R>(core: Core, request: CallRequest<T>, pick: (reply: Reply<T>) => R): Promise<R> {
   try {
-    refuseWrite(request.method, request.operation);
     checkCall(request);
+    refuseWrite(request.method, request.operation);
     const telemetry = core.telemetry();
     if (!telemetry) return new LogicalCall(core, request).run(pick);
     return telemetry.call(core, request, () => new LogicalCall(core, request).run(pick));

@@ -1,3 +1,4 @@
+import { requireValue, withMethods } from "../platform/values.ts";
 import type { Scope } from "../time/scope.ts";
 import { type ResponseHead, type Transport, tooLarge, UnusableBody, type WireRequest } from "./transport.ts";
 
@@ -160,6 +161,7 @@ class Receiver implements DispatchHandler {
  * @param dispatcher of the undici (7 or later) that your application installs: `new Agent({ connections: 50 })`
  */
 export function undiciTransport(dispatcher: UndiciDispatcher): Transport {
+  requireValue("undiciTransport: the dispatcher", dispatcher, withMethods("new Agent()", "dispatch"));
   return (request, scope, onHead) =>
     new Promise((resolve, reject) => {
       const { url, headers, body } = request;

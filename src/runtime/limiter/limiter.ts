@@ -1,3 +1,4 @@
+import { requireOptions } from "../platform/values.ts";
 import type { Clock } from "../time/clock.ts";
 import { orStop } from "../time/scope.ts";
 import { Line } from "./line.ts";
@@ -59,6 +60,7 @@ export class Limiter implements RateLimiter {
 
   /** @throws RangeError where a share or a rate is none */
   constructor(options: LimiterOptions = {}) {
+    requireOptions("limiter", options);
     this.#reserve = share("reserve", options.reserve ?? 0);
     this.#reserveFromLow = share("reserveFromLow", options.reserveFromLow ?? 0.2);
     const { rate } = options;

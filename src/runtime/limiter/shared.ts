@@ -1,6 +1,7 @@
 import { tellListener } from "../platform/listener.ts";
 import { count, milliseconds, requireNumbers } from "../platform/numbers.ts";
-import { type RedisClient, RedisLost, redisCommand } from "../redis/commands.ts";
+import { requireValues, text } from "../platform/values.ts";
+import { type RedisClient, RedisLost, redisCommand, requireRedis } from "../redis/commands.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import { orStop } from "../time/scope.ts";
 import { Limiter, type LimiterOptions } from "./limiter.ts";
@@ -49,6 +50,8 @@ export class SharedLimiter implements RateLimiter {
 
   /** @throws RangeError where a share, a rate or another number is none */
   constructor(redis: RedisClient, options: SharedLimiterOptions) {
+    requireRedis("SharedLimiter", redis);
+    requireValues("SharedLimiter", options, { name: text });
     requireNumbers(`limiter ${options.name}`, options, { timeoutMs: milliseconds, processes: count });
     const { rate, reserve, reserveFromLow, processes = 1 } = options;
     const part = partOf(rate, processes);

@@ -1,3 +1,4 @@
+import { callable, requireValues } from "../platform/values.ts";
 import type { Pagination } from "./strategy.ts";
 
 /** Splits at commas outside quotes and angle brackets: a URL may contain them. */
@@ -22,6 +23,7 @@ export function linkOf(header: string, relation: string): string | undefined {
 
 /** Pages whose `Link` header names the next (GitHub, GitLab, Shopify). */
 export function linkPagination<P, I>(options: { items: (page: P) => readonly I[] }): Pagination<P, I> {
+  requireValues("linkPagination", options, { items: callable });
   return {
     items: options.items,
     first: { query: {} },

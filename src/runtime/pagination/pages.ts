@@ -2,6 +2,7 @@ import type { Core } from "../client/core.ts";
 import type { CallRequest, Reply } from "../client/options.ts";
 import { BadResponseError } from "../errors/errors.ts";
 import { count, countOrNone, requireNumbers } from "../platform/numbers.ts";
+import { requireOptions, requireValue, withMethods } from "../platform/values.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import type { PageRequest, Place } from "./strategy.ts";
 
@@ -121,6 +122,12 @@ class Walk<P, I> {
 
 /** Walks the pages of a list. */
 export function paginate<P, I>(core: Core, send: Send, request: PageRequest<P, I>): Pages<P, I> {
+  requireOptions("paginate", request);
+  requireValue(
+    "paginate: `pagination`",
+    request.pagination,
+    withMethods("cursorPagination({ … })", "items", "next"),
+  );
   const pages = () => new Walk(core, send, request).pages();
   async function* items(): AsyncGenerator<I> {
     for await (const page of pages()) yield* page.items;

@@ -1,6 +1,7 @@
 import type { CallRequest, Reply } from "../client/options.ts";
 import type { Query } from "../exchange/request.ts";
 import { count, requireNumbers } from "../platform/numbers.ts";
+import { callable, maybe, requireValues, text } from "../platform/values.ts";
 
 /** Where a page is: what to put into the request for it. Survives JSON, so that a walk can go on another day. */
 export type Place =
@@ -44,6 +45,7 @@ export function cursorPagination<P, I>(
     next: (page: P) => string | number | null | undefined;
   },
 ): Pagination<P, I> {
+  requireValues("cursorPagination", options, { items: callable, parameter: text, next: callable });
   const { items, parameter, next } = options;
   return {
     items,
@@ -72,6 +74,11 @@ export function pagePagination<P, I>(
     hasMore?: (page: P, number: number) => boolean;
   },
 ): Pagination<P, I> {
+  requireValues("pagePagination", options, {
+    items: callable,
+    parameter: maybe(text),
+    hasMore: maybe(callable),
+  });
   const { items, parameter = "page", first = 1, hasMore } = options;
   return {
     items,
@@ -97,6 +104,7 @@ export function offsetPagination<P, I>(
     total?: (page: P) => number | undefined;
   },
 ): Pagination<P, I> {
+  requireValues("offsetPagination", options, { items: callable });
   requireNumbers("offsetPagination", options, { limit: count });
   const { items, limit, offsetParameter = "offset", limitParameter = "limit", total } = options;
   const place = (offset: number): Place => ({

@@ -1,4 +1,5 @@
 import { LONGEST_TIMER } from "../time/clock.ts";
+import { requireOptions } from "./values.ts";
 
 /** Which numbers an option takes. */
 export interface NumberRule {
@@ -62,13 +63,14 @@ const described = (value: unknown): string =>
  * Refuses options that would be obeyed in silence and mean something else: a timer that is given NaN goes off at once, and
  * no signature is older than NaN.
  * @param owner who is asked: `stripe`, `queue mails`
- * @throws RangeError that says which option, what it must be and what it is
+ * @throws RangeError that says which option, what it must be and what it is; TypeError where the options are none
  */
 export function requireNumbers<T extends object>(
   owner: string,
   options: T,
   rules: { readonly [K in keyof T]?: NumberRule },
 ): void {
+  requireOptions(owner, options);
   for (const [name, rule] of Object.entries<NumberRule | undefined>(rules)) {
     const value: unknown = Reflect.get(options, name);
     if (value === undefined || rule === undefined) continue;

@@ -77,7 +77,7 @@ class MemoryQueue<T> implements Queue<T> {
   }
 
   work(handle: (job: Job<T>) => unknown, options: WorkOptions = {}): void {
-    checkWork(this.#options, options);
+    checkWork(this.#options, handle, options);
     if (this.#handle) throw new TypeError(`the queue ${this.#options.name} has its worker already`);
     this.#handle = handle;
     this.#concurrency = options.concurrency ?? 1;

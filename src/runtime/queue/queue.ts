@@ -1,6 +1,7 @@
 import { CircuitOpenError, RateLimitError } from "../errors/errors.ts";
 import { type Rate, RateWindow } from "../limiter/rate.ts";
 import { count, countOrNone, milliseconds, requireNumbers, wait } from "../platform/numbers.ts";
+import { callable, requireValue, requireValues, text } from "../platform/values.ts";
 
 /** A piece of work that a handler is given. It may come again after a crash: make its effect idempotent by `id`. */
 export interface Job<T> {
@@ -96,8 +97,9 @@ export const DEFAULTS = {
   graceMs: 30_000,
 };
 
-/** @throws RangeError for an option that is no number that it can be */
+/** @throws RangeError for an option that is no number that it can be; TypeError where there is no name */
 export function checkQueue(options: QueueOptions): void {
+  requireValues("queue", options, { name: text });
   requireNumbers(`queue ${options.name}`, options, {
     attempts: count,
     backoffMs: wait,
@@ -113,7 +115,8 @@ export function checkAdd({ name }: QueueOptions, options: AddOptions): void {
 }
 
 /** @throws RangeError */
-export function checkWork({ name }: QueueOptions, options: WorkOptions): void {
+export function checkWork({ name }: QueueOptions, handle: unknown, options: WorkOptions): void {
+  requireValue(`queue ${name}: what handles a job`, handle, callable);
   requireNumbers(`queue ${name}`, options, { concurrency: count });
 }
 

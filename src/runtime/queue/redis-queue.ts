@@ -2,6 +2,7 @@ import type { Job as BullJob, Queue as BullQueue, Worker as BullWorker } from "b
 import { nodeCrypto } from "../platform/crypto.ts";
 import { tellListener } from "../platform/listener.ts";
 import { milliseconds, requireNumbers } from "../platform/numbers.ts";
+import { requireValues, text } from "../platform/values.ts";
 import {
   type AddOptions,
   checkAdd,
@@ -48,6 +49,7 @@ const keyOf = (id: string) => `~${id.replaceAll("%", "%25").replaceAll(":", "%3A
  */
 export async function redisQueue<T>(options: RedisQueueOptions): Promise<Queue<T>> {
   checkQueue(options);
+  requireValues(`queue ${options.name}`, options, { url: text });
   requireNumbers(`queue ${options.name}`, options, { leaseMs: milliseconds, timeoutMs: milliseconds });
   const bull = await import("bullmq").catch((error: unknown) => {
     throw new Error("queues on Redis need BullMQ: npm install bullmq ioredis", { cause: error });
@@ -91,7 +93,7 @@ class RedisQueue<T> implements Queue<T> {
   }
 
   work(handle: (job: Job<T>) => unknown, options: WorkOptions = {}): void {
-    checkWork(this.#options, options);
+    checkWork(this.#options, handle, options);
     const { concurrency = 1 } = options;
     if (this.#worker) throw new TypeError(`the queue ${this.#options.name} has its worker already`);
     const { name, url, rate, leaseMs = 30_000, attempts = DEFAULTS.attempts, onEvent } = this.#options;

@@ -1,9 +1,23 @@
+import { requireValue, type ValueRule } from "../platform/values.ts";
 import type { Clock } from "../time/clock.ts";
 
 /** A connected Redis client that your application brings: of ioredis, or of node-redis. */
 export type RedisClient =
   | { call(command: string, ...args: string[]): Promise<unknown> }
   | { sendCommand(args: string[]): Promise<unknown> };
+
+const client: ValueRule = {
+  says: "a connected client of ioredis or of redis (node-redis)",
+  holds: (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    ["call", "sendCommand"].some((name) => typeof Reflect.get(value, name) === "function"),
+};
+
+/** @throws TypeError where it is no client of Redis: found out at once, not by limits that nobody shares */
+export function requireRedis(owner: string, redis: unknown): void {
+  requireValue(`${owner}: \`redis\``, redis, client);
+}
 
 /** Redis did not answer in time, or with an error. */
 export class RedisLost extends Error {}

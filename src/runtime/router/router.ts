@@ -1,4 +1,5 @@
 import { percentage, requireNumbers } from "../platform/numbers.ts";
+import { anyText, callable, oneOf, record, requireValue, requireValues } from "../platform/values.ts";
 import { Guard, type GuardOptions } from "./guard.ts";
 import { Shadow, type ShadowOptions } from "./shadow.ts";
 
@@ -56,6 +57,12 @@ function shareOf(key: string): number {
   return ((hash ^ (hash >>> 16)) >>> 0) % SHARES;
 }
 
+/** A key that is missing would put everybody on one side. @throws TypeError */
+function isKey(key: unknown): boolean {
+  requireValue("the key of a call", key, anyText);
+  return true;
+}
+
 function isOn(canary: Canary<string>, now: number): boolean {
   if (canary.until === undefined) return true;
   const until = Date.parse(canary.until);
@@ -65,13 +72,20 @@ function isOn(canary: Canary<string>, now: number): boolean {
 
 /**
  * Makes the router of an integration.
- * @throws RangeError for an option that is no number that it can be
+ * @throws RangeError for an option that is no number that it can be; TypeError for a version that there is not
  * @example createRouter({ active: "v1", versions: { v1: () => new StripeV1(), v2: () => new StripeV2() }, canary: { version: "v2", percent: 10 } })
  */
 export function createRouter<const M extends Record<string, () => unknown>, const A extends keyof M & string>(
   options: RouterOptions<M> & { active: A },
 ): Router<M, A> {
+  requireValues("createRouter", options, { versions: record });
   const { versions, canary, now = Date.now, random = Math.random } = options;
+  for (const [name, make] of Object.entries(versions))
+    requireValue(`createRouter: \`versions.${name}\``, make, callable);
+  const version = oneOf(...Object.keys(versions));
+  requireValue("createRouter: `active`", options.active, version);
+  if (canary) requireValues("canary", canary, { version });
+  if (options.shadow) requireValues("shadow", options.shadow, { version, onReport: callable });
   if (canary) requireNumbers("canary", canary, { percent: percentage });
   const guard = canary?.guard && new Guard(canary.guard);
   const shadow = options.shadow && { ...options.shadow, runner: new Shadow(options.shadow, random) };
@@ -87,6 +101,7 @@ export function createRouter<const M extends Record<string, () => unknown>, cons
   };
   const isCanary = (key: string): boolean =>
     canary !== undefined &&
+    isKey(key) &&
     guard?.fellBack !== true &&
     shareOf(key) < canary.percent * (SHARES / 100) &&
     isOn(canary, now());

@@ -1,3 +1,5 @@
+import { record, requireValues, type ValueRule } from "../platform/values.ts";
+
 /** A request to a webhook receiver, before anything about it is believed. */
 export interface Delivery {
   /** Any of Node's, Fetch's or a plain object; names in any case. */
@@ -37,6 +39,16 @@ export class WebhookError extends Error {
     this.name = "WebhookError";
     this.code = code;
   }
+}
+
+const raw: ValueRule = {
+  says: "the bytes as they came, a text or a Uint8Array; what parsed them must run after the webhook",
+  holds: (value) => typeof value === "string" || value instanceof Uint8Array,
+};
+
+/** @throws TypeError where the server's body parser came first: parsed and printed again, no signature fits */
+export function checkDelivery(delivery: unknown): void {
+  requireValues("a delivery", delivery, { headers: record, body: raw });
 }
 
 /** The value of a header; several of one name are joined by a comma, as HTTP has it. */

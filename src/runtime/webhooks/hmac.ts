@@ -1,3 +1,4 @@
+import { maybe, oneOf, requireValues, text } from "../platform/values.ts";
 import { bytesOf, requireHeader, secondsToMs } from "./delivery.ts";
 import {
   anyMatches,
@@ -27,6 +28,11 @@ export interface HmacOptions {
 
 /** The scheme of most providers without one of their own: an HMAC of the body, or of time and body, in a header. */
 export function hmacScheme(options: HmacOptions): WebhookScheme {
+  requireValues("hmacScheme", options, {
+    header: text,
+    algorithm: maybe(oneOf("sha1", "sha256", "sha512")),
+    encoding: maybe(oneOf("hex", "base64")),
+  });
   const { header, algorithm = "sha256", encoding = "hex", prefix = "", separator = "." } = options;
   return {
     name: "hmac",

@@ -1,8 +1,10 @@
 import type { JsonWebKey, KeyObject } from "node:crypto";
 import { nodeCrypto } from "../platform/crypto.ts";
 import { duration, requireNumbers } from "../platform/numbers.ts";
+import { callable, requireValues } from "../platform/values.ts";
 import {
   bytesOf,
+  checkDelivery,
   type Delivery,
   requireHeader,
   textOf,
@@ -48,6 +50,7 @@ function jsonPart(text: string | undefined): Record<string, unknown> {
 export function createPlaidVerifier(
   options: PlaidVerifierOptions,
 ): (delivery: Delivery) => Promise<VerifiedDelivery> {
+  requireValues("Plaid's verifier", options, { fetchKey: callable });
   requireNumbers("Plaid's verifier", options, { toleranceMs: duration });
   const { fetchKey, toleranceMs = 300_000, now = Date.now } = options;
   const keys = new Map<string, { key: KeyObject | undefined; at: number }>();
@@ -65,6 +68,7 @@ export function createPlaidVerifier(
   };
 
   return async (delivery) => {
+    checkDelivery(delivery);
     const token = requireHeader(delivery, "plaid-verification");
     const [head, claims, signature, ...more] = token.split(".");
     const { alg, kid } = jsonPart(head);

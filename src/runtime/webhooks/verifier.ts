@@ -1,5 +1,6 @@
 import { duration, requireNumbers } from "../platform/numbers.ts";
-import { type Delivery, textOf, type VerifiedDelivery, WebhookError } from "./delivery.ts";
+import { callable, maybe, requireValues, text, withMethods } from "../platform/values.ts";
+import { checkDelivery, type Delivery, textOf, type VerifiedDelivery, WebhookError } from "./delivery.ts";
 import type { WebhookScheme } from "./scheme.ts";
 
 export interface VerifierOptions {
@@ -54,9 +55,15 @@ export function checkTime(signedAt: number, now: number, toleranceMs: number): v
  * @throws RangeError where `toleranceMs` is no time: nothing is older than NaN
  */
 export function createWebhookVerifier(options: VerifierOptions): WebhookVerifier {
+  requireValues("webhook verifier", options, {
+    secret: text,
+    scheme: withMethods("stripeScheme", "read"),
+    now: maybe(callable),
+  });
   requireNumbers("webhook verifier", options, { toleranceMs: duration });
   const { scheme, toleranceMs = 300_000, now = Date.now } = options;
   return (delivery) => {
+    checkDelivery(delivery);
     const secrets = ((options.env ?? process.env)[options.secret] ?? "").split(/[\s,]+/).filter(Boolean);
     if (secrets.length === 0) throw new WebhookError("no_secret", `${options.secret} is not set`);
     const claim = scheme.read(delivery);

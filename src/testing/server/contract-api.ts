@@ -4,6 +4,7 @@ import { HttpResponse, http, type RequestHandler } from "msw";
 import { accepts } from "../../contract/accepts.ts";
 import type { Json, Shape } from "../../contract/shape.ts";
 import { parseContract } from "../../contract/store.ts";
+import { requireValues, text } from "../../runtime/platform/values.ts";
 import { exampleOf } from "../examples/example.ts";
 import type { Fault } from "./faults.ts";
 
@@ -52,6 +53,7 @@ interface Endpoint {
  * @throws Error where there is no contract, or an example is not what the contract says
  */
 export async function contractApi(options: ContractApiOptions): Promise<ContractApi> {
+  requireValues("contractApi", options, { contracts: text, baseUrl: text });
   const { contracts, baseUrl, seed = 1 } = options;
   const names = (await readdir(contracts)).filter((name) => name.endsWith(".json")).sort();
   if (names.length === 0) throw new Error(`there are no contracts in ${contracts}`);

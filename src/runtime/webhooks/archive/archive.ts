@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeCrypto } from "../../platform/crypto.ts";
+import { requireValue, text } from "../../platform/values.ts";
 
 /** A verified delivery as it is kept. */
 export interface StoredEvent {
@@ -62,6 +63,7 @@ async function readEvent(file: string): Promise<StoredEvent> {
  * where such data may be, and delete old files. Files are readable by their owner only.
  */
 export function fileArchive(directory: string): EventArchive {
+  requireValue("fileArchive: the directory", directory, text);
   return {
     put: async (event) => {
       await mkdir(directory, { recursive: true, mode: 0o700 });

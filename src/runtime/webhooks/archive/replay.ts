@@ -1,5 +1,6 @@
+import { requireValue, withMethods } from "../../platform/values.ts";
 import type { WebhookOutcome } from "../receive/outcome.ts";
-import type { WebhookReceiver } from "../receive/receiver.ts";
+import { requireReceiver, type WebhookReceiver } from "../receive/receiver.ts";
 import type { EventArchive, EventFilter } from "./archive.ts";
 
 export interface ReplayOptions extends EventFilter {
@@ -26,6 +27,8 @@ export async function* replayEvents(
   archive: EventArchive,
   options: ReplayOptions = {},
 ): AsyncGenerator<Replayed, void, undefined> {
+  requireReceiver("replayEvents", receiver);
+  requireValue("replayEvents: the archive", archive, withMethods("fileArchive(directory)", "list"));
   const { again = false, dryRun = false, signal, ...filter } = options;
   for await (const event of archive.list(filter)) {
     if (signal?.aborted) return;

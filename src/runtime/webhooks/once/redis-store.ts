@@ -1,5 +1,6 @@
 import { milliseconds, requireNumbers, wholeMilliseconds } from "../../platform/numbers.ts";
-import { type RedisClient, redisCommand } from "../../redis/commands.ts";
+import { requireValues, text } from "../../platform/values.ts";
+import { type RedisClient, redisCommand, requireRedis } from "../../redis/commands.ts";
 import { type Clock, systemClock } from "../../time/clock.ts";
 import type { EventStore } from "./event-store.ts";
 
@@ -35,6 +36,8 @@ return 1`;
 
 /** Remembers events in Redis, for all processes together. Leases run by Redis' own clock. */
 export function redisEventStore(redis: RedisClient, options: RedisEventStoreOptions): EventStore {
+  requireRedis("redisEventStore", redis);
+  requireValues("redisEventStore", options, { scope: text });
   requireNumbers("redisEventStore", options, { keepMs: wholeMilliseconds, timeoutMs: milliseconds });
   const { scope, prefix = "integ:event:", keepMs = 30 * 86_400_000, timeoutMs = 2000 } = options;
   const within = { clock: options.clock ?? systemClock, withinMs: timeoutMs };

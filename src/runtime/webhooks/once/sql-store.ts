@@ -1,3 +1,4 @@
+import { callable, requireValues } from "../../platform/values.ts";
 import { type Clock, systemClock } from "../../time/clock.ts";
 import type { EventStore } from "./event-store.ts";
 
@@ -29,6 +30,7 @@ export function sqlEventStore(
   table: EventTable,
   { clock = systemClock }: { clock?: Clock } = {},
 ): EventStore {
+  requireValues("sqlEventStore", table, { insert: callable, read: callable, replace: callable });
   return {
     claim: async (id, { token, ms }) => {
       const row = { id, token, until: clock.now() + ms, done: false };

@@ -1,5 +1,6 @@
+import { requireValue, text } from "../../platform/values.ts";
 import { publicUrl } from "./fetch.ts";
-import type { WebhookReceiver } from "./receiver.ts";
+import { requireReceiver, type WebhookReceiver } from "./receiver.ts";
 
 /** What is used of Fastify's request. */
 export interface FastifyDelivery {
@@ -43,6 +44,8 @@ export function fastifyWebhook(
   receiver: WebhookReceiver,
   path: string,
 ): (scope: FastifyScope) => Promise<void> {
+  requireReceiver("fastifyWebhook", receiver);
+  requireValue("fastifyWebhook: the path", path, text);
   const { maxBytes, origin } = receiver.limits;
   return async (scope) => {
     scope.removeAllContentTypeParsers();

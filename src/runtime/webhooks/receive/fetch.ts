@@ -1,5 +1,5 @@
 import type { WebhookAnswer, WebhookOutcome } from "./outcome.ts";
-import type { WebhookReceiver } from "./receiver.ts";
+import { requireReceiver, type WebhookReceiver } from "./receiver.ts";
 
 /** The bytes of a request, or why there are none. Stops reading at the limit. */
 async function bodyOf(
@@ -50,6 +50,7 @@ function toResponse({ status, headers, body }: WebhookAnswer): Response {
  * `app.post(path, (c) => handler(c.req.raw))`.
  */
 export function fetchHandler(receiver: WebhookReceiver): (request: Request) => Promise<Response> {
+  requireReceiver("fetchHandler", receiver);
   return async (request) => {
     if (request.method !== "POST") return toResponse(receiver.refuse("method"));
     let body: Uint8Array | WebhookOutcome;

@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { publicUrl } from "./fetch.ts";
 import type { WebhookAnswer, WebhookOutcome } from "./outcome.ts";
-import type { WebhookReceiver } from "./receiver.ts";
+import { requireReceiver, type WebhookReceiver } from "./receiver.ts";
 
 /** A request of node:http, or Express' richer one. */
 export type NodeRequest = IncomingMessage & {
   /** What a body parser left: bytes with `express.raw()`. */
   body?: unknown;
+  /** The bytes beside a parsed body, as serverless platforms and `express.json({ verify })` leave them. */
+  rawBody?: unknown;
   /** The whole path, where a router has cut off its own part of `url`. */
   originalUrl?: string;
 };
@@ -16,6 +18,7 @@ function bodyOf(
   request: NodeRequest,
   { maxBytes, bodyTimeoutMs }: WebhookReceiver["limits"],
 ): Promise<Uint8Array | WebhookOutcome | "gone"> {
+  if (request.rawBody instanceof Uint8Array) return Promise.resolve(request.rawBody);
   if (request.body instanceof Uint8Array) return Promise.resolve(request.body);
   if (request.readableDidRead || request.readableEnded) return Promise.resolve("parsed");
   if (Number(request.headers["content-length"]) > maxBytes) return Promise.resolve("too_large");
@@ -64,6 +67,7 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Webhoo
 export function nodeHandler(
   receiver: WebhookReceiver,
 ): (request: NodeRequest, response: ServerResponse) => Promise<void> {
+  requireReceiver("nodeHandler", receiver);
   return async (request, response) => {
     if (request.method !== "POST") return send(request, response, receiver.refuse("method"));
     const body = await bodyOf(request, receiver.limits);

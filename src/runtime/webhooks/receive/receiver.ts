@@ -3,6 +3,7 @@ import { type Schema, toIssues } from "../../exchange/response.ts";
 import { nodeCrypto } from "../../platform/crypto.ts";
 import { tellListener } from "../../platform/listener.ts";
 import { count, milliseconds, requireNumbers } from "../../platform/numbers.ts";
+import { callable, maybe, requireValue, requireValues, withMethods } from "../../platform/values.ts";
 import { type Clock, systemClock } from "../../time/clock.ts";
 import type { EventArchive, StoredEvent } from "../archive/archive.ts";
 import {
@@ -71,6 +72,15 @@ export interface ReceiverOptions<T> {
   clock?: Clock;
 }
 
+/** @throws TypeError where an adapter was given something else than a receiver */
+export function requireReceiver(owner: string, receiver: unknown): void {
+  requireValue(
+    `${owner}: the receiver`,
+    receiver,
+    withMethods("createWebhookReceiver(…)", "receive", "process", "refuse"),
+  );
+}
+
 /** Takes deliveries, each event once. Adapters put it behind a server. */
 export interface WebhookReceiver {
   receive(delivery: Delivery): Promise<WebhookAnswer>;
@@ -101,9 +111,19 @@ function isEncoded(delivery: Delivery): boolean {
  * never done twice at a time, and never again once it was remembered. Only a crash between effect and memory, or a
  * process that sleeps through its lease, repeats an effect: make it idempotent by `event.id`, or complete the event in
  * the transaction of the effect (`work.complete`); then there is exactly one.
- * @throws RangeError for an option that is no number that it can be
+ * @throws RangeError for an option that is no number that it can be; TypeError for another that it cannot be
  */
 export function createWebhookReceiver<T = unknown>(options: ReceiverOptions<T>): WebhookReceiver {
+  requireValues("webhook receiver", options, {
+    verify: callable,
+    handle: callable,
+    schema: maybe(withMethods("a zod schema", "safeParse")),
+    store: maybe(withMethods("memoryEventStore()", "claim", "renew", "complete", "release")),
+    archive: maybe(withMethods("fileArchive(directory)", "put", "list")),
+    handshake: maybe(callable),
+    idOf: maybe(callable),
+    onDelivery: maybe(callable),
+  });
   requireNumbers("webhook receiver", options, {
     leaseMs: milliseconds,
     maxBytes: count,
