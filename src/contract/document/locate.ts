@@ -1,5 +1,5 @@
 import type { Source } from "../shape.ts";
-import { locateInJson } from "./json-text.ts";
+import { locateInJson } from "./json-places.ts";
 import type { Format } from "./parse.ts";
 import { pointerKeys } from "./place.ts";
 import { Lines, type Position } from "./text.ts";

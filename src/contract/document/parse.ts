@@ -1,4 +1,4 @@
-import { repeatedKeys } from "./json-text.ts";
+import { repeatedKeys } from "./repeated-keys.ts";
 import { type Position, positionAt } from "./text.ts";
 import { parseYaml } from "./yaml-text.ts";
 

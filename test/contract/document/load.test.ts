@@ -117,6 +117,11 @@ describe("what cannot be read says where", () => {
     ]);
   });
 
+  test("the column of a repeated key counts characters as editors do, whatever stands before it", async () => {
+    const { problems } = await load('\ufeff{"é": "€ 😀 \\" {", "b": 1, "é": 2}', "doc.json");
+    expect(problems.all.map(({ source }) => [source.line, source.column])).toEqual([[1, 28]]);
+  });
+
   test("an unknown dialect", async () => {
     const { problems } = await load('{"$schema": "https://example.com/my-schema"}');
     expect(problems.all.map(({ code }) => code)).toEqual(["document/unknown-dialect"]);
@@ -249,6 +254,14 @@ describe("places are found when somebody asks", () => {
       { line: 4, column: 2 },
       { line: 2, column: 2 },
       { line: 1, column: 1 },
+    ]);
+  });
+
+  test("in JSON behind characters of more than one byte, and under escaped names", async () => {
+    const text = '{"é€😀": "😀", "a\\u0062": {"c": 1}}';
+    expect(await locate(text, "d.json", ["/ab", "/ab/c"])).toEqual([
+      { line: 1, column: text.indexOf('"a\\u') + 1 },
+      { line: 1, column: text.indexOf('"c"') + 1 },
     ]);
   });
 
