@@ -27,3 +27,8 @@ export function listOf(items: readonly string[], joiner = "or"): string {
   if (items.length < 2) return items.join("");
   return `${items.slice(0, -1).join(", ")} ${joiner} ${items.at(-1)}`;
 }
+
+/** A word of a command line that a person may paste into a POSIX shell: nothing in it is expanded, whoever wrote it. */
+export function shellWord(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

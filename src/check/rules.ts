@@ -92,6 +92,11 @@ export const CHECK_RULES = {
     "inconclusive",
     "Every worker that took the endpoint ended before it was checked",
   ),
+  shardMissing: rule(
+    "check/shard-missing",
+    "inconclusive",
+    "Of reports of shards, that of one was not given: nobody knows what it found",
+  ),
   notTold: rule(
     "check/not-told",
     "inconclusive",

@@ -1,5 +1,5 @@
 import { type Finding, finding, type Severity } from "../base/finding.ts";
-import { neutralize } from "../base/text.ts";
+import { neutralize, shellWord } from "../base/text.ts";
 import type { Target } from "../config/project.ts";
 import { readBody } from "../http/body.ts";
 import type { Exchange } from "../http/exchange.ts";
@@ -120,6 +120,5 @@ function helpFor(
   }
   if (target === undefined) return {};
   const label = `${target.integration.name}@${target.version.name}/${target.endpoint.name}`;
-  const quoted = path.includes("'") ? `"${path}"` : `'${path}'`;
-  return { help: `integ accept ${label} --rule ${rule} --path ${quoted}` };
+  return { help: `integ accept ${label} --rule ${rule} --path ${shellWord(path)}` };
 }

@@ -82,7 +82,7 @@ export function harEntry({ request, exchange, comment }: HarExchange) {
 export type HarEntry = ReturnType<typeof harEntry>;
 
 /** An HTTP Archive 1.2 for a browser's network panel: every credential redacted, no bodies. */
-export function toHar(entries: readonly HarEntry[]): Record<string, unknown> {
+export function toHar(entries: readonly HarEntry[]): { log: Record<string, unknown> } {
   return {
     log: {
       version: "1.2",

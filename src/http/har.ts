@@ -24,7 +24,9 @@ const entrySchema = z.object({
   _integ: z.custom<Remainder>((value) => typeof value === "object" && value !== null).optional(),
 });
 
-const harSchema = z.object({ log: z.object({ entries: z.array(entrySchema) }) });
+const harSchema = z.object({
+  log: z.object({ entries: z.array(entrySchema), _integ: z.unknown().optional() }),
+});
 type Entry = z.infer<typeof entrySchema>;
 
 /** Text where the bytes are UTF-8, else base64: HAR is JSON. */
@@ -57,10 +59,10 @@ function entryOf(request: HttpRequest, exchange: Exchange) {
 }
 
 /**
- * A client that writes down what goes through it. Credentials are redacted; bodies of responses are kept whole, bodies of
+ * A client that writes down what goes through it; `own` goes along, for whoever replays it. Credentials are redacted; bodies of responses are kept whole, bodies of
  * requests not at all.
  */
-export function recordHar(client: HttpClient): { client: HttpClient; har(): string } {
+export function recordHar(client: HttpClient): { client: HttpClient; har(own?: unknown): string } {
   const entries: ReturnType<typeof entryOf>[] = [];
   return {
     client: {
@@ -71,9 +73,10 @@ export function recordHar(client: HttpClient): { client: HttpClient; har(): stri
       },
       close: () => client.close(),
     },
-    har: () => {
+    har: (own) => {
       const sorted = entries.toSorted((a, b) => compareText(a.startedDateTime, b.startedDateTime));
-      return `${JSON.stringify(toHar(sorted), undefined, 1)}\n`;
+      const { log } = toHar(sorted);
+      return `${JSON.stringify({ log: { ...log, ...(own === undefined ? {} : { _integ: own }) } }, undefined, 1)}\n`;
     },
   };
 }
@@ -143,6 +146,8 @@ export interface Replay {
   client: HttpClient;
   /** Epoch milliseconds of the first exchange; undefined where there is none. */
   recordedAt: number | undefined;
+  /** What the recorder put in besides exchanges. */
+  own: unknown;
 }
 
 /** `log.entries[1].request: …`: where, and what was expected there. */
@@ -152,9 +157,9 @@ const firstOf = ({ issues }: z.ZodError) =>
     .map(({ path, message }) => `${z.core.toDotPath(path)}: ${message}`)
     .join("");
 
-function entriesOf(text: string, file: string): Entry[] {
+function logOf(text: string, file: string): z.infer<typeof harSchema>["log"] {
   try {
-    return harSchema.parse(JSON.parse(text)).log.entries;
+    return harSchema.parse(JSON.parse(text)).log;
   } catch (error) {
     const reason = error instanceof z.ZodError ? firstOf(error) : String(error);
     throw new ConfigError(`${file} is no HAR file: ${reason}`, { code: "har/unreadable", cause: error });
@@ -173,7 +178,7 @@ export interface HarRequest {
  * @throws ConfigError `har/unreadable`
  */
 export function harExchanges(text: string, file: string): { request: HarRequest; exchange: Exchange }[] {
-  return entriesOf(text, file).map((entry) => {
+  return logOf(text, file).entries.map((entry) => {
     const { method, url, headers = [] } = entry.request;
     const sent = headers.map(({ name, value }) => [name, value] as const);
     return { request: { method, url, headers: sent }, exchange: exchangeOf(entry) };
@@ -186,7 +191,7 @@ export function harExchanges(text: string, file: string): { request: HarRequest;
  * @throws ConfigError `har/unreadable`
  */
 export function replayHar(text: string, file: string): Replay {
-  const entries = entriesOf(text, file);
+  const { entries, _integ: own } = logOf(text, file);
   const queues = new Map<string, Entry[]>();
   for (const entry of entries) {
     const key = keyOf(entry.request.method, redactUrl(entry.request.url));
@@ -205,5 +210,6 @@ export function replayHar(text: string, file: string): Replay {
       close: async () => {},
     },
     recordedAt: starts.length === 0 ? undefined : Math.min(...starts),
+    own,
   };
 }

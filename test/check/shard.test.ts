@@ -57,6 +57,21 @@ describe("shards", () => {
 });
 
 describe("merging reports", () => {
+  test("a shard whose report is not there is said to be missing: nobody takes what is left for the whole", () => {
+    const part = (index: number, count: number) => ({ findings: [], endpoints: [], shard: { index, count } });
+    const missing = (...parts: ReturnType<typeof part>[]) =>
+      mergeParts(parts).findings.map(({ rule, severity, message }) => [
+        rule,
+        severity,
+        message.split(" was ")[0],
+      ]);
+    expect(missing(part(1, 2), part(2, 2))).toEqual([]);
+    expect(missing(part(1, 3), part(3, 3))).toEqual([
+      ["check/shard-missing", "inconclusive", "The report of shard 2/3"],
+    ]);
+    expect(mergeParts([{ findings: [], endpoints: [] }]).findings).toEqual([]);
+  });
+
   const endpoint = (name: string) => ({
     integration: "a",
     version: "v1",

@@ -68,7 +68,7 @@ async function checkHere(
   const { http, clock, offline } = transport;
   const host = openConsumerHost();
   try {
-    const rooms = openRooms(project, { ctx: { ...ctx, clock }, http, host, offline });
+    const rooms = transport.furnish(openRooms(project, { ctx: { ...ctx, clock }, http, host, offline }));
     return await runCheck(project, targets, rooms, options, clock, sharedQuotas(project, transport));
   } finally {
     host.close();
@@ -193,7 +193,11 @@ export async function run(options: CheckCommandOptions, ctx: Context): Promise<R
     everyPart,
   };
   const findings = [...fresh, ...(await tellIfAsked(options, project, outcome, ctx))].sort(compareFindings);
-  const data = { endpoints: result.endpoints, ...(baseline ? { baseline: { known, gone } } : {}) };
+  const data = {
+    endpoints: result.endpoints,
+    ...(baseline ? { baseline: { known, gone } } : {}),
+    ...(shard ? { shard } : {}),
+  };
   const report = buildReport({ command: "check", startedAt, durationMs, findings, data });
   await keep(report, project, ctx);
   const onStdout = await deliver(

@@ -3,10 +3,12 @@ import { resolve } from "node:path";
 import type { Clock, Context } from "../../base/context.ts";
 import { ConfigError, UsageError } from "../../base/errors.ts";
 import { writeFileAtomic } from "../../base/files.ts";
+import type { Rooms } from "../../check/rooms.ts";
 import { createHttpClient } from "../../http/client.ts";
 import type { HttpClient } from "../../http/exchange.ts";
 import { recordHar, replayHar } from "../../http/har.ts";
 import type { CheckCommandOptions } from "./options.ts";
+import { notingSecrets, replayingSecrets } from "./policies.ts";
 
 /** How a check reaches the providers: the network, the network with a protocol, or a protocol in its place. */
 export interface Transport {
@@ -14,6 +16,8 @@ export interface Transport {
   clock: Clock;
   /** No request leaves, so no credential is needed. */
   offline: boolean;
+  /** The rooms as this way of reaching the providers has them. */
+  furnish(rooms: Rooms): Rooms;
   /** Writes what was asked for. */
   finish(): Promise<void>;
 }
@@ -34,9 +38,10 @@ async function replay(file: string, ctx: Context): Promise<Transport> {
       cause: error,
     });
   }
-  const { client, recordedAt } = replayHar(text, file);
+  const { client, recordedAt, own } = replayHar(text, file);
   const clock = recordedAt === undefined ? ctx.clock : clockAt(recordedAt, ctx.clock);
-  return { http: client, clock, offline: true, finish: async () => {} };
+  const furnish = (rooms: Rooms) => replayingSecrets(rooms, own);
+  return { http: client, clock, offline: true, furnish, finish: async () => {} };
 }
 
 /** @throws UsageError, ConfigError */
@@ -50,10 +55,26 @@ export async function openTransport(
   if (harIn !== undefined) return replay(harIn, ctx);
   const network = createHttpClient({ env: ctx.env, clock: ctx.clock });
   if (harOut === undefined)
-    return { http: network, clock: ctx.clock, offline: false, finish: async () => {} };
+    return {
+      http: network,
+      clock: ctx.clock,
+      offline: false,
+      furnish: (rooms) => rooms,
+      finish: async () => {},
+    };
   const { client, har } = recordHar(network);
-  const write = () => writeFileAtomic(resolve(ctx.cwd, harOut), har(), 0o600);
-  return { http: client, clock: ctx.clock, offline: false, finish: write };
+  let noted: () => unknown = () => undefined;
+  return {
+    http: client,
+    clock: ctx.clock,
+    offline: false,
+    furnish: (rooms) => {
+      const noting = notingSecrets(rooms);
+      noted = noting.noted;
+      return noting.rooms;
+    },
+    finish: () => writeFileAtomic(resolve(ctx.cwd, harOut), har(noted()), 0o600),
+  };
 }
 
 /** Workers send the requests: no recording of this process could hold them. @throws UsageError */

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
+import * as z from "zod";
 import { ConfigError } from "../../base/errors.ts";
 import type { Finding } from "../../base/finding.ts";
+import type { Shard } from "../../check/shard.ts";
 import { findingSchema, reportSchema } from "../../report/published.ts";
 
 /** What is read of a report's file. */
@@ -13,9 +15,13 @@ export interface ReadReport {
   findings: Finding[];
   /** Entries of `endpoints`, as far as the report has them. */
   endpoints: Record<string, unknown>[];
+  /** Where the report is of one of several runs. */
+  shard?: Shard;
 }
 
 const isFinding = (value: unknown): value is Finding => findingSchema.safeParse(value).success;
+const shardSchema = z.object({ index: z.int().min(1), count: z.int().min(1).max(9999) });
+const isShard = (value: unknown): value is Shard => shardSchema.safeParse(value).success;
 const isEntry = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -37,13 +43,14 @@ export async function readReport(file: string, shown: string): Promise<ReadRepor
     const [issue] = parsed.error.issues;
     throw unreadable(shown, `${issue?.path.join(".") || "it"}: ${issue?.message ?? "not a report"}`);
   }
-  const { command, startedAt, durationMs, findings, endpoints } = parsed.data;
+  const { command, startedAt, durationMs, findings, endpoints, shard } = parsed.data;
   return {
     command,
     startedAt,
     durationMs,
     findings: findings.filter(isFinding),
     endpoints: Array.isArray(endpoints) ? endpoints.filter(isEntry) : [],
+    ...(isShard(shard) ? { shard } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Finding, Severity } from "../../base/finding.ts";
 import { neutralize, plural } from "../../base/text.ts";
-import { open, type Reporter, type ReportView, subjectText } from "./reporter.ts";
+import { open, type Reporter, type ReportView, sentenceOf, subjectText } from "./reporter.ts";
 
 /** GitHub shows so many annotations of one level in one step; the rest would be dropped without a word. */
 const SHOWN = 10;
@@ -31,9 +31,8 @@ function annotation(finding: Finding, view: ReportView): string {
     ...(oneLine && place.column !== undefined ? [`col=${place.column}`] : []),
     ...(oneLine && place.endColumn !== undefined ? [`endColumn=${place.endColumn}`] : []),
   ];
-  const at = finding.path === undefined ? "" : ` at ${finding.path}`;
   const help = finding.help === undefined ? "" : `. ${finding.help}`;
-  return `::${LEVEL[finding.severity]} ${properties.join(",")}::${commandData(`${subjectText(finding)}: ${finding.message}${at}${help}`)}`;
+  return `::${LEVEL[finding.severity]} ${properties.join(",")}::${commandData(`${subjectText(finding)}: ${sentenceOf(finding)}${help}`)}`;
 }
 
 /** Annotations for a GitHub Actions log: errors first, infos left to the log; beyond the limit only their number. */

@@ -1,7 +1,7 @@
 import type { Finding, Severity } from "../../base/finding.ts";
 import { jsonText } from "../../base/json.ts";
 import { neutralize } from "../../base/text.ts";
-import { open, type Reporter, subjectText } from "./reporter.ts";
+import { open, type Reporter, sentenceOf, subjectText } from "./reporter.ts";
 
 const SEVERITY: Readonly<Record<Severity, "info" | "minor" | "major" | "critical" | "blocker">> = {
   error: "critical",
@@ -13,10 +13,7 @@ const SEVERITY: Readonly<Record<Severity, "info" | "minor" | "major" | "critical
 /** GitLab shows an entry only with a place; what has none is shown at the file that every project has. */
 const NOWHERE = { path: "integ.config.yaml", line: 1 };
 
-const describe = (finding: Finding) =>
-  neutralize(
-    `${subjectText(finding)}: ${finding.message}${finding.path === undefined ? "" : ` at ${finding.path}`}`,
-  );
+const describe = (finding: Finding) => neutralize(`${subjectText(finding)}: ${sentenceOf(finding)}`);
 
 /** GitLab's code quality report: an array; fingerprints must be unique in it. */
 export const gitlab: Reporter = {

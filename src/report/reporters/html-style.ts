@@ -17,7 +17,7 @@ code, pre { font: .875rem/1.45 ui-monospace, monospace; }
 pre { margin: .5rem 0; padding: .5rem .75rem; background: var(--tint); border: 1px solid var(--line); border-radius: 4px;
   overflow-x: auto; white-space: pre; }
 pre mark { color: inherit; background: none; font-weight: bold; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: .5rem 0; }
+dl { display: grid; grid-template-columns: 6rem 1fr; gap: .1rem 1rem; margin: .5rem 0; }
 dt { color: var(--soft); } dd { margin: 0; }
 article { margin: .75rem 0; padding: .5rem .75rem; border: 1px solid var(--line); border-left: .3rem solid; border-radius: 4px;
   break-inside: avoid; }
@@ -32,6 +32,9 @@ ul.plain { margin: 0; padding: 0; list-style: none; }
 table { border-collapse: collapse; width: 100%; } caption { text-align: left; color: var(--soft); }
 th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+@media (max-width: 34rem) {
+  body { padding: 1rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .25rem; }
+}
 @media print {
   :root { color-scheme: light; --ink: #000; --soft: #333; --line: #999; --paper: #fff; --tint: #fff;
     --error: #000; --warning: #000; --inconclusive: #000; --info: #000; --gone: #000; --come: #000; }

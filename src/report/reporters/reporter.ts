@@ -48,3 +48,8 @@ export function subjectText({ integration, version, environment, endpoint }: Fin
   const rest = integration === undefined || endpoint === undefined ? "" : `/${endpoint}`;
   return `${name}${rest}${environment === undefined ? "" : ` (${environment})`}`;
 }
+
+/** What a finding says, with the path it is about where the sentence does not name it. */
+export function sentenceOf({ message, path }: Finding): string {
+  return path === undefined || message.includes(path) ? message : `${message} at ${path}`;
+}

@@ -3,7 +3,7 @@ import type { Finding, Severity } from "../../base/finding.ts";
 import { jsonText } from "../../base/json.ts";
 import { neutralize } from "../../base/text.ts";
 import { readerPlaces, valueWords } from "../words.ts";
-import { open, type Place, type Reporter, type ReportView, subjectText } from "./reporter.ts";
+import { open, type Place, type Reporter, type ReportView, sentenceOf, subjectText } from "./reporter.ts";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 const LEVEL: Readonly<Record<Severity, "error" | "warning" | "note">> = {
@@ -19,14 +19,13 @@ export function sarifText(text: string): string {
 }
 
 function messageOf(finding: Finding): string {
-  const { path, before, after, help } = finding;
+  const { before, after, help } = finding;
   const change =
     before === undefined && after === undefined
       ? ""
       : ` (${valueWords(before ?? "nothing")} → ${valueWords(after ?? "nothing")})`;
-  const at = path === undefined ? "" : ` at ${path}`;
   return sarifText(
-    `${subjectText(finding)}: ${finding.message}${at}${change}${help === undefined ? "" : `. ${help}`}`,
+    `${subjectText(finding)}: ${sentenceOf(finding)}${change}${help === undefined ? "" : `. ${help}`}`,
   );
 }
 

@@ -96,7 +96,7 @@ describe("JUnit", () => {
 describe("GitHub annotations", () => {
   test("name file, line and columns, errors first", () => {
     expect(github.render(all).split("\n")).toEqual([
-      "::error title=contract/property-removed,file=src/v1/schemas.ts,line=5,col=3,endColumn=8::acme@v1/get-thing (dev): $.email is gone at $.email. integ accept acme@v1/get-thing",
+      "::error title=contract/property-removed,file=src/v1/schemas.ts,line=5,col=3,endColumn=8::acme@v1/get-thing (dev): $.email is gone. integ accept acme@v1/get-thing",
       "::warning title=probe/budget-p95::acme@v1/get-thing (dev): p95 is 900 ms",
       "::warning title=probe/server-error::acme@v1/down (dev): 503",
       "",
@@ -117,7 +117,7 @@ describe("GitLab code quality", () => {
   test("has what GitLab asks for: description, check_name, unique fingerprint, severity, path and line", () => {
     expect(JSON.parse(gitlab.render(all))).toEqual([
       {
-        description: "acme@v1/get-thing (dev): $.email is gone at $.email",
+        description: "acme@v1/get-thing (dev): $.email is gone",
         check_name: "contract/property-removed",
         fingerprint: removed.fingerprint,
         severity: "critical",
