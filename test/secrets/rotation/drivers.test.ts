@@ -17,9 +17,9 @@ interface Asked {
   body: string;
 }
 
-type Answer = [status: number, body?: unknown] | "drop";
+type Answer = [status: number, body?: unknown] | "drop" | "never";
 
-/** A server on loopback that answers as told; `drop` closes the connection after the deed. */
+/** A server on loopback that answers as told; `drop` closes the connection after the deed, `never` keeps it open. */
 async function serve(answer: (asked: Asked) => Answer): Promise<{ url: string; asked: Asked[] }> {
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {
@@ -30,6 +30,7 @@ async function serve(answer: (asked: Asked) => Answer): Promise<{ url: string; a
     const one = { method: request.method ?? "", path: request.url ?? "", proof, body };
     asked.push(one);
     const told = answer(one);
+    if (told === "never") return;
     if (told === "drop") {
       request.socket.destroy();
       return;
@@ -141,6 +142,7 @@ endpoints: { get-me: { request: GET /me } }
 
 describe("faults", () => {
   const KEYS = `auth: { scheme: bearer, secret: api_key }
+deadlines: { total: 300ms }
 secrets:
   api_key:
     rotation:
@@ -154,9 +156,11 @@ endpoints: { get-me: { request: GET /me } }
 
   async function provider({ pushes = false } = {}) {
     const keys = new Map([["1", "first"]]);
+    const silent = { for: "" };
     const { url } = await serve(({ method, path, proof }) => {
       const [id] = [...keys].find(([, key]) => key === proof) ?? [];
       if (id === undefined) return [401];
+      if (proof === silent.for) return "never";
       if (path === "/me") return [200, { id }];
       const next = `${keys.size + 1}`;
       if (method === "POST")
@@ -165,7 +169,7 @@ endpoints: { get-me: { request: GET /me } }
     });
     const push = "{ file: { to: command, environment: dev, secrets: [acme], command: [sh, push.sh] } }";
     const config = pushes ? `secrets: { push: ${push} }\n` : "";
-    return { keys, project: await rotatingProject(url, KEYS, { "acme/api_key": "first" }, config) };
+    return { keys, silent, project: await rotatingProject(url, KEYS, { "acme/api_key": "first" }, config) };
   }
 
   test("a push that failed is shown, and done at once by the next run: the grace goes on", async () => {
@@ -186,6 +190,23 @@ endpoints: { get-me: { request: GET /me } }
       { result: "waiting" },
     ]);
     expect((await cli("secrets list")).stdout).not.toMatch(/not pushed/);
+  });
+
+  test("a test that times out: the old value stays in use, and --resume tests the same new one again", async () => {
+    const { keys, silent, project } = await provider();
+    silent.for = "made-2";
+    const stopped = await project.cli("secrets rotate acme --yes");
+    expect(stopped).toMatchObject({
+      code: 3,
+      stdout: expect.stringMatching(/could not be tested.*--resume/s),
+    });
+    expect(await project.current("acme/api_key")).toBe("first");
+    expect(keys.size).toBe(2);
+    silent.for = "";
+    const resumed = await project.cli("secrets rotate --resume --yes --json");
+    expect(rotations(resumed)).toMatchObject([{ result: "in-grace" }]);
+    expect(await project.current("acme/api_key")).toBe("made-2");
+    expect(keys.size).toBe(2);
   });
 
   test("a revocation that says 404 is one that was done already", async () => {
