@@ -18,6 +18,10 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Why the system refused, in words; its own where we have none. */
 export function systemReason(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  // Node says so of a directory on a file system that is read-only.
+  if (code === "ENOENT" && error instanceof Error && "syscall" in error && error.syscall === "mkdir") {
+    return "its directory cannot be made: a part of the path is gone, or the file system is read-only";
+  }
   return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
 }
 

@@ -119,6 +119,9 @@ describe("integ scaffold", () => {
     [["acme", "--from", ".", "--operations", "a"], "is no file"],
     [["acme", "--from", "/dev/null", "--operations", "a"], "/dev/null is no file"],
     [["acme", "--operations", "a"], "--operations needs --from"],
+    [["acme", "--from", "empty.json", "--operations", "GET /a"], "describes no operation"],
+    [["acme", "--from", "null.json", "--operations", "GET /a"], "describes no operation"],
+    [["acme", "--from", "one.json", "--operations", ""], "has 1 operation; say which to take"],
     [["acme", "--from", "package.json", "--operations", "a"], "is not an OpenAPI document"],
     [["slack", "--with", "cache"], "no endpoint of slack is a GET"],
     [["stripe", "--with", "webhook,cash"], "allowed are webhook, queue, cache"],
@@ -128,6 +131,14 @@ describe("integ scaffold", () => {
     [["acme", "--preset", "strpie"], "did you mean `stripe`"],
   ])("refuses %j in one clear sentence", async (args, words) => {
     const root = await freshProject();
+    for (const [file, paths] of Object.entries({
+      "empty.json": {},
+      "null.json": { "/a": { get: null } },
+      "one.json": { "/a": { get: { responses: {} } } },
+    })) {
+      const info = { title: "A", version: "1" };
+      await writeFile(join(root, file), JSON.stringify({ openapi: "3.1.0", info, paths }));
+    }
     const refused = await integInProcess(["scaffold", ...args], { cwd: root });
     expect(refused).toMatchObject({ code: 2, stdout: "" });
     expect(refused.stderr).toContain(words);

@@ -7,6 +7,7 @@ import type { Answers } from "../../scaffold/answers.ts";
 import type { Source, Sources } from "../../scaffold/generate.ts";
 import { type ModuleLock, pristineOf } from "../../scaffold/lock.ts";
 import { observedAgain } from "../../scaffold/observed/again.ts";
+import type { ApiOperation } from "../../scaffold/openapi/operations.ts";
 import { type ApiSource, operationsOf, readApi } from "../../scaffold/openapi/source.ts";
 import { createAccess } from "../contracts/access.ts";
 import { findTemplate } from "../templates/source.ts";
@@ -31,14 +32,26 @@ export async function load(
   }
 }
 
+/** @throws UsageError where the document has none */
+function withOperations(document: LoadedDocument): ApiOperation[] {
+  const operations = operationsOf(document);
+  if (operations.length > 0) return operations;
+  throw new UsageError(`${document.name} describes no operation: nothing stands below its \`paths\``, {
+    code: "scaffold/operations",
+  });
+}
+
 async function askForOperations(document: LoadedDocument, ctx: Context): Promise<string[]> {
-  const operations = operationsOf(document).map(({ method, path }) => `${method} ${path}`);
+  const operations = withOperations(document).map(({ method, path }) => `${method} ${path}`);
   const { prompt } = ctx.io;
-  if (!prompt || operations.length === 0) {
-    throw new UsageError(`${document.name} has ${operations.length} operations; say which to take`, {
-      code: "scaffold/operations",
-      hint: `--operations '${operations[0] ?? "GET /things"}'`,
-    });
+  if (!prompt) {
+    throw new UsageError(
+      `${document.name} has ${plural(operations.length, "operation")}; say which to take`,
+      {
+        code: "scaffold/operations",
+        hint: `--operations '${operations[0]}'`,
+      },
+    );
   }
   return prompt.pick({
     message: "Which operations does your code need? Type to narrow the list",
@@ -91,9 +104,11 @@ export async function chooseOperations(
     ...(allowOutsideRefs ? (["outside"] as const) : []),
   ];
   const document = await load(from, ctx.cwd, ctx, references);
-  const names = operations.length > 0 ? operations : await askForOperations(document, ctx);
+  const wanted = operations.filter((text) => text.trim() !== "");
+  const names = wanted.length > 0 ? wanted : await askForOperations(document, ctx);
   // Kept relative to the root, so that the lock means the same on every machine.
   const kept = isUrl(from) ? from : relative(root, resolve(ctx.cwd, from)).replaceAll("\\", "/");
+  withOperations(document);
   const api = readApi(document, names);
   noteProblems(document, ctx.io);
   return { from: kept, names, references, api, document };

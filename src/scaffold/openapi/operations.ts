@@ -1,5 +1,5 @@
 import { compareText } from "../../base/finding.ts";
-import { stringOf } from "../../contract/document/json.ts";
+import { isObject, stringOf } from "../../contract/document/json.ts";
 import type { Found } from "../../contract/document/library.ts";
 import type { LoadedDocument } from "../../contract/document/load.ts";
 import { parametersOf } from "./parameters.ts";
@@ -76,7 +76,7 @@ export function listOperations(document: LoadedDocument): ApiOperation[] {
     if (!pathItem || !path.startsWith("/")) return [];
     return METHODS.flatMap((method): ApiOperation[] => {
       const operation = child(document, pathItem, method);
-      if (!operation) return [];
+      if (!operation || !isObject(operation.value)) return [];
       return [
         {
           id: stringOf(objectOf(operation).operationId) ?? `${method} ${path}`,
