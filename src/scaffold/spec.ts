@@ -19,6 +19,12 @@ export interface ParameterSpec {
   example: ParameterValue;
 }
 
+/** What a request carries: JSON, a form, or text and bytes of another type as the caller has them. */
+export interface BodySpec {
+  kind: "none" | "json" | "form" | "raw";
+  required: boolean;
+}
+
 /** One operation of a module: a client method, a consumer schema, a test, an entry of the manifest. */
 export interface OperationSpec {
   /** `list-customers` */
@@ -32,6 +38,8 @@ export interface OperationSpec {
   query: Readonly<Record<string, string | number>>;
   /** Further ones of its query and its headers, by what the API's document says. */
   parameters?: readonly ParameterSpec[];
+  /** Its body, where the API's document speaks of it; else the method tells. */
+  body?: BodySpec;
   /** Query that integ alone asks with, `limit=10`. */
   probeQuery?: string;
   /** Body that integ asks with, where the API reads by a method that usually writes; then `unsafe` is said too. */

@@ -87,7 +87,17 @@ function parameterDocument(): unknown {
       "/things": { get: { operationId: "listThings", parameters, responses } },
       "/things/{thing-id}/parts": {
         parameters: [{ name: "thing-id", in: "path", required: true, schema: text }],
-        post: { operationId: "createThing", parameters, responses },
+        post: {
+          operationId: "createThing",
+          parameters,
+          requestBody: { content: { "application/x-www-form-urlencoded": {} } },
+          responses,
+        },
+        put: {
+          operationId: "replaceThing",
+          requestBody: { required: true, content: { "text/csv": {} } },
+          responses,
+        },
         get: {
           operationId: "listPartsOfAThingWithARatherLongNameToo",
           parameters: [query("account", text, { required: true })],
@@ -99,7 +109,10 @@ function parameterDocument(): unknown {
 }
 const PARAMETERS = [
   ...["--from", "parameters.json", "--base-url", "https://api.example.com", "--with", PARTS.join(",")],
-  ...["GET /things", "createThing", "GET /things/{thing-id}/parts"].flatMap((text) => ["--operations", text]),
+  ...["GET /things", "createThing", "replaceThing", "GET /things/{thing-id}/parts"].flatMap((text) => [
+    "--operations",
+    text,
+  ]),
 ];
 
 /** A document all of whose texts want to be code. */

@@ -11,12 +11,32 @@ const text = { type: "string" };
 const query = (name: string, schema: unknown, more = {}) => ({ name, in: "query", schema, ...more });
 const ok = { 200: { description: "", content: { "application/json": { schema: { type: "object" } } } } };
 
+const FORM = "application/x-www-form-urlencoded";
+
 /** What OpenAPI knows of ways to write a query, and headers. */
 const DOCUMENT = {
   openapi: "3.0.3",
   info: { title: "Things", version: "1" },
   security: [{ key: [] }],
   paths: {
+    "/things/form": {
+      post: {
+        operationId: "saveForm",
+        requestBody: { required: true, content: { [FORM]: {} } },
+        responses: ok,
+      },
+    },
+    "/things/json": {
+      post: { operationId: "saveJson", requestBody: { content: { "application/json": {} } }, responses: ok },
+    },
+    "/things/bytes": {
+      put: {
+        operationId: "saveBytes",
+        requestBody: { required: true, content: { "image/png": {} } },
+        responses: ok,
+      },
+    },
+    "/things/none": { post: { operationId: "touch", responses: ok } },
     "/things": {
       // Said again by the operation, whose word counts.
       parameters: [query("account", { type: "integer" })],
@@ -50,6 +70,14 @@ const SWAGGER = {
   swagger: "2.0",
   info: { title: "Old", version: "1" },
   paths: {
+    "/old/form": {
+      post: {
+        operationId: "saveOld",
+        consumes: [FORM],
+        parameters: [{ name: "a", in: "formData", type: "string", required: true }],
+        responses: { 200: { description: "", schema: { type: "object" } } },
+      },
+    },
     "/old": {
       get: {
         operationId: "listOld",
@@ -63,15 +91,27 @@ const SWAGGER = {
   },
 };
 
+const THINGS = "listThings,saveForm,saveJson,saveBytes,touch";
+
 type Call = (options: { query: object; headers?: object }) => Promise<unknown>;
-type Clients = { ThingsV1: new () => { listThings: Call }; OldV1: new () => { listOld: Call } };
+type Save<B> = (body?: B, options?: object) => Promise<unknown>;
+interface Things {
+  listThings: Call;
+  saveForm: Save<object>;
+  saveJson: Save<object>;
+  saveBytes: Save<string>;
+  touch: Save<never>;
+}
+type Clients = { ThingsV1: new () => Things; OldV1: new () => { listOld: Call; saveOld: Save<object> } };
 
 describe("methods of a module from a document", () => {
-  const asked: { url: URL; account: string | undefined }[] = [];
-  const server = createServer((request, response) => {
+  const asked: { url: URL; account: string | undefined; type: string | undefined; body: string }[] = [];
+  const server = createServer(async (request, response) => {
     asked.push({
       url: new URL(request.url ?? "", "http://127.0.0.1"),
       account: request.headers["x-account"]?.toString(),
+      type: request.headers["content-type"],
+      body: Buffer.concat(await request.toArray()).toString(),
     });
     response.writeHead(200, { "content-type": "application/json" }).end("{}");
   });
@@ -90,8 +130,8 @@ describe("methods of a module from a document", () => {
     await writeFile(join(root, "things.json"), JSON.stringify(DOCUMENT));
     await writeFile(join(root, "old.json"), JSON.stringify(SWAGGER));
     for (const args of [
-      ["things", "--from", "things.json", "--operations", "listThings"],
-      ["old", "--from", "old.json", "--operations", "listOld"],
+      ["things", "--from", "things.json", "--operations", THINGS, "--with", "queue"],
+      ["old", "--from", "old.json", "--operations", "listOld,saveOld"],
     ]) {
       expect(await integInProcess(["scaffold", ...args, ...base], { cwd: root })).toMatchObject({ code: 0 });
     }
@@ -148,6 +188,24 @@ describe("methods of a module from a document", () => {
       ["ids", "1,2"],
       ["tags", "a"],
       ["tags", "b"],
+    ]);
+  });
+
+  test("send a body as the document wants it: JSON, a form, bytes, or none", async () => {
+    const things = new (await client("things", "ThingsV1"))();
+    await things.saveForm({ a: 1, b: { c: "d" } });
+    await things.saveJson({ a: 1 });
+    await things.saveJson();
+    await things.saveBytes("png", { headers: { "content-type": "image/png" } });
+    await things.touch();
+    await new (await client("old", "OldV1"))().saveOld({ a: 1 });
+    expect(asked.slice(-6).map(({ type, body }) => [type, body])).toEqual([
+      [FORM, "a=1&b%5Bc%5D=d"],
+      ["application/json", '{"a":1}'],
+      [undefined, ""],
+      ["image/png", "png"],
+      [undefined, ""],
+      [FORM, "a=1"],
     ]);
   });
 

@@ -70,6 +70,7 @@ const DOCUMENT = {
     "/orders/{id}/refunds": {
       post: {
         operationId: "refundOrder",
+        requestBody: { required: true, content: { "application/json": { schema: { type: "object" } } } },
         parameters: [
           { name: "id", in: "path", required: true, schema: { type: "string" }, example: "ord_1" },
         ],

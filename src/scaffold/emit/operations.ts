@@ -12,8 +12,21 @@ export function placeholders(path: string): string[] {
 }
 
 /** Whether a method of the client takes a body. */
-export function takesBody({ method }: Pick<OperationSpec, "method">): boolean {
-  return WITH_BODY.has(method);
+export function takesBody({ method, body }: OperationSpec): boolean {
+  return body ? body.kind !== "none" : WITH_BODY.has(method);
+}
+
+/** The type of a method's body. */
+function bodyType({ body }: OperationSpec): string {
+  return body?.kind === "raw" ? "string | Uint8Array" : "Readonly<Record<string, unknown>>";
+}
+
+/** The method's parameter for its body; one that may be left out where what follows may be too. */
+function bodyParameter(operation: OperationSpec): string[] {
+  if (!takesBody(operation)) return [];
+  const type = bodyType(operation);
+  if (operation.body?.required !== false) return [`body: ${type}`];
+  return [needsCall(operation) ? `body: ${type} | undefined` : `body?: ${type}`];
 }
 
 /** Whether a method only reads: then its answer may be kept. */
@@ -46,13 +59,18 @@ function queryLines(operation: OperationSpec): string[] {
   return ["      query: {", ...entries, "        ...call.query,", ...joined, "      },"];
 }
 
-/** What a method takes, its options left out: `id: string | number`. */
-export function parametersOf(operation: OperationSpec): string[] {
-  return [
-    ...placeholders(operation.path).map((name) => `${argumentName(name)}: string | number`),
-    ...(takesBody(operation) ? ["body: Readonly<Record<string, unknown>>"] : []),
-  ];
+function pathParameters({ path }: OperationSpec): string[] {
+  return placeholders(path).map((name) => `${argumentName(name)}: string | number`);
 }
+
+/** What a method takes, its options left out: `id: string | number`. A body is always said. */
+export function parametersOf(operation: OperationSpec): string[] {
+  const body = takesBody(operation) ? [`body: ${bodyType(operation)}`] : [];
+  return [...pathParameters(operation), ...body];
+}
+
+/** A body as a test gives it. */
+export const exampleBody = ({ body }: OperationSpec): unknown => (body?.kind === "raw" ? "" : {});
 
 /** One method of the client class. */
 function emitMethod(operation: OperationSpec, cache: boolean): string {
@@ -60,7 +78,8 @@ function emitMethod(operation: OperationSpec, cache: boolean): string {
   const names = placeholders(path);
   const body = takesBody(operation);
   const args = [
-    ...parametersOf(operation),
+    ...pathParameters(operation),
+    ...bodyParameter(operation),
     `call: ${callType(operation)}${needsCall(operation) ? "" : " = {}"}`,
   ];
   return [
@@ -72,6 +91,7 @@ function emitMethod(operation: OperationSpec, cache: boolean): string {
     `      path: ${quote(path)},`,
     ...paramsLines(names),
     ...(body ? ["      body,"] : []),
+    ...(operation.body?.kind === "form" ? ['      encoding: "form",'] : []),
     `      schema: schemas.${consumer},`,
     ...(cache && reads(operation) ? ["      cache: kept,"] : []),
     "      ...call,",

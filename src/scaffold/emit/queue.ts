@@ -2,16 +2,18 @@ import { camelCase, pascalCase } from "../names.ts";
 import type { ModuleSpec, OperationSpec } from "../spec.ts";
 import { emitImport, inBrackets, WIDTH } from "./layout.ts";
 import { emitLiteral, quote } from "./literal.ts";
-import { parametersOf, placeholders, takesBody } from "./operations.ts";
+import { exampleBody, parametersOf, placeholders, takesBody } from "./operations.ts";
 import { callType, exampleOptions, requiredPlaces } from "./parameters.ts";
 import { filledPath, isTestable } from "./tests.ts";
 
 /** Methods whose effect a key of the caller's makes happen once. */
 const KEYED = new Set(["POST", "PATCH"]);
 
+const WRITES = new Set([...KEYED, "PUT", "DELETE"]);
+
 /** What can be done later: what writes, or where nothing does, what is read for a handler. */
 function queued({ operations }: ModuleSpec): readonly OperationSpec[] {
-  const writes = operations.filter(({ method }) => takesBody({ method }) || method === "DELETE");
+  const writes = operations.filter((operation) => takesBody(operation) || WRITES.has(operation.method));
   return writes.length > 0 ? writes : operations;
 }
 
@@ -40,6 +42,9 @@ function jobTypes(name: string, operations: readonly OperationSpec[]): string {
   const [only, ...others] = operations;
   const type = `export type ${name}Job =`;
   if (only && others.length === 0) return jobType(only, "", `${type} `, ";");
+  const flat = operations.map((operation) => jobType(operation, "", "", ""));
+  const line = `${type} ${flat.join(" | ")};`;
+  if (!line.includes("\n") && line.length <= WIDTH) return line;
   const last = operations.length - 1;
   const members = operations.map((operation, index) =>
     jobType(operation, "    ", "  | ", index === last ? ";" : ""),
@@ -117,7 +122,7 @@ export function emitQueueTest(spec: ModuleSpec): string {
   if (!operation) return "";
   const args = [
     ...placeholders(operation.path).map((name) => operation.examples[name] ?? "1"),
-    ...(takesBody(operation) ? [{}] : []),
+    ...(takesBody(operation) ? [exampleBody(operation)] : []),
   ];
   const job = {
     operation: operation.name,

@@ -3,7 +3,7 @@ import type { ModuleSpec, OperationSpec } from "../spec.ts";
 import { ASSERTIONS } from "./assertions.ts";
 import { inBrackets, WIDTH } from "./layout.ts";
 import { emitLiteral, inlineLiteral, quote } from "./literal.ts";
-import { placeholders, takesBody } from "./operations.ts";
+import { exampleBody, placeholders, takesBody } from "./operations.ts";
 import { exampleOptions } from "./parameters.ts";
 
 /** The path as it goes out, with the examples for its placeholders. */
@@ -30,7 +30,7 @@ function callLine(
 ): string {
   const head = `${before}${camelCase(spec.name)}.${camelCase(operation.name)}(`;
   const args = placeholders(operation.path).map((name) => quote(operation.examples[name] ?? "1"));
-  if (takesBody(operation)) args.push("{}");
+  if (takesBody(operation)) args.push(inlineLiteral(exampleBody(operation)));
   const options = Object.entries(exampleOptions(operation));
   const entries = [...own, ...options.map(([name, value]) => `${name}: ${inlineLiteral(value)}`)];
   if (entries.length === 0) return inBrackets("  ", head, args, ");");
@@ -45,7 +45,7 @@ function callLine(
       `${indent}}`,
     ].join("\n");
   const around = `  ${head}${[...args, "{"].join(", ")}`;
-  if (!takesBody(operation) && around.length <= WIDTH) {
+  if (!args.includes("{}") && around.length <= WIDTH) {
     return `  ${head}${[...args, opened("  ")].join(", ")});`;
   }
   const last = 4 + flat.length + 1 <= WIDTH ? flat : opened("    ");

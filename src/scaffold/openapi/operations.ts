@@ -2,6 +2,8 @@ import { compareText } from "../../base/finding.ts";
 import { isObject, stringOf } from "../../contract/document/json.ts";
 import type { Found } from "../../contract/document/library.ts";
 import type { LoadedDocument } from "../../contract/document/load.ts";
+import type { BodySpec } from "../spec.ts";
+import { bodyOf, JSON_TYPE } from "./body.ts";
 import { parametersOf } from "./parameters.ts";
 import { child, objectOf } from "./walk.ts";
 
@@ -14,6 +16,7 @@ export interface ApiOperation {
   path: string;
   /** As they are written; those of the path item that the operation says again are left out. */
   parameters: readonly Found[];
+  body: BodySpec;
   /** The answer that means success; `undefined` where it has no JSON body. */
   response: Answer | undefined;
 }
@@ -36,8 +39,6 @@ function exampleIn(document: LoadedDocument, holder: Found | undefined, schema: 
   const listed = first === undefined ? undefined : child(document, child(document, named, first), "value");
   return objectOf(holder).example ?? listed?.value ?? objectOf(schema).example;
 }
-
-const JSON_TYPE = /^application\/(.+\+)?json\b|^\*\/\*/i;
 
 function answerIn(document: LoadedDocument, response: Found | undefined): Omit<Answer, "status"> | undefined {
   const direct = child(document, response, "schema");
@@ -77,12 +78,14 @@ export function listOperations(document: LoadedDocument): ApiOperation[] {
     return METHODS.flatMap((method): ApiOperation[] => {
       const operation = child(document, pathItem, method);
       if (!operation || !isObject(operation.value)) return [];
+      const parameters = parametersOf(document, pathItem, operation);
       return [
         {
           id: stringOf(objectOf(operation).operationId) ?? `${method} ${path}`,
           method: method.toUpperCase(),
           path,
-          parameters: parametersOf(document, pathItem, operation),
+          parameters,
+          body: bodyOf(document, { method: method.toUpperCase(), operation, parameters }),
           response: responseOf(document, operation),
         },
       ];

@@ -135,6 +135,7 @@ export function readApi(document: LoadedDocument, texts: readonly string[]): Api
       examples: pathExamples(operation.parameters, document, reader),
       query: {},
       ...(parameters.length === 0 ? {} : { parameters }),
+      body: operation.body,
       ...(search === "" ? {} : { probeQuery: search }),
       consumer,
       sample: exampleOr(shape, response?.example),
