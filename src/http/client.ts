@@ -30,6 +30,7 @@ import { LinkPool } from "./pool.ts";
 import { type ProxyServer, proxyFor } from "./proxy.ts";
 import { redactUrl } from "./redact.ts";
 import { nextRequest } from "./redirect.ts";
+import { isIdempotent } from "./request.ts";
 import { Stopper } from "./stopper.ts";
 
 export interface ClientOptions {
@@ -57,6 +58,7 @@ export interface LoadClient {
 interface Journey {
   limits: Limits;
   fresh: boolean;
+  direct: boolean;
   stop: Stopper;
   hops: Hop[];
   /** Start of the first hop, monotonic: loading undici and building the secure context come before it. */
@@ -67,8 +69,6 @@ interface Journey {
 
 /** A token endpoint answers with a few hundred bytes, and no redirect. */
 const TOKEN_LIMITS: Partial<Limits> = { deadlineMs: 15_000, maxBodyBytes: 1024 * 1024, maxRedirects: 0 };
-
-const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"]);
 
 /** Every connection of one run, and the rules by which exchanges use them. */
 class UndiciHttpClient implements HttpClient, LoadClient {
@@ -102,6 +102,7 @@ class UndiciHttpClient implements HttpClient, LoadClient {
     const journey: Journey = {
       limits,
       fresh: options.freshConnection ?? false,
+      direct: options.direct ?? false,
       stop,
       hops: [],
       fromPublic: false,
@@ -174,7 +175,7 @@ class UndiciHttpClient implements HttpClient, LoadClient {
   }
 
   async #hop(request: HttpRequest, journey: Journey): Promise<Arrival> {
-    const route = this.#route(request);
+    const route = this.#route(request, journey.direct);
     if ("failure" in route) return unsent(route.failure);
     const signed = await this.sign(request);
     if ("failure" in signed) return unsent(signed.failure);
@@ -185,13 +186,14 @@ class UndiciHttpClient implements HttpClient, LoadClient {
   /** Where a request goes, and through which proxy. */
   #route(
     request: HttpRequest,
+    direct = false,
   ): { origin: URL; proxy: ProxyServer | undefined } | { failure: ExchangeFailure } {
     const origin = parsed(request.url);
     if (!origin) return { failure: failureOf("protocol", `${redactUrl(request.url)} is not a URL`) };
     if (origin.protocol !== "http:" && origin.protocol !== "https:") {
       return { failure: failureOf("protocol", `${redactUrl(request.url)} is not an http: or https: URL`) };
     }
-    const proxy = proxyFor(origin, this.#options.env);
+    const proxy = direct ? undefined : proxyFor(origin, this.#options.env);
     if (proxy && "invalid" in proxy) {
       return {
         failure: failureOf("protocol", proxy.invalid, "correct the variable, or name the host in NO_PROXY"),
@@ -264,7 +266,7 @@ class UndiciHttpClient implements HttpClient, LoadClient {
     const failure = link.describe(answer.failure, answer.responded);
     this.#pool.give(link, options);
     // The server had closed the idle connection: that says nothing about the server now.
-    if (stale && failure.kind === "reset" && IDEMPOTENT.has(request.method.toUpperCase())) {
+    if (stale && failure.kind === "reset" && isIdempotent(request.method)) {
       return this.#send(request, options, { ...journey, fresh: true });
     }
     return { failure, ...accountOf(answer) };

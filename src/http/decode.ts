@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import zlib from "node:zlib";
+import { formatBytes } from "../base/text.ts";
 import { ExchangeError } from "./failure.ts";
 
 type Decode = (input: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>;
@@ -64,7 +65,10 @@ export async function decodeBody(
         error instanceof RangeError ||
         (error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE")
       ) {
-        throw failed(`the answer of ${host} grows beyond ${maxBytes} bytes when decompressed`, "too-large");
+        throw failed(
+          `the answer of ${host} grows beyond ${formatBytes(maxBytes)} when decompressed`,
+          "too-large",
+        );
       }
       throw failed(`the answer of ${host} says it is ${name}, and is not valid ${name}`, "decompression");
     }

@@ -116,8 +116,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   ),
   DEPTH_ZERO_SELF_SIGNED_CERT: untrusted("is self-signed"),
   SELF_SIGNED_CERT_IN_CHAIN: untrusted("is signed by an authority that this machine does not trust"),
+  // A server that leaves the intermediates out looks the same as one with an authority of its own.
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted(
-    "comes without the intermediate certificates that would prove it",
+    "is signed by an authority that this machine does not know, or the intermediate certificates are missing",
   ),
   UNABLE_TO_GET_ISSUER_CERT: untrusted("is signed by an authority that this machine does not know"),
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted("is signed by an authority that this machine does not know"),
@@ -145,11 +146,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: wantsCertificate,
   UND_ERR_HEADERS_OVERFLOW: {
     kind: "too-large",
-    says: ({ host }) => `${host} sent more header bytes than are read`,
+    says: ({ host }) => `${host} sent more than 64 KiB of headers`,
   },
   HPE_HEADER_OVERFLOW: {
     kind: "too-large",
-    says: ({ host }) => `${host} sent more header bytes than are read`,
+    says: ({ host }) => `${host} sent more than 64 KiB of headers`,
   },
   INTEG_PRIVATE_ADDRESS: {
     kind: "redirect-refused",
@@ -179,8 +180,24 @@ const CLOSED: Rule = {
   says: ({ host }) => `${host} closed the connection before its answer was complete`,
 };
 
+/** undici names no code for what its parser (llhttp) refuses, only llhttp's reason within the message. */
+const PARSER_REASONS: readonly (readonly [RegExp, string])[] = [
+  [/expected http\//i, "HPE_INVALID_CONSTANT"],
+  [/http version/i, "HPE_INVALID_VERSION"],
+  [/transfer-encoding.*content-length|content-length.*transfer-encoding/i, "HPE_UNEXPECTED_CONTENT_LENGTH"],
+  [/content-length/i, "HPE_INVALID_CONTENT_LENGTH"],
+  [/transfer-encoding/i, "HPE_INVALID_TRANSFER_ENCODING"],
+  [/status/i, "HPE_INVALID_STATUS"],
+  [/chunk size/i, "HPE_INVALID_CHUNK_SIZE"],
+  [/header/i, "HPE_INVALID_HEADER_TOKEN"],
+];
+
+const parserCode = ({ message }: Error) =>
+  PARSER_REASONS.find(([reason]) => reason.test(message))?.[1] ?? "HPE_UNKNOWN";
+
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "";
+  if (error.name === "HTTPParserError") return parserCode(error);
   if (error instanceof AggregateError) return codeOf(error.errors.at(-1));
   return "code" in error && typeof error.code === "string" ? error.code : "";
 }
@@ -202,12 +219,24 @@ function ruleOf(code: string, context: FailureContext): Rule | undefined {
   return RULES[code];
 }
 
+/** The connection that fails is the one to the proxy: the destination was never asked. */
+function proxyFailure(rule: Rule, proxy: string, context: FailureContext): ExchangeFailure {
+  const host = URL.canParse(proxy) ? new URL(proxy).host : proxy;
+  return {
+    kind: rule.kind,
+    message: `the proxy ${proxy} cannot be used: ${rule.says({ ...context, host })}`,
+    hint: "correct HTTP_PROXY or HTTPS_PROXY, or name the host in NO_PROXY",
+  };
+}
+
 /** Names what went wrong: kind, one sentence, what to do. Never holds a credential or the provider's raw text. */
 export function describeFailure(error: unknown, context: FailureContext): ExchangeFailure {
   if (error instanceof ExchangeError) return error.failure;
   const code = codeOf(error);
-  const through = context.proxy && !context.responded ? ` (through the proxy ${context.proxy})` : "";
+  const { proxy, phase } = context;
+  const through = proxy && !context.responded ? ` (through the proxy ${proxy})` : "";
   const rule = ruleOf(code, context);
+  if (rule && proxy && (phase === "dns" || phase === "connect")) return proxyFailure(rule, proxy, context);
   if (rule) {
     return {
       kind: rule.kind,

@@ -1,10 +1,12 @@
 import type { Socket } from "node:net";
 import type { Client, Dispatcher } from "undici";
-import { type Destination, openSocket } from "./connector.ts";
+import { formatBytes } from "../base/text.ts";
+import { type Destination, type Marks, openSocket } from "./connector.ts";
 import type { ExchangeFailure, HttpRequest } from "./exchange.ts";
 import { describeFailure, ExchangeError } from "./failure.ts";
 import { rawHeaders } from "./headers.ts";
 import type { LinkOptions } from "./link.ts";
+import { isIdempotent } from "./request.ts";
 
 /** What one request of a lane brought; it is the lane itself, and holds until the lane sends again. */
 export interface LaneAnswer {
@@ -29,6 +31,10 @@ export class Lane implements Dispatcher.DispatchHandler, LaneAnswer {
   #client: Client;
   #socket: Socket | undefined;
   #connecting = false;
+  /** Answers since the connection was opened. */
+  #answered = 0;
+  #again = false;
+  #marks: Marks = {};
   #dispatch: Dispatcher.DispatchOptions = { path: "/", method: "GET" };
   #done: ((answer: LaneAnswer) => void) | undefined;
   #raw: readonly Buffer[] = [];
@@ -59,8 +65,10 @@ export class Lane implements Dispatcher.DispatchHandler, LaneAnswer {
   #connect(callback: (...result: [null, Socket] | [Error, null]) => void): void {
     const { protocol, hostname, port } = this.#options.origin;
     const to: Destination = { protocol, hostname: hostname.replace(/^\[|\]$/g, ""), port };
-    const marks = {};
+    const marks: Marks = {};
+    this.#marks = marks;
     this.#connecting = true;
+    this.#answered = 0;
     this.#socket = openSocket(to, { ...this.#options, marks: () => marks }, (error, socket) => {
       if (error) return callback(error, null);
       this.#connecting = false;
@@ -85,9 +93,14 @@ export class Lane implements Dispatcher.DispatchHandler, LaneAnswer {
   /** Sends once; `done` is called exactly once. */
   fire(done: (answer: LaneAnswer) => void): void {
     this.#done = done;
+    this.#again = false;
+    this.failure = undefined;
+    this.#send();
+  }
+
+  #send(): void {
     this.status = 0;
     this.bytes = 0;
-    this.failure = undefined;
     try {
       this.#client.dispatch(this.#dispatch, this);
     } catch (error) {
@@ -112,17 +125,38 @@ export class Lane implements Dispatcher.DispatchHandler, LaneAnswer {
   onData(chunk: Buffer): boolean {
     this.bytes += chunk.length;
     if (this.bytes <= this.#maxBodyBytes) return true;
-    const message = `the answer of ${this.#options.origin.host} is larger than ${this.#maxBodyBytes} bytes`;
+    const message = `the answer of ${this.#options.origin.host} is larger than ${formatBytes(this.#maxBodyBytes)}`;
     this.fail(new ExchangeError({ kind: "too-large", message }));
     return false;
   }
 
   onComplete(): void {
+    this.#answered++;
     this.#finish();
   }
 
+  /**
+   * A server may close an idle connection just when the next request sets out: that says nothing about the server, so the
+   * request goes once more, on a new connection.
+   */
   onError(error: Error): void {
-    this.fail(error);
+    const stale = this.#answered > 0 && this.status === 0 && isIdempotent(this.#dispatch.method);
+    if (!stale || this.#again || !this.#done) {
+      this.fail(error);
+      return;
+    }
+    this.#again = true;
+    this.#reopen();
+    this.#send();
+  }
+
+  #reopen(): void {
+    const before = this.#client;
+    const socket = this.#connecting ? this.#socket : undefined;
+    this.#client = this.#open();
+    this.#answered = 0;
+    socket?.on("error", () => {}).destroy();
+    void before.destroy();
   }
 
   /** Ends the request under way, and its connection. */
@@ -133,14 +167,15 @@ export class Lane implements Dispatcher.DispatchHandler, LaneAnswer {
       host: origin.host,
       proxy: proxy?.shown,
       responded: this.status !== 0,
-      phase: this.status === 0 ? "ttfb" : "download",
+      phase:
+        this.#connecting && this.#marks.connected === undefined
+          ? "connect"
+          : this.status === 0
+            ? "ttfb"
+            : "download",
       https: origin.protocol === "https:",
     });
-    const before = this.#client;
-    const socket = this.#connecting ? this.#socket : undefined;
-    this.#client = this.#open();
-    socket?.on("error", () => {}).destroy();
-    void before.destroy();
+    this.#reopen();
     this.#finish();
   }
 

@@ -24,6 +24,15 @@ function bypassed(url: URL, env: Env): boolean {
   return rules.some((rule) => rule !== "" && excludes(rule, url.hostname.toLowerCase(), port));
 }
 
+/** A password with a lone `%` in it is meant as it stands. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /**
  * The proxy for a URL by HTTPS_PROXY, HTTP_PROXY and ALL_PROXY (either case; lower case wins, as in curl) and NO_PROXY.
  * @returns undefined for a direct connection, or what is wrong with the variable
@@ -40,7 +49,7 @@ export function proxyFor(url: URL, env: Env): ProxyServer | { invalid: string } 
       invalid: `${name} names a ${proxy.protocol.slice(0, -1)} proxy; only http and https proxies are supported`,
     };
   }
-  const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  const credentials = `${decoded(proxy.username)}:${decoded(proxy.password)}`;
   return {
     url: proxy,
     shown: proxy.origin,

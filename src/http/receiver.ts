@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { formatBytes } from "../base/text.ts";
 import type { HttpResponse, Limits } from "./exchange.ts";
 import { ExchangeError } from "./failure.ts";
 import { joinHeaders } from "./headers.ts";
@@ -98,7 +99,7 @@ export class Receiver implements Dispatcher.DispatchHandler {
   }
 
   #tooLarge(what: "headers" | "body", bytes: number): ExchangeError {
-    const message = `the ${what} of ${this.#options.host}'s answer ${what === "body" ? "is" : "are"} larger than ${bytes} bytes`;
+    const message = `the ${what} of ${this.#options.host}'s answer ${what === "body" ? "is" : "are"} larger than ${formatBytes(bytes)}`;
     return new ExchangeError({ kind: "too-large", message });
   }
 }

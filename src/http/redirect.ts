@@ -41,7 +41,7 @@ export function nextRequest(
   if (!URL.canParse(location, request.url)) return { refused: "to something that is not a URL" };
   const url = new URL(location, request.url);
   if (url.protocol !== "http:" && url.protocol !== "https:")
-    return { refused: `to a ${url.protocol} address` };
+    return { refused: `to ${url.protocol}, which is neither http: nor https:` };
   url.username = "";
   url.password = "";
   const from = new URL(request.url);

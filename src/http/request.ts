@@ -50,3 +50,8 @@ export function requestFor(
   const auth = withTokenAddress(integration.auth, baseUrlOf(integration, environment));
   return authorize(request, auth, secrets, save);
 }
+
+const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"]);
+
+/** Whether sending a request of this method twice means the same as once (RFC 9110 §9.2.2). */
+export const isIdempotent = (method: string) => IDEMPOTENT.has(method.toUpperCase());

@@ -46,6 +46,29 @@ describe("a server that misbehaves", () => {
   });
 
   test.each([
+    ["speaks HTTP/0.9", "<html>hello</html>", "did not answer in HTTP/1.1"],
+    ["sends an invalid status", "HTTP/1.1 9999 OK\r\n\r\n", "sent an invalid status line"],
+    [
+      "sends an invalid Content-Length",
+      "HTTP/1.1 200 OK\r\ncontent-length: banana\r\n\r\n",
+      "sent an invalid Content-Length",
+    ],
+    [
+      "sends control characters in a header",
+      "HTTP/1.1 200 OK\r\nx-evil: a\u0000b\r\n\r\n",
+      "sent a header with characters that HTTP does not allow",
+    ],
+    [
+      "sends an invalid chunk size",
+      "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nxyz\r\n",
+      "sent an invalid chunk size",
+    ],
+  ])("%s, and is told so in our words", async (_what, bytes, words) => {
+    const origin = await answering(bytes, "end");
+    expect((await failing(origin))?.message).toBe(`${new URL(origin).host} ${words}`);
+  });
+
+  test.each([
     ["speaks HTTP/0.9", "<html>hello</html>", "protocol"],
     ["speaks something else", "SSH-2.0-OpenSSH_9.2\r\n", "protocol"],
     ["sends an invalid status", "HTTP/1.1 abc OK\r\n\r\n", "protocol"],

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { proxyFor } from "../../src/http/proxy.ts";
+import { warmUp } from "../../src/probe/warm-up.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { client, get, httpServer, httpsServer } from "./server.ts";
 
@@ -48,6 +49,32 @@ describe("which proxy", () => {
     expect(failure?.kind).toBe("protocol");
     expect(JSON.stringify(failure)).not.toContain("hunter2");
   });
+});
+
+test("a password with a lone per cent sign is taken as it stands", () => {
+  const proxy = proxyFor(new URL("http://a.b/"), { HTTP_PROXY: "http://us%er:p%40ss@p:1" });
+  const authorization = proxy && "authorization" in proxy ? proxy.authorization : "";
+  expect(Buffer.from(authorization?.slice(6) ?? "", "base64").toString()).toBe("us%er:p@ss");
+});
+
+test("a proxy that is not there is what failed, not the destination", async () => {
+  const { failure } = await client({ env: { HTTP_PROXY: "http://127.0.0.1:1" } }).exchange(
+    get("http://api.example.com/"),
+  );
+  expect(failure?.message).toBe(
+    "the proxy http://127.0.0.1:1 cannot be used: 127.0.0.1:1 refused the connection: nothing listens there",
+  );
+  expect(failure?.hint).toContain("NO_PROXY");
+});
+
+test("the request that warms the process up goes past every proxy", async () => {
+  let asked = 0;
+  const proxy = await httpServer((_request, response) => {
+    asked++;
+    response.end("{}");
+  });
+  await warmUp(client({ env: { HTTP_PROXY: proxy, ALL_PROXY: proxy } }));
+  expect(asked).toBe(0);
 });
 
 /** A forward proxy that notes what it was asked for. */

@@ -52,6 +52,13 @@ describe("a load test", () => {
     expect(latency.p50).toBeGreaterThan(20);
   });
 
+  test("a server that closes after each answer without saying so is asked anew, and nothing counts as a failure", async () => {
+    const origin = await answering("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok", "end");
+    const { statuses, failures } = await loading(origin);
+    expect(statuses[200]).toBeGreaterThan(1);
+    expect(failures).toEqual({});
+  });
+
   test("a 429 ends it, with the time to come back", async () => {
     let served = 0;
     const origin = await httpServer((_request, response) => {
