@@ -32,18 +32,25 @@ export function keyAt(bytes: Buffer, start: number, end: number): string {
   return raw.includes("\\") ? String(JSON.parse(`"${raw}"`)) : raw;
 }
 
-/** Offsets in UTF-8 as offsets in UTF-16, in one pass over the bytes. */
-export function inUnits(bytes: Uint8Array, offsets: readonly number[]): number[] {
+/**
+ * Offsets into a text's UTF-8 as offsets into the text.
+ * @param offsets none of them within characters that take more than one byte
+ */
+export function inUnits(text: string, offsets: readonly number[]): number[] {
   const units = new Map<number, number>();
-  let at = 0;
-  let unit = 0;
-  for (const offset of [...offsets].sort((a, b) => a - b)) {
-    for (; at < offset; at++) {
-      const byte = bytes[at] ?? 0;
-      // Continuation bytes count nothing; a character of four bytes is a pair of surrogates.
-      if ((byte & 0xc0) !== 0x80) unit += byte >= 0xf0 ? 2 : 1;
+  const sorted = [...new Set(offsets)].sort((a, b) => a - b);
+  let next = 0;
+  let extra = 0;
+  const settle = (end: number) => {
+    for (let offset = sorted[next]; offset !== undefined && offset < end; offset = sorted[++next]) {
+      units.set(offset, offset - extra);
     }
-    units.set(offset, unit);
+  };
+  for (const { 0: run, index } of text.matchAll(/[\u0080-\uffff]+/g)) {
+    settle(index + extra + 1);
+    if (next === sorted.length) break;
+    extra += Buffer.byteLength(run) - run.length;
   }
+  settle(Number.POSITIVE_INFINITY);
   return offsets.map((offset) => units.get(offset) ?? 0);
 }

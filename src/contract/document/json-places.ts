@@ -34,7 +34,7 @@ export function locateInJson(text: string, paths: readonly (readonly string[])[]
   const bytes = Buffer.from(text);
   visit(bytes, root);
   const offsets = paths.map((path) => offsetOf(root, path));
-  return bytes.length === text.length ? offsets : inUnits(bytes, offsets);
+  return bytes.length === text.length ? offsets : inUnits(text, offsets);
 }
 
 function offsetOf(root: Wanted, path: readonly string[]): number {

@@ -46,10 +46,9 @@ export interface RepeatedKey {
 export function repeatedKeys(text: string, parsed: unknown, utf8: Uint8Array): RepeatedKey[] {
   if (countMembers(Buffer.from(utf8.buffer, utf8.byteOffset, utf8.byteLength)) === countKeys(parsed))
     return [];
-  const bytes = Buffer.from(text);
-  const repeated = findRepeated(bytes);
+  const repeated = findRepeated(Buffer.from(text));
   const offsets = inUnits(
-    bytes,
+    text,
     repeated.map(({ offset }) => offset),
   );
   return repeated.map(({ key }, index) => ({ key, offset: offsets[index] ?? 0 }));
