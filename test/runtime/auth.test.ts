@@ -171,6 +171,7 @@ describe("OAuth 2", () => {
       down.time.run(down.client({ auth: byClient, secrets, env }).request(getThing)),
     );
     expect(error).toBeInstanceOf(ServerError);
+    expect(String(error)).toContain("get-thing: no access token: the provider failed (503)");
   });
 
   test("a refused client is read afresh once, then an error in the standard's words and no others", async () => {

@@ -5,6 +5,7 @@ import {
   CircuitOpenError,
   memoryCache,
   NotFoundError,
+  redisCache,
   ServerError,
   ValidationError,
 } from "../../src/runtime/index.ts";
@@ -199,4 +200,22 @@ describe("memory", () => {
     expect(await store.get("big")).toBeUndefined();
     expect(found.filter((one) => one !== undefined)).toHaveLength(2);
   });
+});
+
+test("a Redis that is gone holds up one call a second, not each", async () => {
+  const { client, time } = provider([{ json: { id: "a" } }]);
+  let asked = 0;
+  const gone = {
+    call: () => {
+      asked++;
+      return new Promise<never>(() => {});
+    },
+  };
+  const store = redisCache(gone, { scope: "a", timeoutMs: 200, clock: time.clock });
+  const acme = client({ cache: { store } });
+  for (let i = 0; i < 5; i++) await time.run(acme.send({ ...getThing, cache: {} }));
+  expect(asked).toBe(1);
+  await time.pass(1000);
+  await time.run(acme.send({ ...getThing, cache: {} }));
+  expect(asked).toBe(2);
 });

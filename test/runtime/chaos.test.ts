@@ -75,6 +75,15 @@ const encoded =
     socket.write(body);
   };
 
+/** Nothing but the end of the connection tells how long the body is, and it comes at once. */
+const cutAtOnce: Deed = (socket) => {
+  socket.end("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\nconnection: close\r\n\r\n");
+};
+/** A server that has nothing to say, and says so. */
+const declaredEmpty: Deed = (socket) => {
+  socket.write("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 0\r\n\r\n");
+};
+
 /** A server that does what its script says, request by request, the last deed over and over. */
 class ChaosServer {
   readonly sockets = new Set<Socket>();
@@ -174,6 +183,7 @@ describe.each(Object.entries(transports))("over %s", (_name, transport) => {
       "bad_response",
       1,
     ],
+    ["a gzip that is cut off before its first byte", cutAtOnce, "bad_response", 1],
     ["a body that is no gzip", encoded("gzip", NOISE), "bad_response", 1],
     ["a body that is no Brotli", encoded("br", NOISE), "bad_response", 1],
     ["a body that is no deflate", encoded("deflate", NOISE), "bad_response", 1],
@@ -184,6 +194,11 @@ describe.each(Object.entries(transports))("over %s", (_name, transport) => {
     // On a busy machine an attempt can be over before its request is there; or it met a connection that had just ended.
     expect(error instanceof IntegrationError && error.attempts.length).toBeGreaterThanOrEqual(requests);
     expect(server.requests).toBeLessThanOrEqual(requests);
+  });
+
+  test("an empty body that is declared empty is one, whatever its encoding is said to be", async () => {
+    server.play(declaredEmpty);
+    expect(await make().request(get)).toBeUndefined();
   });
 
   test.each<[string, Deed]>([

@@ -1,7 +1,7 @@
 import { nodeCrypto } from "../platform/crypto.ts";
 import { milliseconds, requireNumbers } from "../platform/numbers.ts";
 import { requireValues, text } from "../platform/values.ts";
-import { type RedisClient, redisCommand, requireRedis } from "../redis/commands.ts";
+import { LOST_FOR, type RedisClient, redisCommand, requireRedis } from "../redis/commands.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import type { CacheStore, KeptAnswer } from "./options.ts";
 
@@ -50,15 +50,26 @@ export function redisCache(redis: RedisClient, options: RedisCacheOptions): Cach
       .createHash("sha256")
       .update(JSON.stringify([scope, key]))
       .digest("hex");
+  let lostUntil = 0;
+  // Every call would wait for a Redis that is gone: it is left alone for a while.
+  const command = async (args: readonly [string, ...string[]]): Promise<unknown> => {
+    if (clock.now() < lostUntil) return undefined;
+    try {
+      return await redisCommand(redis, args, within);
+    } catch (error) {
+      lostUntil = clock.now() + LOST_FOR;
+      throw error;
+    }
+  };
   return {
     get: async (key) => {
-      const text = await redisCommand(redis, ["GET", nameOf(key)], within);
+      const text = await command(["GET", nameOf(key)]);
       const value: unknown = typeof text === "string" ? JSON.parse(text) : undefined;
       return isKept(value) ? value : undefined;
     },
     set: async (key, answer, keepMs) => {
       const lifetime = String(Math.max(1, Math.ceil(keepMs)));
-      await redisCommand(redis, ["SET", nameOf(key), JSON.stringify(answer), "PX", lifetime], within);
+      await command(["SET", nameOf(key), JSON.stringify(answer), "PX", lifetime]);
     },
   };
 }

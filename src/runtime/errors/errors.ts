@@ -21,6 +21,8 @@ export interface ErrorOrigin {
   operation: string;
   attempts: readonly Attempt[];
   requestId?: string | undefined;
+  /** What could not be done, where it was not the request itself: `no access token`. */
+  before?: string;
 }
 
 export type ErrorCode =
@@ -58,7 +60,7 @@ export class IntegrationError extends Error {
 
   constructor(message: string, code: ErrorCode, origin: ErrorOrigin, cause?: unknown) {
     super(
-      `${origin.integration}@${origin.version} ${origin.operation}: ${message}`,
+      `${origin.integration}@${origin.version} ${origin.operation}: ${origin.before === undefined ? "" : `${origin.before}: `}${message}`,
       cause === undefined ? undefined : { cause },
     );
     this.name = new.target.name;

@@ -17,7 +17,7 @@ import {
   unusableResponse,
 } from "./failure.ts";
 import { buildUrl, UnusableParameter } from "./request.ts";
-import { parseFailureBody, parseJson, requestIdOf } from "./response.ts";
+import { parseFailureBody, parseJson, refuseCutOff, requestIdOf } from "./response.ts";
 import { type ResponseHead, UnusableBody, type WireRequest } from "./transport.ts";
 import { unsendable } from "./unsendable.ts";
 
@@ -80,6 +80,7 @@ function toAnswer(core: Core, call: Call, head: ResponseHead, text: string | und
   const { requestId } = call;
   if (text !== undefined && isOk(head.status)) {
     try {
+      refuseCutOff(text, head, call.method);
       return { head, requestId, text, json: parseJson(text, head) };
     } catch (error) {
       const message = error instanceof UnusableBody ? error.message : "the body cannot be used";

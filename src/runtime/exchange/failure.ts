@@ -164,5 +164,6 @@ export function tokenRefused(message: string): AttemptFailed {
 
 /** What kept us from the token endpoint, as a failure of an attempt whose request was never sent. */
 export function withoutToken({ failure, label, toError }: AttemptFailed): AttemptFailed {
-  return new AttemptFailed({ ...failure, notSent: true }, label, toError);
+  const before = "no access token";
+  return new AttemptFailed({ ...failure, notSent: true }, label, (origin) => toError({ ...origin, before }));
 }

@@ -14,6 +14,19 @@ interface SchemaIssue {
 }
 
 /**
+ * Refuses a body that was cut off before its first byte where nothing but the end of the connection tells its length: no
+ * encoding makes nothing of something. A declared length, and chunks, are kept by the transport.
+ * @throws UnusableBody
+ */
+export function refuseCutOff(text: string, { status, headers }: ResponseHead, method: string): void {
+  if (text !== "" || method === "HEAD" || status === 204 || status === 205) return;
+  const encoding = headers["content-encoding"] ?? "identity";
+  if (/^\s*(identity)?\s*$/i.test(encoding)) return;
+  if (headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined) return;
+  throw new UnusableBody("the body ended before its first byte, though it is said to be encoded");
+}
+
+/**
  * Parses a JSON body; `undefined` where there is none.
  * @throws UnusableBody where it is not JSON
  */

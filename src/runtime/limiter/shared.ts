@@ -1,7 +1,7 @@
 import { tellListener } from "../platform/listener.ts";
 import { count, milliseconds, requireNumbers } from "../platform/numbers.ts";
 import { requireValues, text } from "../platform/values.ts";
-import { type RedisClient, RedisLost, redisCommand, requireRedis } from "../redis/commands.ts";
+import { LOST_FOR, type RedisClient, RedisLost, redisCommand, requireRedis } from "../redis/commands.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import { orStop } from "../time/scope.ts";
 import { Limiter, type LimiterOptions } from "./limiter.ts";
@@ -24,9 +24,6 @@ export interface SharedLimiterOptions extends LimiterOptions {
   onLost?: (lost: boolean) => void;
   clock?: Clock;
 }
-
-/** Milliseconds for which a lost Redis is left alone. */
-const LOST_FOR = 1000;
 
 function partOf(rate: Rate | undefined, processes: number): Rate | undefined {
   return rate && { requests: Math.max(1, Math.floor(rate.requests / processes)), perMs: rate.perMs };

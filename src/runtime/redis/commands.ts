@@ -19,6 +19,9 @@ export function requireRedis(owner: string, redis: unknown): void {
   requireValue(`${owner}: \`redis\``, redis, client);
 }
 
+/** Milliseconds for which a lost Redis is left alone. */
+export const LOST_FOR = 1000;
+
 /** Redis did not answer in time, or with an error. */
 export class RedisLost extends Error {}
 

@@ -123,6 +123,22 @@ describe("a receiver behind node:http", () => {
     }
   });
 
+  test("takes the bytes that are kept beside a parsed body, as serverless platforms and `verify` of express.json() do", async () => {
+    const { receiver, effects } = counting();
+    const keep = express.json({
+      verify: (request, _response, rawBody) => Object.assign(request, { rawBody }),
+    });
+    const server = await listening(createServer(express().use(keep).post("/hook", nodeHandler(receiver))));
+    try {
+      const { headers, body } = signed(event("evt_1"));
+      const init = { method: "POST", headers: { ...headers, "content-type": "application/json" }, body };
+      expect((await server.send(init as RequestInit)).status).toBe(200);
+      expect(effects).toEqual(["evt_1"]);
+    } finally {
+      await server.close();
+    }
+  });
+
   test("takes POST only", async () => {
     const server = await listening(createServer(nodeHandler(counting().receiver)));
     try {
