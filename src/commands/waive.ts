@@ -7,7 +7,7 @@ import type { Result } from "../base/result.ts";
 import { neutralize } from "../base/text.ts";
 import { editYaml } from "../config/edit.ts";
 import { loadProject } from "../config/load.ts";
-import type { Project } from "../config/project.ts";
+import type { Project, Waiver } from "../config/project.ts";
 import { LAST_REPORT } from "./check/run.ts";
 import { readReport } from "./reporting/read-report.ts";
 
@@ -92,16 +92,28 @@ function targetOf({ integration, version, endpoint }: Finding): { target?: strin
   return { target: `${integration}${at}${endpoint === undefined ? "" : `/${endpoint}`}` };
 }
 
-const words = ({ rule, target, path }: Entry) =>
+const words = ({ rule, target, path }: Pick<Waiver, "rule" | "target" | "path">) =>
   neutralize([rule, target, path].filter((part) => part !== undefined).join("  "));
 
-async function write(project: Project, entries: readonly Entry[]): Promise<void> {
-  const before = project.config.waivers.length;
-  if (before === 0) return editYaml(project.configFile, [{ path: ["waivers"], value: entries }]);
-  return editYaml(
-    project.configFile,
-    entries.map((value, index) => ({ path: ["waivers", before + index], value })),
-  );
+/** Of entries for the very same thing only the last; several findings of one report may have one rule, target and path. */
+const distinct = (entries: readonly Entry[]): Entry[] => [
+  ...new Map(entries.map((one) => [words(one), one])).values(),
+];
+
+/** Adds the entries; one that is there already for the same thing gets the new reason and day. */
+async function write({ config, configFile }: Project, entries: readonly Entry[]): Promise<void> {
+  const before = config.waivers;
+  if (before.length === 0) return editYaml(configFile, [{ path: ["waivers"], value: distinct(entries) }]);
+  const known = (entry: Entry) => before.findIndex((one) => words(one) === words(entry));
+  const wanted = distinct(entries);
+  const renewed = wanted.filter((one) => known(one) >= 0);
+  const added = wanted.filter((one) => known(one) < 0);
+  return editYaml(configFile, [
+    ...renewed.flatMap((one) =>
+      (["reason", "until"] as const).map((key) => ({ path: ["waivers", known(one), key], value: one[key] })),
+    ),
+    ...added.map((value, index) => ({ path: ["waivers", before.length + index], value })),
+  ]);
 }
 
 /**

@@ -161,6 +161,18 @@ describe("integ waive", () => {
     ]);
   });
 
+  test("what is waived already gets the new day and reason in its place", async () => {
+    const cwd = await checked("waivers:\n  - { rule: probe/flaky, reason: x, until: 2999-01-01 } # keep\n");
+    await waive(cwd, refused.fingerprint, { until: "2998-12-31", reason: "first" });
+    await waive(cwd, refused.fingerprint, { until: "2999-12-31", reason: "second: longer" });
+    const { config } = await loadProject({ cwd });
+    expect(config.waivers.map(({ until, reason }) => [until, reason])).toEqual([
+      ["2999-01-01", "x"],
+      ["2999-12-31", "second: longer"],
+    ]);
+    expect(await readFile(join(cwd, "integ.config.yaml"), "utf8")).toContain("# keep");
+  });
+
   test("--dry-run writes nothing", async () => {
     const cwd = await checked();
     const before = await readFile(join(cwd, "integ.config.yaml"), "utf8");

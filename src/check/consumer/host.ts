@@ -65,7 +65,7 @@ function exchange(
     const onError = (error: Error) => finish({ failed: `its process could not be used: ${error.message}` });
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
-      finish({ failed: `it gave no answer within ${timeoutMs} ms` });
+      finish({ failed: `it gave no answer within ${timeoutMs / 1000} s` });
     }, timeoutMs);
     child.on("message", onMessage).on("exit", onExit).on("error", onError);
     child.send(request, (error) => {

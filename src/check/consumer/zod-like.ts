@@ -36,17 +36,25 @@ function pathOf(issue: Record<string, unknown>): (string | number)[] {
   return path.map((key) => (typeof key === "number" ? key : String(key)));
 }
 
-/** The branch of a failed union that came furthest: the one with the deepest issue, then with the fewest. */
+/** How many closed values refuse: where a tag does, another branch was meant. */
+const refusedValues = (branch: readonly Record<string, unknown>[]) =>
+  branch.filter(({ code }) => code === "invalid_value" || code === "invalid_literal").length;
+
+/** The branch of a failed union that was meant: whose tags fit, else with the deepest issue, then with the fewest. */
 function bestBranch(issue: Record<string, unknown>): Record<string, unknown>[] | undefined {
   const branches = Array.isArray(issue.errors) ? issue.errors : [];
   const ranked = branches
     .map((branch) => (Array.isArray(branch) ? branch.filter(isRecord) : []))
     .filter((branch) => branch.length > 0)
-    .map((branch) => ({ branch, depth: Math.max(...branch.map((one) => pathOf(one).length)) }))
-    .sort((a, b) => b.depth - a.depth || a.branch.length - b.branch.length);
-  const [best] = ranked;
-  // Every branch fails at the very place of the union: then the union itself says it best.
-  return best && best.depth > 0 ? best.branch : undefined;
+    .map((branch) => ({
+      branch,
+      depth: Math.max(...branch.map((one) => pathOf(one).length)),
+      refused: refusedValues(branch),
+    }))
+    // A branch that fails at the very place of the union says no more than the union itself.
+    .filter(({ depth }) => depth > 0)
+    .sort((a, b) => a.refused - b.refused || b.depth - a.depth || a.branch.length - b.branch.length);
+  return ranked[0]?.branch;
 }
 
 type Issues = Extract<ParseOutcome, { kind: "rejected" }>["issues"];

@@ -94,6 +94,20 @@ describe("the process of a consumer module", () => {
     ]);
   });
 
+  test("of a union that refuses, the branch whose tag fits tells why, wherever it stands", async () => {
+    const file = await schemas(`${ZOD}
+      const Bot = z.object({ type: z.literal("Bot") });
+      const User = z.object({ type: z.literal("User"), login: z.object({ name: z.string() }) });
+      const Deep = z.object({ type: z.literal("Deep"), login: z.object({ id: z.object({ no: z.int() }) }) });
+      export const Thing = z.union([Bot, User, Deep]);`);
+    expect(await host().parse(file, "Thing", [{ type: "User", login: { name: 1 } }])).toEqual([
+      {
+        kind: "rejected",
+        issues: [expect.objectContaining({ path: ["login", "name"], received: "integer" })],
+      },
+    ]);
+  });
+
   test("says what a schema threw instead of judging the sample by it", async () => {
     const file = await schemas(
       `${ZOD}export const T = z.string().transform((): string => { throw new Error("boom"); });`,
@@ -121,7 +135,7 @@ describe("the process of a consumer module", () => {
     const throws = await schemas('throw new Error("no config");');
     expect(await one.describe(throws, ["A"])).toEqual({ failed: "no config" });
     const loops = await schemas("for (;;) {}");
-    expect(await one.describe(loops, ["A"])).toEqual({ failed: "it gave no answer within 3000 ms" });
+    expect(await one.describe(loops, ["A"])).toEqual({ failed: "it gave no answer within 3 s" });
     expect(await one.parse(good, "A", ["x"])).toEqual([{ kind: "accepted" }]);
     const exits = await schemas("process.exit(0);");
     expect(await one.describe(exits, ["A"])).toEqual({ failed: "its process ended without an answer" });
