@@ -58,48 +58,85 @@ export interface Masker {
 }
 
 /**
+ * What to look for, by how it begins. No regular expression is made of it: a long value makes one that the engine refuses,
+ * in an error that quotes it.
+ */
+class Needles {
+  readonly longest: number;
+  /** Whether any begins with a byte, and with two. */
+  readonly #first = new Uint8Array(256);
+  readonly #pair = new Uint8Array(65_536);
+  readonly #byHead = new Map<string, string[]>();
+  readonly #all: readonly string[];
+
+  /** @param needles of at least `SHORTEST_MASKED` characters, one for each byte; the longest first */
+  constructor(needles: readonly string[]) {
+    this.#all = needles;
+    this.longest = needles[0]?.length ?? 0;
+    for (const needle of needles) {
+      this.#first[needle.charCodeAt(0)] = 1;
+      this.#pair[needle.charCodeAt(0) * 256 + needle.charCodeAt(1)] = 1;
+      const head = needle.slice(0, SHORTEST_MASKED);
+      const known = this.#byHead.get(head);
+      if (known) known.push(needle);
+      else this.#byHead.set(head, [needle]);
+    }
+  }
+
+  /** Cheap: whether it is worth to look closer. */
+  mayBeginAt(text: string, at: number): boolean {
+    const code = text.charCodeAt(at);
+    if (at + 1 === text.length) return this.#first[code] === 1;
+    return this.#pair[code * 256 + text.charCodeAt(at + 1)] === 1;
+  }
+
+  #headedAs(text: string, at: number): readonly string[] {
+    return this.#byHead.get(text.slice(at, at + SHORTEST_MASKED)) ?? [];
+  }
+
+  /** The longest that stands here. */
+  at(text: string, at: number): string | undefined {
+    return this.#headedAs(text, at).find((needle) => text.startsWith(needle, at));
+  }
+
+  /** Whether the text ends before it is clear that none, or no longer one, stands here. */
+  mayGoOn(text: string, at: number): boolean {
+    const left = text.length - at;
+    if (left >= this.longest) return false;
+    const tail = text.slice(at);
+    const candidates = left < SHORTEST_MASKED ? this.#all : this.#headedAs(text, at);
+    return candidates.some((needle) => needle.length > left && needle.startsWith(tail));
+  }
+}
+
+/**
  * Masks values, and what base64, URL and JSON encoding make of them. The longest match wins, however the stream is cut
  * into chunks.
  */
 export function createMasker(values: Iterable<string>): Masker {
-  const needles = needlesFor(values);
-  const longest = needles[0]?.length ?? 0;
-  const byFirst = new Map<string, string[]>();
-  for (const needle of needles) {
-    const first = needle.charAt(0);
-    byFirst.set(first, [...(byFirst.get(first) ?? []), needle]);
-  }
-  const escaped = needles.map((needle) => needle.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
-  const pattern = needles.length > 0 ? new RegExp(escaped.join("|"), "g") : undefined;
+  const needles = new Needles(needlesFor(values));
   let held = "";
 
-  /** Where, from `from` on, the end of the text may be the beginning of a secret. */
-  const holdFrom = (text: string, from: number): number => {
-    for (let at = Math.max(from, text.length - longest + 1); at < text.length; at++) {
-      const candidates = byFirst.get(text.charAt(at));
-      const tail = candidates && text.slice(at);
-      if (tail && candidates.some((needle) => needle.length > tail.length && needle.startsWith(tail)))
-        return at;
-    }
-    return text.length;
-  };
-
   const mask = (text: string, final: boolean): Buffer => {
-    if (!pattern) return Buffer.from(text, "latin1");
     let out = "";
+    let copied = 0;
     let at = 0;
-    for (;;) {
-      const hold = final ? text.length : holdFrom(text, at);
-      pattern.lastIndex = at;
-      const match = pattern.exec(text);
-      if (!match || match.index >= hold) {
-        out += text.slice(at, hold);
-        held = text.slice(hold);
-        return Buffer.from(out, "latin1");
+    held = "";
+    while (at < text.length) {
+      if (!needles.mayBeginAt(text, at)) {
+        at++;
+        continue;
       }
-      out += text.slice(at, match.index) + MASK;
-      at = match.index + match[0].length;
+      if (!final && needles.mayGoOn(text, at)) {
+        held = text.slice(at);
+        return Buffer.from(out + text.slice(copied, at), "latin1");
+      }
+      const found = needles.at(text, at);
+      if (found !== undefined) out += text.slice(copied, at) + MASK;
+      at += found?.length ?? 1;
+      if (found !== undefined) copied = at;
     }
+    return Buffer.from(out + text.slice(copied), "latin1");
   };
   return {
     push: (chunk) => mask(held + Buffer.from(chunk).toString("latin1"), false),

@@ -237,6 +237,17 @@ describe("integ run", () => {
     expect(result.stderr).not.toContain(VALUE.slice(5, 20));
   });
 
+  test("masks a value of 64 kB, and says of one that no variable can hold what to do instead", async () => {
+    const long = `${"0123456789abcdef".repeat(4095)} the end`;
+    await set(long);
+    const shown = ["run", "--allow-missing", "--", "sh", "-c", 'printf "[%s]" "$STRIPE_API_KEY"'];
+    expect(await integ(shown, { cwd, env })).toMatchObject({ code: 0, stdout: "[***]", stderr: "" });
+    await set("0123456789abcdef".repeat(20_000));
+    const refused = await integ(shown, { cwd, env });
+    expect(refused).toMatchObject({ code: 4, stdout: "" });
+    expect(refused.stderr).toMatch(/stripe\/api_key.*is too long.*\n.*--only.*\n$/);
+  });
+
   test("tells the child which environment the secrets belong to, so that the base URL goes with the key", async () => {
     await set(VALUE);
     const show = ["--", process.execPath, "-p", "process.env.INTEG_ENV"];

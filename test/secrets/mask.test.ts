@@ -57,6 +57,15 @@ describe("a value never gets through", () => {
     expect(masked.length).toBeLessThan(encode(secret).length - 10);
   });
 
+  test("of a mebibyte, cut anywhere", () => {
+    const long = Array.from({ length: 2 ** 15 }, (_, n) => `part ${n} of a long value; `).join("");
+    const text = Buffer.from(`before ${long} between ${JSON.stringify({ long })} after`);
+    const cuts = Array.from({ length: 60 }, (_, n) => n * 31_337);
+    expect(inChunks(text, cuts, [long, "another value"])).toBe(
+      `before ${MASK} between {"long":"${MASK}"} after`,
+    );
+  });
+
   test("each line of a value of several lines, as logs print them", () => {
     const pem = `-----BEGIN KEY-----\n${"QUJD".repeat(10)}\n-----END KEY-----\n`;
     expect(maskText(`  > ${"QUJD".repeat(10)}\n`, [pem])).toBe(`  > ${MASK}\n`);

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
@@ -37,13 +37,24 @@ function startFailure(error: Error): ChildEnd {
   return { kind: "not-started", reason, message: error.message };
 }
 
+/** Some failures are thrown, others are told by an event: variables that are too large in all are thrown. */
+function start(command: string, args: readonly string[], options: SpawnOptions): ChildProcess | Error {
+  try {
+    return spawn(command, args, options);
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
+}
+
 /**
  * Runs a program with our standard input, and waits for its end. Signals are passed on; a child that died of one gives
  * 128 plus its number, as shells do.
  */
 export async function runChild({ command, args, env, mask }: ChildOptions): Promise<ChildEnd> {
   const output = mask ? "pipe" : "inherit";
-  const child = spawn(command, args, { env, stdio: ["inherit", output, output] });
+  const child = start(command, args, { env, stdio: ["inherit", output, output] });
+  if (child instanceof Error) return startFailure(child);
   const forward = (signal: NodeJS.Signals) => {
     if (process.stdin.isTTY && FROM_TERMINAL.includes(signal)) return;
     child.kill(signal);
@@ -62,8 +73,7 @@ export async function runChild({ command, args, env, mask }: ChildOptions): Prom
           child.stderr ? pipeMasked(child.stderr, process.stderr, mask) : undefined,
         ]
       : [];
-    const end = await ended;
-    await Promise.all(piped);
+    const [end] = await Promise.all([ended, ...piped]);
     return end;
   } finally {
     for (const signal of FORWARDED) process.off(signal, forward);

@@ -21,6 +21,21 @@ export interface ChildEnvironment {
   tooShort: string[];
 }
 
+/** Bytes that one variable may have, its name and what ends it included, where the system has such a limit. */
+const LONGEST: Partial<Record<NodeJS.Platform, number>> = { linux: 131_072, win32: 32_767 };
+
+/** @throws SecretError `refused` for a value that no variable can hold: the system's own words would name neither */
+function refuseUnfit(name: string, variable: string, value: string): void {
+  const hint = "leave it out with --only, and read it with `integ secrets get`";
+  if (value.includes("\u0000")) {
+    throw refused(`${name} holds a NUL character, which no environment variable can`, hint);
+  }
+  const most = LONGEST[process.platform];
+  if (most !== undefined && Buffer.byteLength(`${variable}=${value}`) >= most) {
+    throw refused(`${name} is too long for an environment variable of this system`, hint);
+  }
+}
+
 /** The secrets asked for by `--only`, or all; by integration, because that is how they are resolved. */
 function selected(session: SecretSession, only: readonly string[]): SecretReference[] {
   if (only.length === 0) return allSecrets(session.project);
@@ -75,15 +90,11 @@ export async function childEnvironment(
       const value = values.get(policy.name);
       if (value === undefined) continue;
       const name = fullName(integration, policy.name);
-      if (value.includes("\u0000")) {
-        throw refused(
-          `${name} holds a NUL character, which no environment variable can`,
-          "leave it out with --only, and read it with `integ secrets get`",
-        );
-      }
       const stored = sources.get(policy.name)?.from === "store" && (await session.stored(environment));
       const accepted = stored ? acceptedValues(stored.envelope, name, policy) : [value];
-      result.env[policy.env] = joinAccepted(accepted);
+      const joined = joinAccepted(accepted);
+      refuseUnfit(name, policy.env, joined);
+      result.env[policy.env] = joined;
       result.values.push(...accepted);
       result.names.push(name);
       if (value.length < SHORTEST_MASKED) result.tooShort.push(name);
