@@ -6,7 +6,7 @@ import { TEST_RUNNERS } from "../../src/scaffold/emit/assertions.ts";
 import { requirePreset } from "../../src/scaffold/preset.ts";
 import { presetNames } from "../../src/scaffold/templates.ts";
 import { run } from "../support/cli.ts";
-import { freshProject, lint, runTests, typeCheck } from "../support/fresh-project.ts";
+import { freshProject, lint, readProjectFile, runTests, typeCheck } from "../support/fresh-project.ts";
 import { integInProcess } from "../support/in-process.ts";
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -170,7 +170,13 @@ describe("every preset, every variant and a hostile document, scaffolded into on
     expect(upgraded.stdout).toBe("everything is up to date\n");
   });
 
-  test("are formatted as Biome and Prettier format, and break no recommended rule", async () => {
+  test("have as jobs what writes: no read by POST is tried only once, and no key of a webhook is asked for later", async () => {
+    const queue = await readProjectFile(root, "src/integrations/plaid/v1/queue.ts");
+    expect(queue).not.toMatch(/attempts: 1|verification-key/);
+    expect(await readProjectFile(root, "src/integrations/evil/v1/queue.ts")).toContain("attempts: 1");
+  });
+
+  test("are formatted as Biome and Prettier format, and break no lint rule of this repository", async () => {
     const verdict = await lint(root, "src/integrations/evil/**");
     expect(verdict, verdict.stdout + verdict.stderr).toMatchObject({ code: 0 });
   });

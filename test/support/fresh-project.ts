@@ -1,6 +1,7 @@
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as z from "zod";
 import { type Run, run, temporaryDirectory } from "./cli.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -68,10 +69,18 @@ export function runTests(root: string, flags: readonly string[] = []): Promise<R
   });
 }
 
-/** Biome's verdict on a project's sources, lint rules and format, at the settings that Prettier has too. @param inert what is only formatted: a linter suspects code in texts */
+/**
+ * Biome's verdict on a project's sources: format at the settings that Prettier has too, and the lint rules of this
+ * repository, which are the recommended ones and a few that are stricter.
+ * @param inert what is only formatted: a linter suspects code in texts
+ */
 export async function lint(root: string, inert: string): Promise<Run> {
   const biome = join(repository, "node_modules", "@biomejs", "biome", "bin", "biome");
+  const { linter } = z
+    .looseObject({ linter: z.json() })
+    .parse(JSON.parse(await readFile(join(repository, "biome.json"), "utf8")));
   const settings = {
+    linter,
     files: { includes: ["**/*.ts"] },
     formatter: { indentStyle: "space" },
     overrides: [{ includes: [inert], linter: { enabled: false } }],

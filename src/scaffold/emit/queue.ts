@@ -11,10 +11,15 @@ const KEYED = new Set(["POST", "PATCH"]);
 
 const WRITES = new Set([...KEYED, "PUT", "DELETE"]);
 
+/** Whether a call changes something: a POST that the API reads by does not. */
+const isWrite = (operation: OperationSpec) =>
+  operation.probeBody === undefined && (takesBody(operation) || WRITES.has(operation.method));
+
 /** What can be done later: what writes, or where nothing does, what is read for a handler. */
 function queued({ operations }: ModuleSpec): readonly OperationSpec[] {
-  const writes = operations.filter((operation) => takesBody(operation) || WRITES.has(operation.method));
-  return writes.length > 0 ? writes : operations;
+  const listed = operations.filter(({ unlisted }) => !unlisted);
+  const writes = listed.filter(isWrite);
+  return writes.length > 0 ? writes : listed;
 }
 
 /** The operation that the queue's test makes a job of. */
@@ -103,8 +108,8 @@ export function emitClientImport(spec: ModuleSpec): string {
 }
 
 /** Whether a call that is made again might take effect twice. */
-function isUnkeyed({ idempotencyHeader }: ModuleSpec, { method }: OperationSpec): boolean {
-  return KEYED.has(method) && idempotencyHeader === undefined;
+function isUnkeyed({ idempotencyHeader }: ModuleSpec, operation: OperationSpec): boolean {
+  return isWrite(operation) && KEYED.has(operation.method) && idempotencyHeader === undefined;
 }
 
 /** How often the queue makes a call, where that is not as often as it takes. */
