@@ -43,6 +43,7 @@ describe("reports of a check", () => {
 
   test.each<[Partial<CheckCommandOptions>, string, string]>([
     [{ reporter: ["sarf"] }, "There is no reporter `sarf`", "did you mean `sarif`?"],
+    [{ reporter: ["sarif=a.txt", "junit=./a.txt"] }, "cannot write to one file: a.txt", "a file of its own"],
     [{ reporter: ["sarif", "junit"] }, "Only one reporter can write to stdout", "--reporter junit=FILE"],
     [{ reporter: ["sarif="] }, "the file is missing", "--reporter sarif=FILE"],
     [{ harIn: "a", harOut: "b" }, "exclude each other", ""],

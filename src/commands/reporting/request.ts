@@ -1,3 +1,4 @@
+import { normalize } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { REPORTERS } from "../../report/reporters/list.ts";
@@ -11,7 +12,7 @@ export interface ReportRequest {
 
 /**
  * Reads what `--reporter` asks for.
- * @throws UsageError for an unknown format, for two on stdout, and for one on stdout together with --json
+ * @throws UsageError for an unknown format, for two on stdout or in one file, and for one on stdout together with --json
  */
 export function parseReporters(texts: readonly string[]): ReportRequest[] {
   const requests = texts.map((text) => {
@@ -41,6 +42,14 @@ export function parseReporters(texts: readonly string[]): ReportRequest[] {
     throw new UsageError("Only one reporter can write to stdout", {
       code: "usage/reporter",
       hint: `give the others a file: --reporter ${onStdout[1]?.reporter.name}=FILE`,
+    });
+  }
+  const files = requests.flatMap(({ file }) => (file === undefined ? [] : [normalize(file)]));
+  const shared = files.find((file, index) => files.indexOf(file) < index);
+  if (shared !== undefined) {
+    throw new UsageError(`Two reporters cannot write to one file: ${shared}`, {
+      code: "usage/reporter",
+      hint: "give each a file of its own",
     });
   }
   return requests;
