@@ -161,3 +161,25 @@ describe("an API made of contracts", () => {
     rmSync(empty, { recursive: true });
   });
 });
+
+test("a request of another method goes nowhere: nothing leaves the machine", async () => {
+  await expect(fetch(`${baseUrl}/v1/customers/cus_1`, { method: "DELETE" })).rejects.toThrow("Cannot bypass");
+  expect(api.requests("get-customer")).toEqual([]);
+});
+
+test("a contract that does not say which request it answers is told, with what to do", async () => {
+  const other = mkdtempSync(join(tmpdir(), "integ-contracts-"));
+  const own = { contract: 1, request: "", status: 200, contentType: "application/json", samples: 1 };
+  writeFileSync(join(other, "get-thing.json"), JSON.stringify({ type: "object", "x-integ": own }));
+  await expect(contractApi({ contracts: other, baseUrl })).rejects.toThrow(
+    "the contract of get-thing does not say which request it answers",
+  );
+  rmSync(other, { recursive: true });
+});
+
+test("a fault that was not called is told apart from one that was", () => {
+  // As JavaScript does it: without a compiler that would refuse.
+  expect(() => Reflect.apply(api.fault, api, ["get-customer", silent])).toThrow(
+    "the fault of get-customer must be a fault, as a call of one gives it, such as silent(), not a function",
+  );
+});

@@ -4,9 +4,11 @@ import { HttpResponse, http, type RequestHandler } from "msw";
 import { accepts } from "../../contract/accepts.ts";
 import type { Json, Shape } from "../../contract/shape.ts";
 import { parseContract } from "../../contract/store.ts";
-import { requireValues, text } from "../../runtime/platform/values.ts";
+import { requireValue, requireValues, text, type ValueRule } from "../../runtime/platform/values.ts";
 import { exampleOf } from "../examples/example.ts";
-import type { Fault } from "./faults.ts";
+import { disconnected, drifted, type Fault, failing, rateLimited, silent, truncated } from "./faults.ts";
+
+const MAKERS: readonly unknown[] = [disconnected, drifted, failing, rateLimited, silent, truncated];
 
 export interface ContractApiOptions {
   /** The directory of the contracts: `src/integrations/stripe/v1/contract`. */
@@ -39,8 +41,28 @@ export interface ContractApi {
   reset(): void;
 }
 
+/** A function that makes a fault, where it was not called, is easily taken for one. */
+const madeFault: ValueRule = {
+  says: "a fault, as a call of one gives it, such as silent()",
+  holds: (value) => typeof value === "function" && !MAKERS.includes(value),
+};
+
+/** Those that MSW has handlers for. */
+const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as const;
+type Method = (typeof METHODS)[number];
+
+const HANDLERS: Readonly<Record<Method, typeof http.get>> = {
+  GET: http.get,
+  HEAD: http.head,
+  OPTIONS: http.options,
+  POST: http.post,
+  PUT: http.put,
+  PATCH: http.patch,
+  DELETE: http.delete,
+};
+
 interface Endpoint {
-  method: string;
+  method: Method;
   path: string;
   status: number;
   answer: Json;
@@ -71,6 +93,7 @@ export async function contractApi(options: ContractApiOptions): Promise<Contract
     handlers: [...endpoints.values()].map((endpoint) => handlerOf(endpoint, baseUrl)),
     answer: (name) => structuredClone(of(name).answer),
     fault: (name, fault, { times = 1 } = {}) => {
+      requireValue(`the fault of ${name}`, fault, madeFault);
       for (let i = 0; i < times; i++) of(name).faults.push(fault);
     },
     requests: (name) => of(name).requests.map((request) => request.clone()),
@@ -98,7 +121,13 @@ export async function contractApi(options: ContractApiOptions): Promise<Contract
 
 function read(name: string, text: string, options: ContractApiOptions & { seed: number }): Endpoint {
   const contract = parseContract(text);
-  const [method = "GET", target = "/"] = contract.request.split(" ");
+  const [word = "", target = ""] = contract.request.split(" ");
+  const method = METHODS.find((one) => one === word);
+  if (method === undefined) {
+    throw new Error(
+      `the contract of ${name} does not say which request it answers: record the endpoint, or write "request": "GET /things/1" into its "x-integ"`,
+    );
+  }
   const path = options.paths?.[name] ?? target.split("?")[0] ?? "/";
   const answer = options.examples?.[name] ?? exampleFor(name, contract.shape, options.seed);
   if (!accepts(contract.shape, answer))
@@ -116,8 +145,8 @@ function exampleFor(name: string, shape: Shape, seed: number): Json {
 
 function handlerOf(endpoint: Endpoint, baseUrl: string): RequestHandler {
   const url = baseUrl.replace(/\/$/, "") + endpoint.path;
-  return http.all(url, async ({ request }) => {
-    if (request.method !== endpoint.method) return undefined;
+  // By its method alone: what a handler takes and does not answer goes out to the network.
+  return HANDLERS[endpoint.method](url, async ({ request }) => {
     endpoint.requests.push(request.clone());
     const fault = endpoint.faults.shift();
     if (fault) return await fault(endpoint.answer);
