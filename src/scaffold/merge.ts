@@ -49,3 +49,9 @@ export function mergeTexts(ours: string, base: string, theirs: string, labels: L
   });
   return { text: lines.join(ours.includes("\r\n") ? "\r\n" : "\n"), conflicts };
 }
+
+/** Whether a text still holds the markers that a merge with these labels left in it. */
+export function holdsConflict(text: string, { ours, theirs }: Labels): boolean {
+  const lines = linesOf(text);
+  return lines.includes(`<<<<<<< ${ours}`) && lines.includes(`>>>>>>> ${theirs}`);
+}

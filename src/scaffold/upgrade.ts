@@ -1,7 +1,7 @@
 import type { FileChange } from "./changes.ts";
 import { endingLike, sameLines } from "./line-ends.ts";
 import { basePath, type ModuleLock, sha256 } from "./lock.ts";
-import { mergeTexts } from "./merge.ts";
+import { holdsConflict, type Labels, mergeTexts } from "./merge.ts";
 
 /** What an upgrade does to one file, and why. */
 export type UpgradeState =
@@ -9,6 +9,7 @@ export type UpgradeState =
   | "replaced"
   | "merged"
   | "conflict"
+  | "unresolved"
   | "created"
   | "removed"
   | "kept-yours"
@@ -30,6 +31,8 @@ interface Sides {
   theirs: string | undefined;
 }
 
+const LABELS: Labels = { ours: "yours", theirs: "generated now" };
+
 /** Three-way decision about one file. Nothing that a person wrote is ever dropped. */
 export function upgradeFile({ path, base, ours, theirs }: Sides): UpgradedFile {
   const file = (state: UpgradeState, after: string | undefined): UpgradedFile => ({
@@ -48,7 +51,7 @@ export function upgradeFile({ path, base, ours, theirs }: Sides): UpgradedFile {
     return sameLines(ours, base) ? file("removed", undefined) : file("kept-yours", ours);
   if (sameLines(theirs, base)) return file("unchanged", ours);
   if (sameLines(ours, base)) return file("replaced", endingLike(ours, theirs));
-  const merged = mergeTexts(ours, base, theirs, { ours: "yours", theirs: "generated now" });
+  const merged = mergeTexts(ours, base, theirs, LABELS);
   return file(merged.conflicts > 0 ? "conflict" : "merged", merged.text);
 }
 
@@ -67,6 +70,10 @@ export function planUpgrade(
     const ours = read(path);
     const theirs = generated.get(path);
     const base = hash === undefined ? undefined : read(basePath(hash));
+    // Merged once more, one conflict would stand within the other.
+    if (hash !== undefined && ours !== undefined && holdsConflict(ours, LABELS)) {
+      return { path, before: ours, after: ours, state: "unresolved", generated: hash };
+    }
     if (hash !== undefined && base === undefined && ours !== theirs) {
       return { path, before: ours, after: ours, state: "base-missing", generated: hash };
     }

@@ -63,6 +63,17 @@ describe("an upgrade of a module", () => {
     expect(gone).toMatchObject({ path: "gone", after: undefined });
   });
 
+  test("names a file again that still holds its markers, and merges nothing into them", () => {
+    const { after = "" } = upgradeFile({ path: "kept", base: "old", ours: "mine", theirs: "new" });
+    const files = new Map([
+      ["kept", after],
+      [basePath(sha256("old")), "old"],
+    ]);
+    const upgraded = planUpgrade(lock, new Map([["kept", "newer"]]), (path) => files.get(path));
+    expect(upgraded.at(-1)).toMatchObject({ path: "kept", state: "unresolved", before: after, after });
+    expect(filesAfter(upgraded)).toMatchObject({ kept: sha256("old") });
+  });
+
   test("makes what is generated now the base of the next one", () => {
     const files = new Map([
       ["kept", "mine\nold"],

@@ -35,12 +35,15 @@ const MEANING: Readonly<Record<UpgradeState, string>> = {
   replaced: "updated",
   merged: "merged with your edits",
   conflict: "CONFLICT: both sides stand in the file",
+  unresolved: "CONFLICT: both sides still stand in the file, since an earlier upgrade",
   created: "created",
   removed: "removed: no longer generated",
   "kept-yours": "left as you have it",
   "stays-deleted": "stays deleted",
   "base-missing": "left as it is: its pristine copy in .integ-base is missing",
 };
+
+const isConflict = (state: UpgradeState) => state === "conflict" || state === "unresolved";
 
 /** What a template's makers say to whoever comes from an older one. */
 interface Note {
@@ -118,7 +121,7 @@ function overview(files: readonly UpgradedFile[], style: Style): string {
   return told
     .map(({ path, state }) => {
       const text = `${neutralize(path)}  ${MEANING[state]}`;
-      return state === "conflict" ? style.red(text) : text;
+      return isConflict(state) ? style.red(text) : text;
     })
     .join("\n");
 }
@@ -146,7 +149,7 @@ export async function run(options: UpgradeOptions, ctx: Context): Promise<Result
   if (!dryRun && open && !options.force) await refuseDirty(project.root, ctx);
   ctx.signal.throwIfAborted();
   if (!dryRun) await applyChanges(project.root, changes);
-  const conflicts = files.filter(({ state }) => state === "conflict").length;
+  const conflicts = files.filter(({ state }) => isConflict(state)).length;
   return {
     data: {
       dryRun,
