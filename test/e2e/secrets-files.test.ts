@@ -60,6 +60,12 @@ describe("import", () => {
   test.each([
     ["a file that is not there", "secrets import nowhere.env", "", /Cannot read nowhere.env: ENOENT/],
     [
+      "text that assigns nothing",
+      "secrets import -",
+      "not a file of variables\n",
+      /no line of it assigns a value/,
+    ],
+    [
       "JSON that is no object of texts",
       "secrets import - --format json",
       '{"A":{"b":"hush"}}',

@@ -201,11 +201,14 @@ describe("an honest mistake is undone", () => {
   test("by rollback after set, and after remove", async () => {
     await set("the good one");
     await set("the bad one");
-    expect(await cli("secrets rollback stripe/api_key")).toMatchObject({ code: 0 });
+    expect(await cli("secrets rollback stripe/api_key")).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("the value it replaced is kept"),
+    });
     expect(await cli("secrets get stripe/api_key")).toMatchObject({ stdout: "the good one\n" });
     expect(await cli("secrets remove stripe/api_key --yes")).toMatchObject({ code: 0 });
     expect(await cli("secrets get stripe/api_key")).toMatchObject({ code: 4 });
-    expect(await cli("secrets rollback stripe/api_key")).toMatchObject({ code: 0 });
+    expect(await cli("secrets rollback stripe/api_key")).toMatchObject({ code: 0, stderr: "" });
     expect(await cli("secrets get stripe/api_key")).toMatchObject({ stdout: "the good one\n" });
   });
 

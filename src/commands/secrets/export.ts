@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Context } from "../../base/context.ts";
 import { UsageError } from "../../base/errors.ts";
+import { systemReason } from "../../base/file-failure.ts";
 import { writeFileAtomic } from "../../base/files.ts";
 import { compareText } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
@@ -59,12 +60,16 @@ function changesOf(before: ReadonlyMap<string, string>, values: ReadonlyMap<stri
   });
 }
 
-async function readExisting(file: string): Promise<string> {
+async function readExisting(file: string, shown: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
-    throw new UsageError(`Cannot read ${file}`, { code: "usage/export", cause: error });
+    throw new UsageError(`Cannot write ${shown}: ${systemReason(error)}`, {
+      code: "usage/export",
+      hint: "name a file that you may read and write",
+      cause: error,
+    });
   }
 }
 
@@ -97,7 +102,7 @@ export async function run(options: ExportOptions, ctx: Context): Promise<Result>
     return { text: () => text.replace(/\n$/, "") };
   }
   const file = resolve(ctx.cwd, options.output);
-  const before = await readExisting(file);
+  const before = await readExisting(file, options.output);
   const changes = changesOf(parse(before, options.format, options.output), values);
   const writes = changes.filter(({ change }) => change !== "unchanged").length;
   const data = { environment: environment.name, file: options.output, changes };

@@ -50,7 +50,14 @@ async function readText(file: string, ctx: Context): Promise<string> {
 
 function parse(text: string, options: ImportOptions): Map<string, string> {
   const json = options.format === "json" || (options.format === undefined && /^\s*\{/.test(text));
-  if (!json) return new Map(parseDotenv(text).map(({ name, value }) => [name, value]));
+  if (!json) {
+    const entries = parseDotenv(text);
+    if (entries.length > 0) return new Map(entries.map(({ name, value }) => [name, value]));
+    throw new UsageError(`${options.file} cannot be imported: no line of it assigns a value`, {
+      code: "usage/import",
+      hint: "STRIPE_API_KEY=…, one on each line; or a JSON object",
+    });
+  }
   const parsed = parseJsonSecrets(text);
   if (parsed.ok) return parsed.values;
   throw new UsageError(`${options.file} cannot be imported: ${neutralize(parsed.reason)}`, {

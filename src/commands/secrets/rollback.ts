@@ -28,6 +28,7 @@ export async function run(options: RollbackOptions, ctx: Context): Promise<Resul
       `\`integ secrets history ${name} --env ${environment.name}\` shows what there was; values are kept for 7 days`,
     );
   }
+  const replaced = versionOf(stored.envelope, name, "current") !== undefined;
   // A broken ledger must be found before the store is changed, not after.
   await readLedger(project);
   const what = `${name} in ${environment.name} to the value of ${previous.createdAt.slice(0, 10)} (${previous.fingerprint})`;
@@ -56,8 +57,10 @@ export async function run(options: RollbackOptions, ctx: Context): Promise<Resul
       fingerprint: previous.fingerprint,
     },
     text: () => `Set back ${what}`,
-    next: [
-      `the value it replaced is kept for 7 days: \`integ secrets rollback ${name} --env ${environment.name}\` swaps them again`,
-    ],
+    next: replaced
+      ? [
+          `the value it replaced is kept for 7 days: \`integ secrets rollback ${name} --env ${environment.name}\` swaps them again`,
+        ]
+      : [],
   };
 }

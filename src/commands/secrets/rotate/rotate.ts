@@ -106,6 +106,8 @@ async function plan(project: Project, options: RotateOptions, ctx: Context): Pro
   return items;
 }
 
+const REASON = { named: "asked for by name", due: "due", overdue: "overdue" } as const;
+
 function planLine({ secret, environment, action, blocked, pushes }: Planned): string {
   const name = `${secret.name} (${environment.name}, ${secret.policy.rotation.driver})`;
   const open = pushes.length > 0 ? `; not pushed to ${pushes.join(", ")} yet` : "";
@@ -113,7 +115,7 @@ function planLine({ secret, environment, action, blocked, pushes }: Planned): st
   if (action.do === "wait") return `  ${name}: in its grace until ${new Date(action.until).toISOString()}`;
   return action.do === "resume"
     ? `  ${name}: goes on from \`${action.step}\`${open}`
-    : `  ${name}: ${action.because}`;
+    : `  ${name}: ${REASON[action.because]}`;
 }
 
 function blockedOutcome({ secret, environment, blocked }: RotationItem): Outcome {
