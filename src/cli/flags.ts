@@ -34,7 +34,8 @@ function parseValue(spec: OptionSpec, text: string): string | number {
     case "number":
       return parseNumber(spec, text);
     case "duration": {
-      const ms = parseDuration(text);
+      // Nothing needs no unit.
+      const ms = text.trim() === "0" ? 0 : parseDuration(text);
       if (ms === undefined)
         throw new InvalidArgumentError("It is not a duration such as 800ms, 30s, 1h30m or 90d");
       return ms;
@@ -61,7 +62,8 @@ export function toOption(name: string, spec: OptionSpec): Option {
       ...oneOrMore(spec, text).map((part) => String(parseValue(spec, part))),
     ]);
   if (spec.type !== "boolean") option.argParser((text: string) => parseValue(spec, text));
-  if (spec.default !== undefined) option.default(spec.default);
+  if (spec.default !== undefined)
+    option.default(spec.default, spec.type === "duration" ? `${spec.default}ms` : undefined);
   return option;
 }
 

@@ -66,7 +66,7 @@ export const probe = defineCommand({
       type: "duration",
       value: "DURATION",
       default: 50,
-      help: "between two requests in milliseconds, spread by half",
+      help: "between two requests, spread by half to either side",
       group: "Network",
     },
     timeout,

@@ -1,3 +1,4 @@
+import type { Body } from "../http/body.ts";
 import type { Phases, TlsInfo } from "../http/exchange.ts";
 import type { Quota } from "../quota/quota.ts";
 import type { Interval } from "./intervals.ts";
@@ -16,6 +17,10 @@ export interface EndpointReport {
   endpoint: string;
   url: string;
   status?: number;
+  /** As the server wrote it. */
+  contentType?: string;
+  /** What the last body turned out to be: `html` is a web page, `invalid` says it is JSON and is not. */
+  body?: Body["kind"];
   samples: number;
   errors: number;
   latencyMs: {
@@ -79,6 +84,8 @@ export function toReport(result: ProbeResult): EndpointReport {
     ...namesOf(subject),
     url: subject.url,
     ...(last ? { status: last.status } : {}),
+    ...(last?.contentType === undefined ? {} : { contentType: last.contentType }),
+    ...(last ? { body: last.body } : {}),
     samples: samples.length,
     errors: samples.filter((sample) => !succeeded(sample, subject.expectStatus)).length,
     latencyMs: {

@@ -114,7 +114,7 @@ export function judgeStop(stop: Stop): Verdict {
     rule: "probe/quota-reserved",
     severity: "inconclusive",
     message: `not asked on: ${remaining} of ${limit} of the quota \`${neutralize(name)}\` are left, and the reserve is not touched; ${when(stop.until)}`,
-    help: "quota.reserve in integ.config.yaml says how much is left alone",
+    help: "--reserve, or quota.reserve in integ.config.yaml, says how much is left alone",
   };
 }
 

@@ -96,6 +96,14 @@ function isNews(known: KnownQuota, mine: KnownQuota | undefined): boolean {
   return same ? leftOf(known) < leftOf(mine) : mine.at < known.at;
 }
 
+/** Whether the provider refused a request, or is down and says when to come back (RFC 9110 §10.2.3). */
+export function wantsPause(
+  { blocked, retryAfterSeconds }: QuotaReading,
+  status: number | undefined,
+): boolean {
+  return blocked || (status === 503 && retryAfterSeconds !== undefined);
+}
+
 /** What one of several runs may use of a quota until its reset: its part of what it saw first. */
 interface Allowance {
   resetMs: number;
@@ -117,10 +125,10 @@ export class QuotaLedger {
     this.#parts = parts;
   }
 
-  /** Takes note of what a response said. */
-  learn(key: string, reading: QuotaReading, now: number): void {
+  /** Takes note of what a response said. @param status a 503 with a time to come back is obeyed as a 429 is */
+  learn(key: string, reading: QuotaReading, now: number, status?: number): void {
     const before = this.#known.get(key);
-    const waits = reading.blocked && reading.retryAfterSeconds !== undefined;
+    const waits = reading.retryAfterSeconds !== undefined && wantsPause(reading, status);
     const retryAt = waits ? now + (reading.retryAfterSeconds ?? 0) * 1000 : (before?.retryAt ?? 0);
     const speaks = reading.quotas.length > 0;
     this.#known.set(key, {

@@ -1,11 +1,13 @@
 import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
 import type { Clock } from "../base/context.ts";
+import { formatDuration } from "../base/duration.ts";
 import type { LoadClient } from "../http/client.ts";
+import type { ExchangeFailure } from "../http/exchange.ts";
 import { ExchangeError } from "../http/failure.ts";
 import type { Lane, LaneAnswer } from "../http/lane.ts";
 import type { QuotaReading } from "../quota/quota.ts";
 import { readQuota } from "../quota/read.ts";
-import type { QuotaLedger } from "./ledger.ts";
+import { type QuotaLedger, wantsPause } from "./ledger.ts";
 import type { Stop } from "./result.ts";
 import type { Subject } from "./subject.ts";
 
@@ -42,6 +44,8 @@ export interface LoadResult {
   statuses: Readonly<Record<number, number>>;
   /** Failures by kind. */
   failures: Readonly<Record<string, number>>;
+  /** The first failure of the kind that came most often. */
+  failure?: ExchangeFailure;
   /** With a rate: from when the request was due, so that a stalled server cannot hide its stall. */
   latency: LoadLatency;
   /** With a rate: from when the request was sent. */
@@ -92,6 +96,7 @@ class Loading {
   readonly #service = histogram();
   readonly #statuses: Record<number, number> = {};
   readonly #failures: Record<string, number> = {};
+  readonly #firstOf = new Map<string, ExchangeFailure>();
   readonly #sentAt = new Map<Lane, number>();
   #requests = 0;
   #failed = 0;
@@ -145,7 +150,7 @@ class Loading {
         lane.fail(
           new ExchangeError({
             kind: ended ? "aborted" : "timeout",
-            message: "no answer within the deadline",
+            message: `an answer took longer than ${formatDuration(this.#options.timeoutMs)}`,
           }),
         );
       }
@@ -231,6 +236,7 @@ class Loading {
       this.#requests++;
       this.#failed++;
       this.#failures[failure.kind] = (this.#failures[failure.kind] ?? 0) + 1;
+      if (!this.#firstOf.has(failure.kind)) this.#firstOf.set(failure.kind, failure);
       return;
     }
     this.#requests++;
@@ -246,15 +252,17 @@ class Loading {
     const wall = this.#deps.clock.now();
     const reading = readQuota(answer.headers(), { now: wall, status: answer.status });
     this.#reading = reading;
-    this.#deps.ledger.learn(this.#subject.quotaKey, reading, wall);
-    if (!reading.blocked) return;
+    this.#deps.ledger.learn(this.#subject.quotaKey, reading, wall, answer.status);
+    if (!wantsPause(reading, answer.status)) return;
     const until =
       reading.retryAfterSeconds === undefined ? {} : { until: wall + reading.retryAfterSeconds * 1000 };
-    this.#stop ??= { reason: "retry-after", throttled: true, ...until };
+    this.#stop ??= { reason: "retry-after", throttled: reading.blocked, ...until };
   }
 
   #result(durationMs: number): LoadResult {
     const { rate, concurrency } = this.#options;
+    const [commonest = ""] = Object.entries(this.#failures).sort(([, a], [, b]) => b - a)[0] ?? [];
+    const failure = this.#firstOf.get(commonest);
     return {
       subject: this.#subject,
       concurrency,
@@ -264,6 +272,7 @@ class Loading {
       bytes: this.#bytes,
       statuses: this.#statuses,
       failures: this.#failures,
+      ...(failure ? { failure } : {}),
       latency: latencyOf(this.#latency),
       ...(this.#stop ? { stop: this.#stop } : {}),
       ...(this.#reading ? { reading: this.#reading } : {}),

@@ -27,7 +27,8 @@ class Metrics {
   add(name: string, help: string, labels: Labels, value: number | null | undefined): void {
     if (value === null || value === undefined || !Number.isFinite(value)) return;
     const metric = this.#metrics.get(name) ?? { name, help, samples: [] };
-    metric.samples.push({ labels, value });
+    // A nanosecond is the last digit that means anything: dividing leaves 0.0063159999999999996.
+    metric.samples.push({ labels, value: Number(value.toFixed(9)) });
     this.#metrics.set(name, metric);
   }
 

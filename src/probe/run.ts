@@ -3,7 +3,7 @@ import { readBody } from "../http/body.ts";
 import type { Deadlines, Exchange, HttpClient } from "../http/exchange.ts";
 import type { QuotaReading } from "../quota/quota.ts";
 import { readQuota } from "../quota/read.ts";
-import type { QuotaLedger, Refusal } from "./ledger.ts";
+import { type QuotaLedger, type Refusal, wantsPause } from "./ledger.ts";
 import { readNotices } from "./notices.ts";
 import type { ProbeResult, Sample, Stop } from "./result.ts";
 import type { Subject } from "./subject.ts";
@@ -146,23 +146,23 @@ class Probing {
       ...(body.kind === "json" ? { body: body.value } : {}),
     });
     if (reading.quotas.length > 0) this.#quotas = reading.quotas;
-    this.#deps.ledger.learn(this.#subject.quotaKey, reading, now);
+    this.#deps.ledger.learn(this.#subject.quotaKey, reading, now, status);
     const notices = readNotices(headers);
     this.#answered = {
       last: { status, body: body.kind, contentType: headers["content-type"], httpVersion, connection, hops },
       reading,
       notices,
     };
-    if (reading.blocked) this.#stop = throttled(reading, now);
+    if (wantsPause(reading, status)) this.#stop = pausing(reading, now);
     return notices.serverMs;
   }
 }
 
-function throttled({ retryAfterSeconds, quotas }: QuotaReading, now: number): Stop {
+function pausing({ blocked, retryAfterSeconds, quotas }: QuotaReading, now: number): Stop {
   const resets = quotas.flatMap(({ resetAt }) => (resetAt === undefined ? [] : [Date.parse(resetAt)]));
   const until =
     retryAfterSeconds === undefined ? resets.sort((a, b) => a - b)[0] : now + retryAfterSeconds * 1000;
-  return { reason: "retry-after", throttled: true, ...(until === undefined ? {} : { until }) };
+  return { reason: "retry-after", throttled: blocked, ...(until === undefined ? {} : { until }) };
 }
 
 /**

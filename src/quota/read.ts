@@ -123,6 +123,7 @@ export function readQuota(
   };
   const retryAfter = readRetryAfter(lower, serverNow);
   if (retryAfter !== undefined) reading.retryAfterSeconds = retryAfter;
+  else if (lower.has("retry-after")) reading.unrecognised.push("retry-after");
   // A cached response tells of the quota of whoever filled the cache (draft-ietf-httpapi-ratelimit-headers §5).
   if ((parseCount(lower.get("age") ?? "") ?? 0) === 0) readHeaders(reading, lower);
   if (Number.isNaN(reading.retryAfterSeconds)) delete reading.retryAfterSeconds;

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { integ, temporaryDirectory } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 
 /** An API of four endpoints: fine, slow to be found, failing, and wanting a key. */
 async function api(): Promise<string> {
@@ -141,6 +142,19 @@ describe("targets of a project", () => {
     expect(code).toBe(4);
     expect(stdout).toContain("acme/api_key");
     expect(stdout).toMatch(/help: .*ACME_KEY/);
+  });
+
+  test("a secret that several endpoints wait for is told once, with all of them", async () => {
+    const root = await project(await api(), { one: "GET /v1/a", two: "GET /v1/b", three: "GET /v1/c" });
+    const { code, stdout } = await integInProcess(["probe", ...few, "--json"], { cwd: root });
+    expect(code).toBe(4);
+    const findings = JSON.parse(stdout).findings.filter(
+      ({ rule }: { rule: string }) => rule === "secret/missing",
+    );
+    expect(findings).toMatchObject([
+      { integration: "acme", environment: "dev", evidence: { "not probed": ["one", "three", "two"] } },
+    ]);
+    expect(findings[0]).not.toHaveProperty("endpoint");
   });
 
   test("an unsafe method is sent where the manifest says so", async () => {

@@ -64,6 +64,20 @@ describe("politeness", () => {
     ]);
   });
 
+  test("an outage that says when to come back is obeyed, and stays an outage", async () => {
+    const { client, result, clock } = await probing((turn) =>
+      turn < 3 ? {} : { status: 503, headers: { "retry-after": "90" } },
+    );
+    expect(client.turns).toBe(4);
+    expect(result.stop).toEqual({ reason: "retry-after", throttled: false, until: clock.now() + 90_000 });
+    expect(judgeProbe(result, clock.now()).map(({ rule }) => rule)).toEqual([
+      "probe/throttled",
+      "probe/server-error",
+    ]);
+    const { client: steady } = await probing(() => ({ status: 503 }));
+    expect(steady.turns).toBe(25);
+  });
+
   test("a 429 without a Retry-After that can be read is not asked again either", async () => {
     for (const headers of [{}, { "retry-after": "banana" }]) {
       const { client, result } = await probing(() => ({ status: 429, headers }));

@@ -89,6 +89,11 @@ describe("reading", () => {
     expect(read({ "retry-after": value }, 429).retryAfterSeconds).toBe(seconds);
   });
 
+  test("a Retry-After that nobody can read is shown as unrecognised", () => {
+    expect(read({ "retry-after": "banana" }, 429).unrecognised).toEqual(["retry-after"]);
+    expect(read({ "retry-after": "3" }, 429).unrecognised).toEqual([]);
+  });
+
   test("retry-after-ms wins over the whole seconds of retry-after", () => {
     expect(read({ "retry-after": "1", "retry-after-ms": "250" }, 429).retryAfterSeconds).toBe(0.25);
   });

@@ -1,7 +1,8 @@
 import { formatDuration } from "../../base/duration.ts";
+import { EXIT } from "../../base/exit.ts";
 import { type Finding, finding } from "../../base/finding.ts";
 import type { Result, Style } from "../../base/result.ts";
-import { neutralize } from "../../base/text.ts";
+import { formatBytes, neutralize } from "../../base/text.ts";
 import { DEFAULT_LIMITS } from "../../http/exchange.ts";
 import { ExchangeError } from "../../http/failure.ts";
 import { judgeFailure, judgeStop } from "../../probe/judge-answers.ts";
@@ -19,7 +20,7 @@ const perSecond = ({ requests, durationMs }: LoadResult) =>
   durationMs > 0 ? requests / (durationMs / 1000) : 0;
 
 function judgeLoad(result: LoadResult): Finding[] {
-  const { subject, failures, statuses, requests, stop } = result;
+  const { subject, failures, failure, statuses, requests, stop } = result;
   const names = namesOf(subject);
   const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
   const errors = Object.entries(statuses).reduce(
@@ -32,12 +33,28 @@ function judgeLoad(result: LoadResult): Finding[] {
       finding({
         rule: "probe/load-errors",
         severity: errors === requests ? "inconclusive" : "warning",
-        message: `${errors} of ${requests} requests failed`,
+        message: `${errors} of ${requests} requests failed${failure ? `, the most as this one: ${failure.message}` : ""}`,
+        ...(failure?.hint ? { help: failure.hint } : {}),
         ...names,
         evidence: {
           ...failures,
           ...Object.fromEntries(Object.entries(statuses).filter(([status]) => Number(status) >= 400)),
         },
+      }),
+    );
+  }
+  const redirects = Object.entries(statuses).reduce(
+    (sum, [status, count]) => sum + (/^3/.test(status) && status !== "304" ? count : 0),
+    0,
+  );
+  if (redirects > 0) {
+    findings.push(
+      finding({
+        rule: "probe/load-redirects",
+        severity: "warning",
+        message: `${redirects} of ${requests} answers are redirects, which a load test does not follow`,
+        help: "name the address they lead to: `integ probe URL` shows it",
+        ...names,
       }),
     );
   }
@@ -58,9 +75,9 @@ function render(result: LoadResult, style: Style): string {
   const wanted = rate === undefined ? "" : ` of ${rate} wanted`;
   return [
     `${style.bold(`${subject.request.method} ${neutralize(subject.label)}`)}  ${style.dim(`${concurrency} connections, ${formatDuration(durationMs)}`)}`,
-    `  ${style.bold(perSecond(result).toFixed(1))} requests a second${wanted}, ${requests} in all, ${(bytes / 1e6).toFixed(2)} MB, ${statusWords.join(", ") || "no answer"}`,
-    figures("latency", latency, style),
-    ...(serviceTime
+    `  ${style.bold(perSecond(result).toFixed(1))} requests a second${wanted}, ${requests} in all, ${formatBytes(bytes)}, ${statusWords.join(", ") || "no answer"}`,
+    ...(latency.max === null ? [] : [figures("latency", latency, style)]),
+    ...(serviceTime && latency.max !== null
       ? [
           figures("service", serviceTime, style),
           style.dim("  latency counts from when a request was due, service from when it was sent"),
@@ -70,7 +87,17 @@ function render(result: LoadResult, style: Style): string {
 }
 
 function toJson(result: LoadResult) {
-  const { subject, reading, stop: _stop, requests, failures, latency, statuses, ...rest } = result;
+  const {
+    subject,
+    reading,
+    stop: _stop,
+    failure: _failure,
+    requests,
+    failures,
+    latency,
+    statuses,
+    ...rest
+  } = result;
   return {
     ...namesOf(subject),
     url: subject.url,
@@ -120,11 +147,15 @@ export async function runLoads(
       failed.push(finding({ ...judgeFailure(error.failure), ...namesOf(subject) }));
     }
     if (stderr.isTTY) stderr.write("\r\u001b[2K");
-    ctx.signal.throwIfAborted();
+    if (ctx.signal.aborted) break;
   }
+  // What was measured until Ctrl-C is a result too; where nothing was, there is none to show.
+  if (ctx.signal.aborted && !results.some(({ requests }) => requests > 0)) ctx.signal.throwIfAborted();
+  if (ctx.signal.aborted) ctx.io.note("Interrupted: these are the figures so far.");
   const findings = [...found.findings, ...failed, ...results.flatMap(judgeLoad)];
   return {
     findings,
+    ...(ctx.signal.aborted ? { exitCode: EXIT.interrupted } : {}),
     data: { endpoints: results.map(toJson) },
     text: ({ style, columns }) =>
       [

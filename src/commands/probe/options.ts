@@ -37,8 +37,41 @@ type Flag = keyof Options;
 
 const flag = (name: Flag) => `--${name}`;
 
+const usage = (message: string, hint?: string) =>
+  new UsageError(message, { code: "usage/flags", ...(hint === undefined ? {} : { hint }) });
+
+/** Nothing could come of them. */
+function checkDurations(options: Options): void {
+  for (const name of ["duration", "timeout", "interval"] as const) {
+    if (options[name] === 0) throw usage(`${flag(name)} must be longer than nothing`);
+  }
+  if (options.interval !== undefined && !options.watch)
+    throw usage("--interval needs --watch", "integ probe URL --watch --interval 30s");
+}
+
+/** One result, one form. */
+function checkOutput({ watch, format, duration }: Options, json: boolean): void {
+  if (watch && json) {
+    throw usage(
+      "--watch has no end, so its result is no one document",
+      "run `integ probe --json` again and again, or use --watch without --json",
+    );
+  }
+  if (format !== "prometheus") return;
+  if (json) throw usage("--json and --format prometheus exclude each other");
+  if (watch)
+    throw usage(
+      "--watch is for a person, --format prometheus is for a collector",
+      "have a timer run `integ probe --format prometheus`",
+    );
+  if (duration !== undefined)
+    throw usage("--format prometheus is not for load tests", "--json has every figure");
+}
+
 /** Flags that mean nothing together, or nothing without another. @throws UsageError */
-export function checkOptions(options: Options): void {
+export function checkOptions(options: Options, json = false): void {
+  checkDurations(options);
+  checkOutput(options, json);
   const isSet = (name: Flag) => options[name] !== undefined && options[name] !== false;
   const alone: [Flag, Flag][] = [
     ["ipv4", "ipv6"],
@@ -62,20 +95,23 @@ export function checkOptions(options: Options): void {
   if (isSet("cert") !== isSet("key")) {
     throw new UsageError("--cert and --key belong together", { code: "usage/flags" });
   }
-  if (options.duration !== undefined && options.format === "prometheus") {
-    throw new UsageError("--format prometheus is not for load tests", {
-      code: "usage/flags",
-      hint: "--json has every figure",
-    });
-  }
 }
 
-async function pem(file: string, name: Flag, { cwd }: Context): Promise<string> {
-  try {
-    return await readFile(resolve(cwd, file), "utf8");
-  } catch (error) {
+/** What a PEM file of each flag holds, by the word in its first line. */
+const PEM_OF = { cert: "CERTIFICATE", ca: "CERTIFICATE", key: "PRIVATE KEY" } as const;
+
+async function pem(file: string, name: keyof typeof PEM_OF, { cwd }: Context): Promise<string> {
+  const text = await readFile(resolve(cwd, file), "utf8").catch((error: unknown) => {
     throw new UsageError(`${flag(name)}: ${file} cannot be read`, { code: "usage/file", cause: error });
+  });
+  // OpenSSL takes a file without a certificate for an empty list, and says nothing.
+  if (!new RegExp(`^-----BEGIN [A-Z0-9 ]*${PEM_OF[name]}-----`, "m").test(text)) {
+    throw new UsageError(`${flag(name)}: ${file} holds no ${PEM_OF[name].toLowerCase()} in PEM form`, {
+      code: "usage/file",
+      hint: `its first line should be -----BEGIN ${PEM_OF[name]}-----`,
+    });
   }
+  return text;
 }
 
 /** What the flags say of connections. @throws UsageError for a file that cannot be read */

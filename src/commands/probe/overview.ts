@@ -10,7 +10,7 @@ const COLUMNS: readonly { head: string; figure?: true; from: number }[] = [
   { head: "Endpoint", from: 0 },
   { head: "Status", from: 0 },
   { head: "p50", figure: true, from: 0 },
-  { head: "p95", figure: true, from: 0 },
+  { head: "p95", figure: true, from: 60 },
   { head: "p99", figure: true, from: 120 },
   { head: "Max", figure: true, from: 100 },
   { head: "Cold p50", figure: true, from: 110 },
@@ -19,12 +19,14 @@ const COLUMNS: readonly { head: string; figure?: true; from: number }[] = [
 
 /** Between two columns of a table. */
 const GAP = 2;
-const NARROWEST_LABEL = 16;
+const NARROWEST_LABEL = 12;
 
 function statusCell({ last, samples }: ProbeResult): Cell {
   const failure = samples.at(-1)?.failure;
   if (failure) return { text: failure.kind, tone: "red" };
   if (!last) return { text: "not asked", tone: "dim" };
+  // A sign-in page that answers 200 in place of data.
+  if (last.body === "html" && last.status < 300) return { text: `${last.status} web page`, tone: "yellow" };
   return {
     text: String(last.status),
     tone: last.status < 300 ? "green" : last.status < 500 ? "yellow" : "red",

@@ -3,6 +3,7 @@ import type { Context } from "../../base/context.ts";
 import { writeFileAtomic } from "../../base/files.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
+import { neutralize } from "../../base/text.ts";
 import { History } from "../../history/history.ts";
 import type { LoadClient } from "../../http/client.ts";
 import type { HttpClient } from "../../http/exchange.ts";
@@ -84,6 +85,10 @@ export class ProbeRounds {
       ...results.flatMap((result) => judgeProbe(result, now)),
       ...[...compared].flatMap(([{ subject }, comparison]) => judgeComparison(comparison, subject)),
     ];
+    // Metrics have no room for them, and a code other than 0 wants a reason.
+    if (this.#options.format === "prometheus")
+      for (const { severity, endpoint, message } of findings)
+        ctx.io.note(neutralize(`${severity}  ${endpoint ?? ""}  ${message}`));
     return {
       findings,
       data: { endpoints: results.map((result) => report(result, compared.get(result), forecasts)) },

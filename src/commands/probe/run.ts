@@ -1,5 +1,4 @@
 import type { Context } from "../../base/context.ts";
-import { UsageError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
@@ -22,13 +21,7 @@ function credentialTrouble(findings: readonly Finding[], secretMissing: boolean)
  * incomplete. Otherwise it follows from the findings.
  */
 export async function run(options: Options, ctx: Context): Promise<Result> {
-  checkOptions(options);
-  if (options.watch && ctx.json) {
-    throw new UsageError("--watch has no end, so its result is no one document", {
-      code: "usage/flags",
-      hint: "run `integ probe --json` again and again, or use --watch without --json",
-    });
-  }
+  checkOptions(options, ctx.json);
   const found = await findSubjects(options.targets, options, ctx);
   const client = createHttpClient(await clientOptions(options, ctx));
   try {

@@ -29,16 +29,42 @@ function urlSubject(text: string, reserve: number | undefined): Subject {
   throw new UsageError(`\`${redactUrl(text)}\` is not a valid URL`, { code: "usage/url" });
 }
 
-function secretFinding(error: SecretError, target: Target): Finding {
+/** Endpoints that wait for the same secret, told in one finding. */
+class Missing {
+  readonly #byReason = new Map<string, { error: SecretError; targets: Target[] }>();
+
+  add(error: SecretError, target: Target): void {
+    const key = `${error.state} ${error.message}`;
+    const before = this.#byReason.get(key) ?? { error, targets: [] };
+    before.targets.push(target);
+    this.#byReason.set(key, before);
+  }
+
+  findings(): Finding[] {
+    return [...this.#byReason.values()].map(({ error, targets }) => secretFinding(error, targets));
+  }
+}
+
+function secretFinding(error: SecretError, targets: readonly Target[]): Finding {
+  const [first] = targets;
+  const same = (name: (target: Target) => string) =>
+    first && targets.every((target) => name(target) === name(first)) ? name(first) : undefined;
+  const names = {
+    integration: same(({ integration }) => integration.name),
+    version: same(({ version }) => version.name),
+    environment: same(({ environment }) => environment.name),
+    endpoint: same(({ endpoint }) => endpoint.name),
+  };
+  const known = Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined));
   return finding({
     rule: `secret/${error.state}`,
     severity: "error",
     message: error.message,
     ...(error.hint ? { help: error.hint } : {}),
-    integration: target.integration.name,
-    version: target.version.name,
-    environment: target.environment.name,
-    endpoint: target.endpoint.name,
+    ...known,
+    ...(targets.length > 1
+      ? { evidence: { "not probed": targets.map(({ endpoint }) => endpoint.name) } }
+      : {}),
   });
 }
 
@@ -91,11 +117,12 @@ export async function findSubjects(
   });
   found.root = project.root;
   const session = new SecretSession(project, ctx);
+  const missing = new Missing();
   for (const target of resolveTargets(project, targets, options)) {
     const made = await subjectOf(target, session);
     const subject = made instanceof SecretError || reserve === undefined ? made : { ...made, reserve };
     if (subject instanceof SecretError) {
-      found.findings.push(secretFinding(subject, target));
+      missing.add(subject, target);
       found.secretMissing = true;
     } else if (isSafe(subject.request) || subject.unsafe) {
       found.subjects.push(subject);
@@ -103,5 +130,6 @@ export async function findSubjects(
       found.findings.push(unsafeFinding(subject));
     }
   }
+  found.findings.push(...missing.findings());
   return found;
 }
