@@ -69,7 +69,7 @@ const TEST_ENDING: Readonly<Record<TestRunner, string>> = { vitest: "test", node
 export function versionFiles(spec: ModuleSpec, templates: TemplateSet = BUILT_IN): ModuleFile[] {
   const { version } = spec;
   const filling = fillingOf(spec);
-  const fill = (template: string) => instantiate(templates.read(template), filling);
+  const fill = (template: string) => instantiate(templates.read(template), filling, template);
   const file = (name: string): ModuleFile => ({ path: `${version}/${name}.ts`, content: fill(`${name}.ts`) });
   const test = (name: string): ModuleFile => ({
     path: `${version}/${name}.test.ts`,
@@ -89,15 +89,19 @@ export function versionFiles(spec: ModuleSpec, templates: TemplateSet = BUILT_IN
 /** The version router, `index.ts`. Its text speaks of the active version where it needs an example. */
 export function routerFile(subject: RouterSubject, router: RouterState): string {
   const { name, importExtension } = subject;
-  return instantiate(readTemplate("module/index.ts"), {
-    holes: {
-      imports: emitRouterImports(name, router.versions, importExtension),
-      router: emitRouter(name, router),
+  return instantiate(
+    readTemplate("module/index.ts"),
+    {
+      holes: {
+        imports: emitRouterImports(name, router.versions, importExtension),
+        router: emitRouter(name, router),
+      },
+      tokens: tokensOf(subject),
+      version: router.active,
+      importExtension,
     },
-    tokens: tokensOf(subject),
-    version: router.active,
-    importExtension,
-  });
+    "index.ts",
+  );
 }
 
 /**

@@ -4,11 +4,17 @@ import { camelCase } from "./names.ts";
 const BEGIN = "// integ:begin, kept by integ: edits between these lines are lost";
 const END = "// integ:end";
 
-/** What stands between two marker lines, markers included; CRLF too. */
+/**
+ * What stands between two marker lines, markers included; CRLF too. Where one of the two was deleted, the other of a pair
+ * further away is not taken for it: what stands between is somebody's text.
+ */
 function betweenMarkers(text: string, begin: string, end: string): [start: number, stop: number] | undefined {
-  const start = text.indexOf(begin);
-  const stop = start === -1 ? -1 : text.indexOf(end, start + begin.length);
-  return stop === -1 ? undefined : [start, stop + end.length];
+  for (let stop = text.indexOf(end); stop !== -1; stop = text.indexOf(end, stop + end.length)) {
+    const start = text.lastIndexOf(begin, stop);
+    const between = start === -1 ? "" : text.slice(start + begin.length, stop);
+    if (start !== -1 && !between.includes(end)) return [start, stop + end.length];
+  }
+  return undefined;
 }
 
 /** Replaces what stands between two markers, or appends both; the rest and the file's line ends stay. */

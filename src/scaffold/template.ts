@@ -15,12 +15,18 @@ const HOLE = /^[ \t]*\/\* integ:value (\w+) \*\/\n[\s\S]*?^[ \t]*\/\* integ:end 
 const TOKEN = /__[A-Za-z]+?__/g;
 
 /** A mistake in a template of somebody's own: ours are tried by tests. */
-function unknown(what: string, known: readonly string[]): ConfigError {
-  return new ConfigError(`A template has the unknown ${what}`, {
-    code: "scaffold/template",
-    hint: `known are ${known.join(", ")}`,
-  });
+class UnknownName extends Error {
+  readonly what: string;
+  readonly known: readonly string[];
+
+  constructor(what: string, known: readonly string[]) {
+    super(what);
+    this.what = what;
+    this.known = known;
+  }
 }
+
+const unknown = (what: string, known: readonly string[]) => new UnknownName(what, known);
 
 function fillTokens(text: string, { tokens, version }: Filling): string {
   return text
@@ -40,8 +46,22 @@ function fillTokens(text: string, { tokens, version }: Filling): string {
  *     /* integ:value methods *\/ … sample … /* integ:end *\/
  *
  * Tokens are filled only in the template's own text, never in what fills a hole: text from outside stays inert.
+ * @param name of the template, for its maker
+ * @throws ConfigError for a hole or a token that there is not
  */
-export function instantiate(template: string, filling: Filling): string {
+export function instantiate(template: string, filling: Filling, name: string): string {
+  try {
+    return fill(template, filling);
+  } catch (error) {
+    if (!(error instanceof UnknownName)) throw error;
+    throw new ConfigError(`The template ${name} has the unknown ${error.what}`, {
+      code: "scaffold/template",
+      hint: `known are ${error.known.join(", ")}`,
+    });
+  }
+}
+
+function fill(template: string, filling: Filling): string {
   let out = "";
   let end = 0;
   for (const match of template.matchAll(HOLE)) {

@@ -98,8 +98,8 @@ describe("a template of one's own", () => {
     await cp(join(root, "ours/template.yaml"), join(root, "wrong/template.yaml"));
     const cases: [string, string, string][] = [
       ["client.ts", "export class __Provider__V1 {\n", "client.ts:2"],
-      ["schemas.ts", "export const __Nobody__ = 1;\n", "unknown token __Nobody__"],
-      ["more.ts", "/* integ:value nothing */\n/* integ:end */\n", "unknown hole nothing"],
+      ["schemas.ts", "export const __Nobody__ = 1;\n", "schemas.ts has the unknown token __Nobody__"],
+      ["more.ts", "/* integ:value nothing */\n/* integ:end */\n", "more.ts has the unknown hole nothing"],
       ["more.ts", "/* integ:value methods */\n", "a hole or a token is not filled"],
     ];
     for (const [file, text, words] of cases) {

@@ -44,7 +44,9 @@ function git(
   return new Promise((done, fail) => {
     execFile("git", [...safe, ...args], settings, (error, stdout, stderr) => {
       if (!error) return done(stdout);
-      const why = stderr.toString("utf8").trim().split("\n").at(-1) || error.message;
+      const said = stderr.toString("utf8").trim().split("\n");
+      // What went wrong comes first; advice follows it.
+      const why = (said.find((line) => /^(fatal|error):/.test(line)) ?? said[0]) || error.message;
       fail(new IncompleteError(`git: ${neutralize(why)}`, { code: "scaffold/template-git", cause: error }));
     });
   });
