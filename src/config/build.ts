@@ -162,7 +162,10 @@ function endpoints(manifest: Manifest, source: Source): Endpoint[] {
       ...(given.consumer === undefined ? {} : { consumer: given.consumer }),
       budget: budget(given.budget),
       ...price(given.price),
-      location: source.locate({ path: ["endpoints", name], part: "key" }),
+      // Looked for where a finding asks for it: most endpoints have none.
+      get location() {
+        return source.locate({ path: ["endpoints", name], part: "key" });
+      },
     };
   });
 }

@@ -21,11 +21,20 @@ import { validate } from "./validate.ts";
 
 export { findConfigFile } from "./find.ts";
 
+/** As much YAML as a manifest of many endpoints has; below, a second parser would cost more than it saves. */
+const LONG_FILE = 2000;
+
+async function parsed(name: string, text: string): Promise<Source> {
+  if (text.length < LONG_FILE) return parseSource(name, text);
+  const { quickSource } = await import("./quick-source.ts");
+  return quickSource(name, text);
+}
+
 /** Reads a file of the user's; a directory in its place or a missing permission is a problem of the configuration. */
 async function readSource(file: string, cwd: string): Promise<Source> {
   const name = relative(cwd, file) || file;
   try {
-    return parseSource(name, await readFile(file, "utf8"));
+    return await parsed(name, await readFile(file, "utf8"));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigError(`Cannot read ${name}: ${reason}`, { code: "config/unreadable", cause: error });
