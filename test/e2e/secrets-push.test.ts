@@ -71,6 +71,14 @@ describe("integ secrets push", () => {
     expect(await arrived()).toBe(VALUE);
   });
 
+  test("a forced push that fails is open: what arrived earlier no longer counts", async () => {
+    expect(await push()).toMatchObject({ code: 0 });
+    await writeFile(join(cwd, "broken"), "");
+    expect((await push("--force --yes")).code).toBe(3);
+    await rm(join(cwd, "broken"));
+    expect(await push()).toMatchObject({ code: 0, stdout: expect.stringContaining("pushed") });
+  });
+
   test("names a target and a secret that are not there", async () => {
     expect(await push("--to reciever --yes")).toMatchObject({
       code: 2,

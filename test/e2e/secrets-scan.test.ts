@@ -42,6 +42,9 @@ describe("integ secrets scan", () => {
     expect(stdout + stderr).not.toContain(key.slice(5));
     expect(await places()).toEqual(["secret/key-in-repository src/pay.js:2"]);
     expect(await places("ignored/pay.js", "src")).toEqual(["secret/key-in-repository src/pay.js:2"]);
+    expect((await scan("ignored/pay.js")).stdout).toContain("nothing to look at; files that git ignores");
+    expect(await scan("scr")).toMatchObject({ code: 2, stderr: "error: There is no scr\n" });
+    expect(await places("src/*.js")).toEqual(["secret/key-in-repository src/pay.js:2"]);
   });
 
   test("without a repository looks at every file but installed packages", async () => {

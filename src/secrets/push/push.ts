@@ -31,6 +31,14 @@ function noted(
   return { ...envelope, secrets: { ...envelope.secrets, [secret.name]: next } };
 }
 
+/** What was known of a target is no longer: whoever forces a push doubts it, and a failure must not leave it standing. */
+function forgotten(envelope: Envelope, { secret, target }: PushItem): Envelope {
+  const stored = envelope.secrets[secret.name];
+  if (!stored?.pushed) return envelope;
+  const { [target]: _, ...pushed } = stored.pushed;
+  return { ...envelope, secrets: { ...envelope.secrets, [secret.name]: { ...stored, pushed } } };
+}
+
 /** A service that is not there now is a push that may succeed later; a refused credential is not. */
 function passing(error: unknown): unknown {
   if (!(error instanceof SecretError) || error.state !== "unavailable") return error;
@@ -56,6 +64,7 @@ export async function pushOne(item: PushItem, world: PushWorld): Promise<IntegEr
         `integ secrets set ${secret.name} --env ${world.environment.name}`,
       );
     }
+    if (item.state === "unchanged") await world.update((before) => forgotten(before, item));
     await destination.put(key, value);
     const fingerprint = fingerprintOf(envelope, value);
     await world.update((before) => noted(before, item, fingerprint, world.now()));

@@ -1,5 +1,5 @@
 import { type Dirent, existsSync, lstatSync, readdirSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { upward } from "../../config/find.ts";
 import type { Git } from "./git.ts";
@@ -56,15 +56,16 @@ export async function* filesBelow(
   git: Git,
   env: Env,
 ): AsyncGenerator<string[]> {
-  if (mayBeRepository(root, env) && (await git.isRepository())) {
+  const inRepository = mayBeRepository(root, env) && (await git.isRepository());
+  // There, git reads `src/*.ts` and `:!docs` itself.
+  const named = inRepository ? paths.filter((path) => !/[*?[]|^:/.test(path)) : paths;
+  const absent = named.find((path) => !existsSync(resolve(root, path)));
+  if (absent !== undefined) throw new UsageError(`There is no ${absent}`, { code: "usage/no-file" });
+  if (inRepository) {
     yield* known(root, paths, git);
     return;
   }
-  const starts = paths.length === 0 ? [root] : paths.map((path) => join(root, path));
-  const absent = starts.find((path) => !existsSync(path));
-  if (absent !== undefined) {
-    throw new UsageError(`There is no ${relative(root, absent)}`, { code: "usage/no-file" });
-  }
+  const starts = paths.length === 0 ? [root] : paths.map((path) => resolve(root, path));
   for (const path of starts) {
     if (lstatSync(path).isDirectory()) yield* walk(path);
     else yield [path];

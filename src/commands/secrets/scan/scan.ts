@@ -101,6 +101,12 @@ function sorted(findings: readonly Finding[]): Finding[] {
   );
 }
 
+/** Nothing looked at is no good news, and is not told as such. */
+function nothingRead({ paths }: ScanOptions): string {
+  const why = paths.length > 0 ? "; files that git ignores are left out" : "";
+  return `There was nothing to look at${why}`;
+}
+
 const reports = () => import("./reports.ts");
 
 /** The project that the user names or stands in, if any; only then is there something to read. */
@@ -147,7 +153,8 @@ export async function run(options: ScanOptions, ctx: Context): Promise<Result> {
       const before = known > 0 ? `, ${plural(known, "finding")} of the baseline not shown` : "";
       const head = style.dim(`Looked at ${what}${before}`);
       // Without the lines themselves: the keys stand in them.
-      if (findings.length === 0) return `${head}\n\nNo keys found`;
+      if (findings.length === 0)
+        return `${head}\n\n${data.scanned === 0 ? nothingRead(options) : "No keys found"}`;
       return `${head}\n\n${renderFindings(findings, { style, columns, sources: new Map() })}`;
     },
     next:
