@@ -105,6 +105,7 @@ export { type EventRow, type EventTable, sqlEventStore } from "./webhooks/once/s
 export { createPlaidVerifier, type PlaidVerifierOptions } from "./webhooks/plaid.ts";
 export {
   githubScheme,
+  hubspotLegacyScheme,
   hubspotScheme,
   intercomScheme,
   jiraScheme,

@@ -54,6 +54,18 @@ test("every snippet of docs/runtime.md is right by its types", () => {
   expect(said).toBe("");
 });
 
+test("every export of integ/runtime and integ/testing is on the page", () => {
+  const page = readDocument("docs/runtime.md");
+  const exported = ["src/runtime/index.ts", "src/testing/index.ts"].flatMap((file) =>
+    [...readDocument(file).matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap(([, names = ""]) =>
+      names.split(",").map((name) => name.trim().replace(/^type /, "")),
+    ),
+  );
+  const missing = exported.filter((name) => name !== "" && !new RegExp(`\\b${name}\\b`).test(page));
+  expect(missing).toEqual([]);
+  expect(exported.length).toBeGreaterThan(150);
+});
+
 /** Acme, as the snippets know it. */
 function acme(url: string): Response {
   const { pathname, searchParams } = new URL(url);
@@ -75,7 +87,8 @@ describe("a snippet of docs/runtime.md", () => {
       });
       await jiti.import(join(home, name));
       const lines = said.mock.calls.map((words) => words.join(" "));
-      if (code.includes("paginate")) expect(lines.slice(0, 2)).toEqual(["a", "b"]);
+      if (code.includes("linkPagination")) expect(lines).toEqual(["1", "1", "1"]);
+      if (code.includes("cursorPagination")) expect(lines.slice(0, 2)).toEqual(["a", "b"]);
       if (code.includes("fallback")) expect(lines).toContain("fallback free");
     } finally {
       said.mockRestore();

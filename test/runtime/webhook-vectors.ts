@@ -1,9 +1,11 @@
 import type { Delivery, WebhookScheme } from "../../src/runtime/index.ts";
 import {
   githubScheme,
+  hubspotLegacyScheme,
   sendgridScheme,
   slackScheme,
   standardScheme,
+  stripeScheme,
   twilioScheme,
 } from "../../src/runtime/index.ts";
 
@@ -92,6 +94,41 @@ export const VECTORS: readonly Vector[] = [
           "MEUCIGHQVtGj+Y3LkG9fLcxf3qfI10QysgDWmMOVmxG0u6ZUAiEAyBiXDWzM+uOe5W0JuG+luQAbPIqHh89M15TluLtEZtM=",
       },
       body: '[{"email":"hello@world.com","event":"dropped","reason":"Bounced Address","sg_event_id":"ZHJvcC0xMDk5NDkxOS1MUnpYbF9OSFN0T0doUTRrb2ZTbV9BLTA","sg_message_id":"LRzXl_NHStOGhQ4kofSm_A.filterdrecv-p3mdw1-756b745b58-kmzbl-18-5F5FC76C-9.0","smtp-id":"<LRzXl_NHStOGhQ4kofSm_A@ismtpd0039p1iad1.sendgrid.net>","timestamp":1600112492}]\r\n',
+    },
+  },
+  {
+    scheme: stripeScheme,
+    source: "stripe/stripe-node src/Webhooks.ts, computed by its steps",
+    secret: ["whsec", "test"].join("_"),
+    signedAt: 1700000000,
+    delivery: {
+      headers: {
+        "Stripe-Signature":
+          "t=1700000000,v1=c89214b5b5da833daed6f0b8c5bb6bd58cea9022bd80ccc78230f3942d632925",
+      },
+      body: '{"id":"evt_1"}',
+    },
+  },
+  {
+    scheme: hubspotLegacyScheme,
+    source: "HubSpot/hubspot-api-nodejs test/unit/signature.spec.ts, v1",
+    secret: ["y".repeat(8), ..."yyyy yyyy yyyy".split(" "), "y".repeat(12)].join("-"),
+    delivery: {
+      headers: { "X-HubSpot-Signature": "232db2615f3d666fe21a8ec971ac7b5402d33b9a925784df3ca654d05f4817de" },
+      body: '[{"eventId":1,"subscriptionId":12345,"portalId":62515,"occurredAt":1564113600000,"subscriptionType":"contact.creation","attemptNumber":0,"objectId":123,"changeSource":"CRM","changeFlag":"NEW","appId":54321}]',
+    },
+  },
+  {
+    scheme: hubspotLegacyScheme,
+    source: "HubSpot/hubspot-api-nodejs test/unit/signature.spec.ts, v2",
+    secret: ["y".repeat(8), ..."yyyy yyyy yyyy".split(" "), "y".repeat(12)].join("-"),
+    delivery: {
+      headers: {
+        "X-HubSpot-Signature": "9569219f8ba981ffa6f6f16aa0f48637d35d728c7e4d93d0d52efaa512af7900",
+        "X-HubSpot-Signature-Version": "v2",
+      },
+      url: "https://www.example.com/webhook_uri",
+      body: '{"example_field":"example_value"}',
     },
   },
 ];

@@ -1,5 +1,5 @@
 import { nodeCrypto } from "../platform/crypto.ts";
-import { bytesOf, requireHeader, secondsToMs, textOf, WebhookError } from "./delivery.ts";
+import { bytesOf, headerOf, requireHeader, secondsToMs, textOf, WebhookError } from "./delivery.ts";
 import { hmacScheme } from "./hmac.ts";
 import { anyMatches, decodeDigest, hmac, sameBytes, type WebhookScheme } from "./scheme.ts";
 
@@ -81,6 +81,28 @@ export const hubspotScheme: WebhookScheme = {
       signedAt: Number(timestamp),
       signedBy: (secret) =>
         anyMatches([digest], hmac("sha256", secret, [start, bytesOf(delivery), timestamp])),
+    };
+  },
+};
+
+/**
+ * HubSpot v1 and v2: a plain hash of the secret with the body, or with method, URL and body (hubspot-api-nodejs,
+ * src/utils/signature.ts). It tells no time, and is weaker than an HMAC: only for what HubSpot signs in no other way.
+ */
+export const hubspotLegacyScheme: WebhookScheme = {
+  name: "hubspot-legacy",
+  read: (delivery) => {
+    const digest = decodeDigest(requireHeader(delivery, "x-hubspot-signature"), "hex");
+    const version = headerOf(delivery, "x-hubspot-signature-version") ?? "v1";
+    if (version !== "v1" && version !== "v2") {
+      throw new WebhookError("malformed_signature", "the version of the signature is neither v1 nor v2");
+    }
+    const start = version === "v2" ? `${delivery.method ?? "POST"}${delivery.url ?? ""}` : "";
+    return {
+      signedBy: (secret) => {
+        const hash = nodeCrypto().createHash("sha256").update(`${secret}${start}`).update(bytesOf(delivery));
+        return anyMatches([digest], hash.digest());
+      },
     };
   },
 };
