@@ -85,7 +85,9 @@ describe.each([
     expect(validate.errors).not.toBeNull();
   });
 
-  test("is what GitLab documents of code quality", () => {
+  // GitLab's server validates with app/validators/json_schemas/codeclimate.json of its source: description, fingerprint,
+  // severity and location, and their types. Its documentation asks for more; what both ask for is here.
+  test("is what GitLab's server validates of code quality, and what its documentation asks for beyond", () => {
     const validate = new Ajv().compile({
       type: "array",
       items: {
@@ -114,6 +116,11 @@ describe.each([
     const entries = JSON.parse(gitlab.render(viewOf(list)));
     validate(entries);
     expect(validate.errors ?? []).toEqual([]);
+    // The schema says no where it should.
+    const [entry = { description: "d", check_name: "c", fingerprint: "f", location: {} }] = entries;
+    for (const wrong of [{ severity: "error" }, { location: { path: "./a", lines: { begin: 1 } } }]) {
+      expect(validate([{ ...entry, ...wrong }])).toBe(false);
+    }
     const prints = entries.map(({ fingerprint }: { fingerprint: string }) => fingerprint);
     expect(new Set(prints).size).toBe(prints.length);
   });
