@@ -102,7 +102,7 @@ export { type MemoryEventStoreOptions, memoryEventStore } from "./webhooks/once/
 export { ClaimLostError, type Work } from "./webhooks/once/once.ts";
 export { type RedisEventStoreOptions, redisEventStore } from "./webhooks/once/redis-store.ts";
 export { type EventRow, type EventTable, sqlEventStore } from "./webhooks/once/sql-store.ts";
-export { createPlaidVerifier, type PlaidVerifierOptions } from "./webhooks/plaid.ts";
+export { createPlaidVerifier, type PlaidKey, type PlaidVerifierOptions } from "./webhooks/plaid.ts";
 export {
   githubScheme,
   hubspotLegacyScheme,

@@ -1,4 +1,4 @@
-import type { JsonWebKey, KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { nodeCrypto } from "../platform/crypto.ts";
 import { duration, requireNumbers } from "../platform/numbers.ts";
 import { callable, requireValues } from "../platform/values.ts";
@@ -14,12 +14,22 @@ import {
 import { decodeDigest, sameBytes } from "./scheme.ts";
 import { checkTime, idOf, parsePayload } from "./verifier.ts";
 
+/** A key as Plaid gives it: a JWK, and when it stopped being one. Written out, since Node's types name it differently by version. */
+export interface PlaidKey {
+  kty?: string;
+  crv?: string;
+  x?: string;
+  y?: string;
+  /** Epoch seconds; null while it is in use. */
+  expired_at?: number | null;
+}
+
 export interface PlaidVerifierOptions {
   /**
    * Asks Plaid for a key (`POST /webhook_verification_key/get`) and gives the `key` of its answer, or `undefined` where
    * it knows none. Asked once for each id, and again after ten minutes: an expired key is not believed.
    */
-  fetchKey: (keyId: string) => Promise<(JsonWebKey & { expired_at?: number | null }) | undefined>;
+  fetchKey: (keyId: string) => Promise<PlaidKey | undefined>;
   /** Milliseconds that the token's time may lie in the past or in the future. Default 5 min. */
   toleranceMs?: number;
   /** Epoch milliseconds. Default `Date.now`. */
@@ -60,7 +70,7 @@ export function createPlaidVerifier(
     if (kept !== undefined && now() - kept.at < KEPT_MS) return kept.key;
     const jwk = await fetchKey(id);
     const alive = jwk !== undefined && (jwk.expired_at == null || jwk.expired_at * 1000 > now());
-    const key = alive ? nodeCrypto().createPublicKey({ key: jwk, format: "jwk" }) : undefined;
+    const key = alive ? nodeCrypto().createPublicKey({ key: { ...jwk }, format: "jwk" }) : undefined;
     // A stranger who makes up ids must not fill the memory.
     if (keys.size >= MAX_KEYS) keys.clear();
     keys.set(id, { key, at: now() });
