@@ -39,8 +39,8 @@ const isTelling = (head: string) => (head.length >= 3 && /[-_.]/.test(head)) || 
 export class KeyPatterns {
   readonly #byHead: readonly Compiled[];
   readonly #byVariable: ReadonlyMap<string, readonly Compiled[]>;
-  /** Whether a key begins with a character, by its code. */
-  readonly #first = new Uint8Array(256);
+  /** Whether a key begins with two characters, by their codes. */
+  readonly #begins = new Uint8Array(65_536);
 
   constructor(patterns: readonly KeyPattern[]) {
     const compiled = patterns.map((one): Compiled => {
@@ -51,18 +51,19 @@ export class KeyPatterns {
     this.#byHead = compiled
       .filter(({ heads }) => heads.length > 0)
       .sort((a, b) => headLength(b) - headLength(a));
-    for (const { heads } of this.#byHead) for (const head of heads) this.#first[head.charCodeAt(0)] = 1;
+    for (const { heads } of this.#byHead)
+      for (const head of heads) this.#begins[head.charCodeAt(0) * 256 + head.charCodeAt(1)] = 1;
     this.#byVariable = grouped(compiled, ({ variable }) => variable);
   }
 
-  /** Whether any key is known to begin with this character. */
-  mayBegin(code: number): boolean {
-    return this.#first[code] === 1;
+  /** Whether any key is known to begin with these two characters. */
+  mayBegin(first: number, second: number): boolean {
+    return this.#begins[first * 256 + second] === 1;
   }
 
   /** Whose key a token is, by itself. */
   ofToken(token: string): KeyPattern | undefined {
-    if (!this.mayBegin(token.charCodeAt(0))) return undefined;
+    if (!this.mayBegin(token.charCodeAt(0), token.charCodeAt(1))) return undefined;
     return this.#byHead.find(({ regex, heads }) => {
       const head = heads.find((text) => token.startsWith(text));
       return head !== undefined && regex.test(token) && looksRandom(token.slice(head.length), 1);

@@ -72,15 +72,16 @@ function startHelpers(sought: Sought, take: (scanned: Scanned) => void): Helper[
 }
 
 async function* batchesOf(files: AsyncIterable<string[]>): AsyncGenerator<string[]> {
-  let waiting: string[] = [];
+  let batch: string[] = [];
   for await (const some of files) {
-    waiting = waiting.length === 0 ? some : waiting.concat(some);
-    while (waiting.length >= BATCH) {
-      yield waiting.slice(0, BATCH);
-      waiting = waiting.slice(BATCH);
+    for (const path of some) {
+      batch.push(path);
+      if (batch.length < BATCH) continue;
+      yield batch;
+      batch = [];
     }
   }
-  if (waiting.length > 0) yield waiting;
+  if (batch.length > 0) yield batch;
 }
 
 /**

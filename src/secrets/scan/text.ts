@@ -69,12 +69,10 @@ function judge(
   end: number,
   { known, patterns }: Detectors,
 ): Reason | undefined {
-  // Names of things are most of what is long, and no key is without a digit.
-  const candidate = hasDigit(bytes, start, end);
-  if (!known.hasTokens) {
-    const telling = candidate && (patterns.mayBegin(bytes[start] ?? 0) || isAssigned(bytes, start));
-    if (!telling) return undefined;
-  }
+  // Names of things are most of what is long: they begin like no key, nothing assigns them, and no key is without a digit.
+  const telling = patterns.mayBegin(bytes[start] ?? 0, bytes[start + 1] ?? 0) || isAssigned(bytes, start);
+  const candidate = telling && hasDigit(bytes, start, end);
+  if (!candidate && !known.hasTokens) return undefined;
   const token = bytes.toString("latin1", start, end);
   const stored = known.ofToken(token);
   if (stored) return { kind: "known", known: stored };
