@@ -47,7 +47,7 @@ export function signHmac(
     path: `${pathname}${search}`,
     query: search.slice(1),
     host,
-    body: body.toString("utf8"),
+    body: new TextDecoder("utf-8", { ignoreBOM: true }).decode(body),
     // Hexadecimal, by the scheme's own algorithm.
     bodyHash: createHash(algorithm).update(body).digest("hex"),
     timestamp,

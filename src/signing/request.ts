@@ -11,7 +11,7 @@ export interface SignableRequest {
 export type SignatureHeaders = Readonly<Record<string, string>>;
 
 /** The bytes of the body as they are sent. */
-export function bodyBytes({ body }: SignableRequest): Buffer {
+export function bodyBytes({ body }: SignableRequest): Uint8Array {
   return body === undefined ? Buffer.alloc(0) : Buffer.from(body);
 }
 
