@@ -47,6 +47,7 @@ const DOCUMENT = {
           query("exploded", list(text)),
           query("joined", list({ type: "integer" }), { explode: false }),
           query("piped", list(text), { style: "pipeDelimited", explode: false }),
+          query("each", list(text), { style: "spaceDelimited", explode: true }),
           query("state", { type: "string", enum: ["open", "shut"] }),
           query(
             "since",
@@ -151,6 +152,7 @@ describe("methods of a module from a document", () => {
         exploded: ["x", "y"],
         joined: [1, 2],
         piped: ["p", "q"],
+        each: ["1", "2"],
         state: "open",
         "since[gt]": 5,
         "expand[]": ["a", "b"],
@@ -162,6 +164,8 @@ describe("methods of a module from a document", () => {
       [
         ["account", "a&b"],
         ["api_key", "offline"],
+        ["each", "1"],
+        ["each", "2"],
         ["exploded", "x"],
         ["exploded", "y"],
         ["expand[]", "a"],

@@ -1,8 +1,7 @@
-import { isObject, own } from "../../contract/document/json.ts";
 import type { Found } from "../../contract/document/library.ts";
 import type { LoadedDocument } from "../../contract/document/load.ts";
 import type { BodySpec } from "../spec.ts";
-import { child, objectOf } from "./walk.ts";
+import { child, isSwagger, objectOf } from "./walk.ts";
 
 /** A body that is JSON, or may be anything. */
 export const JSON_TYPE = /^application\/(.+\+)?json\b|^\*\/\*/i;
@@ -36,9 +35,8 @@ export function bodyOf(
   document: LoadedDocument,
   { method, operation, parameters }: { method: string; operation: Found; parameters: readonly Found[] },
 ): BodySpec {
-  const swagger = isObject(document.root) && own(document.root, "swagger") !== undefined;
   const written = child(document, operation, "requestBody");
-  const body: BodySpec = swagger
+  const body: BodySpec = isSwagger(document)
     ? swaggerBody(document, operation, parameters)
     : written
       ? {

@@ -1,5 +1,5 @@
 import { accepts } from "../../contract/accepts.ts";
-import { isObject, own, stringOf } from "../../contract/document/json.ts";
+import { stringOf } from "../../contract/document/json.ts";
 import type { Found } from "../../contract/document/library.ts";
 import type { LoadedDocument } from "../../contract/document/load.ts";
 import { schemaOfParameter } from "../../contract/document/media.ts";
@@ -8,7 +8,7 @@ import { ANY, isAny, isMap, type Shape } from "../../contract/shape.ts";
 import type { ParameterSpec, ParameterValue } from "../spec.ts";
 import { scalarType } from "./parameter-type.ts";
 import { sampleOf } from "./sample.ts";
-import { child, objectOf } from "./walk.ts";
+import { child, isSwagger, objectOf } from "./walk.ts";
 
 /** Headers that are not the caller's to set: OpenAPI leaves the first three out itself, a client knows the others. */
 const OWN_HEADERS = /^(?:accept|content-type|authorization|user-agent|host|content-length|cookie)$/i;
@@ -76,15 +76,23 @@ function exampleOf({ found, shape }: Written, document: LoadedDocument): Paramet
   return typeof made === "object" || (typeof made === "string" && free) ? "1" : made;
 }
 
+/** Between the items of a list by its `collectionFormat`; `multi` has none. */
+const SEPARATORS: ReadonlyMap<string, string> = new Map([
+  ["csv", ","],
+  ["ssv", " "],
+  ["tsv", "\t"],
+  ["pipes", "|"],
+]);
+
 /** What stands between the items of a list that goes out as one value; nothing where each item is a pair of its own. */
 function separatorOf({ found }: Written, swagger: boolean): string | undefined {
   const parameter = objectOf(found);
   if (swagger) {
     const format = parameter.collectionFormat ?? "csv";
-    const known: Readonly<Record<string, string>> = { csv: ",", ssv: " ", tsv: "\t", pipes: "|" };
-    return own(known, String(format)) as string | undefined;
+    return typeof format === "string" ? SEPARATORS.get(format) : undefined;
   }
   const style = parameter.style ?? "form";
+  if (parameter.explode === true) return undefined;
   if (style === "spaceDelimited") return " ";
   if (style === "pipeDelimited") return "|";
   return style === "form" && parameter.explode === false ? "," : undefined;
@@ -152,7 +160,7 @@ export function callParameters(
   document: LoadedDocument,
   reader: SchemaReader,
 ): ParameterSpec[] {
-  const swagger = isObject(document.root) && own(document.root, "swagger") !== undefined;
+  const swagger = isSwagger(document);
   const specs = parameters.flatMap((found) => {
     const { in: place } = objectOf(found);
     if (place === "query") return querySpecs(written(found, reader, swagger), document, swagger);
@@ -168,7 +176,7 @@ export function pathExamples(
   document: LoadedDocument,
   reader: SchemaReader,
 ): Record<string, string> {
-  const swagger = isObject(document.root) && own(document.root, "swagger") !== undefined;
+  const swagger = isSwagger(document);
   return Object.fromEntries(
     parameters
       .filter((found) => stringOf(objectOf(found).in) === "path")

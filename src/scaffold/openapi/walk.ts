@@ -29,3 +29,7 @@ export function child(
 export function objectOf(found: Found | undefined): JsonObject {
   return found && isObject(found.value) ? found.value : {};
 }
+
+/** Whether a document is of version 2.0, where parameters are their own schemas and bodies are parameters. */
+export const isSwagger = ({ root }: LoadedDocument): boolean =>
+  isObject(root) && own(root, "swagger") !== undefined;
