@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { createRouter, type Fallback, type ShadowReport } from "../../src/runtime/index.ts";
+import { differencesOf } from "../../src/runtime/router/differences.ts";
 import { chanceOf } from "../../src/runtime/router/guard.ts";
-import { differencesOf } from "../../src/runtime/router/shadow.ts";
 import { createThing, getThing, provider } from "./support.ts";
 
 /** Two versions of a client, each with a provider of its own. */

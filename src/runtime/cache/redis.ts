@@ -1,4 +1,4 @@
-import { nodeCrypto } from "../platform/crypto.ts";
+import { nodeCrypto } from "../platform/builtins.ts";
 import { milliseconds, requireNumbers } from "../platform/numbers.ts";
 import { requireValues, text } from "../platform/values.ts";
 import { LOST_FOR, type RedisClient, redisCommand, requireRedis } from "../redis/commands.ts";

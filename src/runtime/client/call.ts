@@ -2,7 +2,7 @@ import type { Issued } from "../auth/auth.ts";
 import type { Attempt } from "../errors/errors.ts";
 import { encodeBody, fillPath, isAddress, type Query } from "../exchange/request.ts";
 import type { Priority } from "../limiter/permit.ts";
-import { nodeCrypto } from "../platform/crypto.ts";
+import { nodeCrypto } from "../platform/builtins.ts";
 import type { Scope } from "../time/scope.ts";
 import type { CallRequest, ClientOptions } from "./options.ts";
 

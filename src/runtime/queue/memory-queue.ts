@@ -1,5 +1,5 @@
 import { RateWindow } from "../limiter/rate.ts";
-import { nodeCrypto } from "../platform/crypto.ts";
+import { nodeCrypto } from "../platform/builtins.ts";
 import { tellListener } from "../platform/listener.ts";
 import { count, requireNumbers } from "../platform/numbers.ts";
 import { type Clock, systemClock } from "../time/clock.ts";

@@ -1,5 +1,5 @@
 import type { Job as BullJob, Queue as BullQueue, Worker as BullWorker } from "bullmq";
-import { nodeCrypto } from "../platform/crypto.ts";
+import { nodeCrypto } from "../platform/builtins.ts";
 import { tellListener } from "../platform/listener.ts";
 import { milliseconds, requireNumbers } from "../platform/numbers.ts";
 import { requireValues, text } from "../platform/values.ts";

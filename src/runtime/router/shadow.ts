@@ -1,8 +1,6 @@
-import { compare } from "../../contract/compare.ts";
 import { tellListener } from "../platform/listener.ts";
 import { count, percentage, requireNumbers } from "../platform/numbers.ts";
 import { readOnly } from "./read-only.ts";
-import { shapesOf } from "./value-shape.ts";
 
 /** One place where the other version's answer differs, by the rules of contracts. Holds no value. */
 export interface ShadowDifference {
@@ -43,15 +41,6 @@ const settled = (work: Promise<unknown>): Promise<Settled> =>
     (error: unknown) => ({ error }),
   );
 
-/** What the other answer does to code that reads the first. */
-export function differencesOf(active: unknown, shadow: unknown): ShadowDifference[] {
-  return compare(...shapesOf(active, shadow), "response").map(({ rule, path, breaks }) => ({
-    rule,
-    path,
-    breaks,
-  }));
-}
-
 /** Runs calls on another version too. The caller gets the active version's answer, as soon as it is there. */
 export class Shadow {
   readonly #options: ShadowOptions<string>;
@@ -74,19 +63,32 @@ export class Shadow {
     const other = settled(readOnly(async () => onShadow()));
     void Promise.all([settled(answer), other]).then(([first, second]) => {
       this.#pending--;
-      this.#report(active, first, second);
+      return this.#report(active, first, second);
     });
     return answer;
   }
 
-  #report(active: string, first: Settled, second: Settled): void {
+  async #report(active: string, first: Settled, second: Settled): Promise<void> {
     const both = "value" in first && "value" in second;
     tellListener(this.#options.onReport, {
       active,
       shadow: this.#options.version,
-      differences: both ? differencesOf(first.value, second.value) : undefined,
       ...("error" in first ? { activeError: first.error } : {}),
       ...("error" in second ? { shadowError: second.error } : {}),
+      ...(both ? await compared(first.value, second.value) : { differences: undefined }),
     });
+  }
+}
+
+/** A sixth of the runtime is for comparing, and most applications never do: it is loaded with the first answers. */
+async function compared(
+  active: unknown,
+  shadow: unknown,
+): Promise<Pick<ShadowReport, "differences" | "shadowError">> {
+  try {
+    const { differencesOf } = await import("./differences.ts");
+    return { differences: differencesOf(active, shadow) };
+  } catch (error) {
+    return { differences: undefined, shadowError: error };
   }
 }

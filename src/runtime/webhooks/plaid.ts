@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { nodeCrypto } from "../platform/crypto.ts";
+import { nodeCrypto } from "../platform/builtins.ts";
 import { duration, requireNumbers } from "../platform/numbers.ts";
 import { callable, requireValues } from "../platform/values.ts";
 import {

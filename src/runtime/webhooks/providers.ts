@@ -1,4 +1,4 @@
-import { nodeCrypto } from "../platform/crypto.ts";
+import { nodeCrypto } from "../platform/builtins.ts";
 import { bytesOf, headerOf, requireHeader, secondsToMs, textOf, WebhookError } from "./delivery.ts";
 import { hmacScheme } from "./hmac.ts";
 import { anyMatches, decodeDigest, hmac, sameBytes, type WebhookScheme } from "./scheme.ts";

@@ -1,4 +1,4 @@
-import { nodeCrypto } from "../platform/crypto.ts";
+import { nodeCrypto } from "../platform/builtins.ts";
 import type { Delivery } from "./delivery.ts";
 
 /** What a delivery claims about itself, as a scheme reads it. */

@@ -1,4 +1,4 @@
-import { nodeCrypto } from "../platform/crypto.ts";
+import { nodeCrypto } from "../platform/builtins.ts";
 import { bytesOf, requireHeader, secondsToMs } from "./delivery.ts";
 import { anyMatches, decodeDigest, hmac, type WebhookScheme } from "./scheme.ts";
 

@@ -1,6 +1,5 @@
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { nodeCrypto } from "../../platform/crypto.ts";
+import { nodeCrypto, nodeFiles } from "../../platform/builtins.ts";
 import { requireValue, text } from "../../platform/values.ts";
 
 /** A verified delivery as it is kept. */
@@ -53,6 +52,7 @@ function isStored(value: unknown): value is StoredEvent {
 }
 
 async function readEvent(file: string): Promise<StoredEvent> {
+  const { readFile } = nodeFiles();
   const value: unknown = JSON.parse(await readFile(file, "utf8"));
   if (!isStored(value)) throw new Error(`${file} is not a stored event`);
   return { ...value, signedAt: value.signedAt ?? undefined };
@@ -66,6 +66,7 @@ export function fileArchive(directory: string): EventArchive {
   requireValue("fileArchive: the directory", directory, text);
   return {
     put: async (event) => {
+      const { mkdir, readFile, rename, writeFile } = nodeFiles();
       await mkdir(directory, { recursive: true, mode: 0o700 });
       const file = join(directory, nameOf(event.id));
       // The first delivery is the one that is kept: the time of receipt stays true.
@@ -75,7 +76,11 @@ export function fileArchive(directory: string): EventArchive {
       await rename(unfinished, file);
     },
     list: async function* (filter = {}) {
-      const names = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith(".json"));
+      const names = (
+        await nodeFiles()
+          .readdir(directory)
+          .catch(() => [])
+      ).filter((name) => name.endsWith(".json"));
       const places: { file: string; receivedAt: number; id: string }[] = [];
       for (const name of names) {
         const event = await readEvent(join(directory, name));

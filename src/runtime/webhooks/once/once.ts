@@ -1,4 +1,4 @@
-import { nodeCrypto } from "../../platform/crypto.ts";
+import { nodeCrypto } from "../../platform/builtins.ts";
 import type { Clock } from "../../time/clock.ts";
 import type { ClaimResult, EventStore } from "./event-store.ts";
 

@@ -1,6 +1,6 @@
 import type { ResponseIssue } from "../../errors/errors.ts";
 import { type Schema, toIssues } from "../../exchange/response.ts";
-import { nodeCrypto } from "../../platform/crypto.ts";
+import { nodeCrypto } from "../../platform/builtins.ts";
 import { tellListener } from "../../platform/listener.ts";
 import { count, milliseconds, requireNumbers } from "../../platform/numbers.ts";
 import { callable, maybe, requireValue, requireValues, withMethods } from "../../platform/values.ts";
