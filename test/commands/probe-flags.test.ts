@@ -114,7 +114,7 @@ describe("a load test", () => {
       cwd: await temporaryDirectory(),
     });
     expect(code).toBe(3);
-    expect(stdout).toMatch(/requests failed, the most as this one: 127\.0\.0\.1:1 refused the connection/);
+    expect(stdout).toMatch(/requests failed: 127\.0\.0\.1:1 refused the connection/);
     expect(stdout).not.toContain("too few");
   });
 

@@ -33,7 +33,7 @@ function judgeLoad(result: LoadResult): Finding[] {
       finding({
         rule: "probe/load-errors",
         severity: errors === requests ? "inconclusive" : "warning",
-        message: `${errors} of ${requests} requests failed${failure ? `, the most as this one: ${failure.message}` : ""}`,
+        message: `${errors} of ${requests} requests failed${failure ? `${Object.keys(failures).length > 1 ? ", most often" : ""}: ${failure.message}` : ""}`,
         ...(failure?.hint ? { help: failure.hint } : {}),
         ...names,
         evidence: {
