@@ -24,6 +24,8 @@ describe.skipIf(!hasProgram("tmux", "-V"))("init asks on a terminal", () => {
     await term.press("Up", "Enter");
     await term.waitFor("Check in CI with");
     await term.press("Enter");
+    await term.waitFor("The daily run tells");
+    await term.press("Enter");
     expect(await term.exitCode()).toBe(0);
     const config = await readFile(join(cwd, "integ.config.yaml"), "utf8");
     expect(config).toContain("project: shop");
