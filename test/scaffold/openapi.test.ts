@@ -76,6 +76,23 @@ describe("an OpenAPI document", () => {
     });
   });
 
+  test("a path is never asked with an empty value, though its list of values begins with one", () => {
+    const sets = {
+      openapi: "3.0.0",
+      info: { title: "Sets", version: "1" },
+      servers: [{ url: "https://api.example.com" }],
+      paths: {
+        "/sets/{set}": {
+          parameters: [
+            { name: "set", in: "path", required: true, schema: { type: "string", enum: ["", "mini"] } },
+          ],
+          get: { responses: json({ type: "object" }) },
+        },
+      },
+    };
+    expect(read(["GET /sets/{set}"], sets)).toMatchObject({ operations: [{ examples: { set: "mini" } }] });
+  });
+
   test("of Swagger 2.0 is read the same way", () => {
     const swagger = {
       swagger: "2.0",

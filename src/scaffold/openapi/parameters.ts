@@ -73,7 +73,11 @@ function exampleOf({ found, shape }: Written, document: LoadedDocument): Paramet
   const free = shape.strings.every(
     ({ enum: members, format }) => members === undefined && format === undefined,
   );
-  return typeof made === "object" || (typeof made === "string" && free) ? "1" : made;
+  if (typeof made === "object" || (typeof made === "string" && free)) return "1";
+  // An empty one would leave the path, and says nothing in a query.
+  if (made === "")
+    return shape.strings.flatMap(({ enum: members }) => [...(members ?? [])]).find(isValue) ?? "1";
+  return made;
 }
 
 /** Between the items of a list by its `collectionFormat`; `multi` has none. */
