@@ -56,6 +56,7 @@ describe("flags that nothing can come of are refused before anything is sent", (
     [["--json", "--format", "prometheus"], "--json and --format prometheus exclude each other"],
     [["--watch", "--format", "prometheus"], "--format prometheus is for a collector"],
     [["--duration", "1s", "--format", "prometheus"], "not for load tests"],
+    [["--duration", "1s", "--detail"], "--duration and --detail exclude each other"],
     [["--watch", "--json"], "--watch has no end"],
     [["--ca", "note.txt"], "--ca: note.txt holds no certificate in PEM form"],
     [["--cert", "note.txt", "--key", "note.txt"], "--cert: note.txt holds no certificate in PEM form"],

@@ -81,6 +81,7 @@ export function checkOptions(options: Options, json = false): void {
     ["duration", "save"],
     ["duration", "har"],
     ["duration", "deadlines"],
+    ["duration", "detail"],
   ];
   for (const [a, b] of alone) {
     if (isSet(a) && isSet(b))
