@@ -11,7 +11,7 @@ const TOGETHER = [
   "templates/**/*.test.ts",
 ];
 
-/** Files that count every connection of their process, or fill its memory. */
+/** One counts every connection of its process; the others work on the largest inputs, and what they leave behind is no file's to inherit. */
 const ALONE = [
   "test/runtime/chaos.test.ts",
   "test/contract/document/{corpus,hostile}.test.ts",
