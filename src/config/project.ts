@@ -1,8 +1,8 @@
 import type { Location } from "../base/errors.ts";
 import type { Severity } from "../base/finding.ts";
-import type { HmacRules } from "../signing/hmac.ts";
-import type { MessageRules } from "../signing/message.ts";
-import type { SigV4Rules } from "../signing/sigv4.ts";
+import type { Auth, OAuth2Auth, PlainAuth, SignedAuth } from "../signing/schemes.ts";
+
+export type { Auth, OAuth2Auth, PlainAuth, SignedAuth };
 
 /** Where the values of an environment's secrets live. */
 export type StoreKind = "keychain" | "vault" | "env" | "hashicorp-vault" | "aws-secrets-manager";
@@ -94,44 +94,6 @@ export interface Waiver {
   /** ISO date, the last day on which the waiver holds. */
   until: string;
   location: Location;
-}
-
-/** How a request proves who it is. Names of secrets, never values. */
-export type Auth = PlainAuth | SignedAuth;
-
-/** Schemes in which a secret goes out as it is. */
-export type PlainAuth =
-  | { scheme: "none" }
-  | { scheme: "bearer"; secret: string }
-  | { scheme: "header"; header: string; prefix?: string; secret: string }
-  /** Several headers, each with a secret of its own: header → secret. */
-  | { scheme: "headers"; headers: Readonly<Record<string, string>> }
-  | { scheme: "query"; parameter: string; secret: string }
-  | { scheme: "basic"; username?: string; usernameSecret?: string; passwordSecret?: string };
-
-/** Schemes in which something is made of the secret for each request, or a token fetched for it. */
-export type SignedAuth =
-  | ({ scheme: "oauth2-client-credentials"; clientSecret: string } & OAuth2)
-  | ({ scheme: "oauth2-refresh"; clientSecret?: string; refreshTokenSecret: string } & OAuth2)
-  | ({
-      scheme: "aws-sigv4";
-      accessKeySecret: string;
-      secretKeySecret: string;
-      sessionTokenSecret?: string;
-    } & SigV4Rules)
-  | ({ scheme: "hmac"; secret: string } & HmacRules)
-  | ({ scheme: "http-signature"; secret: string } & MessageRules);
-
-/** Where access tokens come from (RFC 6749), and how the client shows who it is there. */
-export interface OAuth2 {
-  /** An address, or a path below the base URL. */
-  tokenUrl: string;
-  clientId?: string;
-  clientIdSecret?: string;
-  scopes?: readonly string[];
-  audience?: string;
-  /** The client's credentials in the Authorization header, or in the form. Default `basic`. */
-  authenticate?: "basic" | "body";
 }
 
 export interface SecretPolicy {

@@ -1,7 +1,7 @@
 export type { HmacRules } from "../signing/hmac.ts";
 export type { MessageRules } from "../signing/message.ts";
+export type { Auth, OAuth2, OAuth2Auth, PlainAuth, SignedAuth } from "../signing/schemes.ts";
 export type { SigV4Rules } from "../signing/sigv4.ts";
-export type { Auth, OAuth2, OAuth2Auth, PlainAuth, SignedAuth } from "./auth/auth.ts";
 export type { SaveSecret } from "./auth/oauth2.ts";
 export type { ReadSecret, SecretName, SecretRead } from "./auth/secrets.ts";
 export { type StoreSecretsOptions, storeSecrets } from "./auth/store.ts";

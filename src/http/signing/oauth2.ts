@@ -1,4 +1,4 @@
-import type { Auth, SignedAuth } from "../../config/project.ts";
+import type { Auth, OAuth2Auth } from "../../config/project.ts";
 import { tokenAddress } from "../../signing/token-address.ts";
 import { readBody } from "../body.ts";
 import { withHeader } from "../credentials.ts";
@@ -6,8 +6,6 @@ import type { Exchange, HttpRequest, Signer, SigningTools } from "../exchange.ts
 import { ExchangeError } from "../failure.ts";
 import { redactUrl } from "../redact.ts";
 import { secretValue } from "./secret.ts";
-
-type OAuth2Auth = Extract<SignedAuth, { scheme: "oauth2-client-credentials" | "oauth2-refresh" }>;
 
 /** An access token, and when to fetch the next. */
 export interface Token {

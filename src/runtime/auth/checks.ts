@@ -1,3 +1,4 @@
+import type { Auth } from "../../signing/schemes.ts";
 import {
   maybe,
   oneOf,
@@ -7,7 +8,6 @@ import {
   text,
   type ValueRule,
 } from "../platform/values.ts";
-import type { Auth } from "./auth.ts";
 
 const tokenEndpoint: ValueRule = {
   says: "an http(s) URL, or a path below the base URL",

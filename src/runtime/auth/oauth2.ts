@@ -1,7 +1,8 @@
+import type { OAuth2Auth } from "../../signing/schemes.ts";
 import { tokenAddress } from "../../signing/token-address.ts";
 import type { ResponseHead, WireRequest } from "../exchange/transport.ts";
 import type { Clock } from "../time/clock.ts";
-import { type Issued, type Issuer, type OAuth2Auth, SecretNotSet } from "./auth.ts";
+import { type Issued, type Issuer, SecretNotSet } from "./auth.ts";
 import type { SecretCache } from "./secrets.ts";
 import { readToken } from "./token.ts";
 

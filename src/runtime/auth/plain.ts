@@ -1,13 +1,6 @@
+import type { PlainAuth, SignedAuth } from "../../signing/schemes.ts";
 import type { Clock } from "../time/clock.ts";
-import {
-  credentials,
-  type Issued,
-  type Issuer,
-  type PlainAuth,
-  SecretNotSet,
-  type SignedAuth,
-  secretNames,
-} from "./auth.ts";
+import { credentials, type Issued, type Issuer, SecretNotSet, secretNames } from "./auth.ts";
 import type { SecretCache } from "./secrets.ts";
 
 /** Milliseconds for which a refused value is not offered again while there is another. */

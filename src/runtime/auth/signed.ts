@@ -1,8 +1,9 @@
 import { signHmac } from "../../signing/hmac.ts";
 import { signMessage, Unsignable } from "../../signing/message.ts";
+import type { SignedAuth } from "../../signing/schemes.ts";
 import { signSigV4 } from "../../signing/sigv4.ts";
 import { UnusableParameter } from "../exchange/request.ts";
-import type { Credentials, SignedAuth } from "./auth.ts";
+import type { Credentials } from "./auth.ts";
 
 type Sign = NonNullable<Credentials["sign"]>;
 

@@ -1,4 +1,5 @@
-import type { Auth, Issuer } from "../auth/auth.ts";
+import type { Auth } from "../../signing/schemes.ts";
+import type { Issuer } from "../auth/auth.ts";
 import { OAuth2Issuer, type SaveSecret } from "../auth/oauth2.ts";
 import { PlainIssuer } from "../auth/plain.ts";
 import { environmentSecrets, SecretCache } from "../auth/secrets.ts";

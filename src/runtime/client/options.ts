@@ -1,4 +1,4 @@
-import type { Auth } from "../auth/auth.ts";
+import type { Auth } from "../../signing/schemes.ts";
 import type { SaveSecret } from "../auth/oauth2.ts";
 import type { ReadSecret } from "../auth/secrets.ts";
 import type { CacheOptions, CallCache } from "../cache/options.ts";

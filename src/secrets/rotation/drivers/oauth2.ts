@@ -1,11 +1,11 @@
 import { IncompleteError } from "../../../base/errors.ts";
-import type { SignedAuth } from "../../../config/project.ts";
+import type { OAuth2Auth } from "../../../config/project.ts";
 import type { Exchange, HttpRequest } from "../../../http/exchange.ts";
 import { readTokenAnswer, refreshRequest } from "../../../http/signing/oauth2.ts";
 import { refused } from "../../states.ts";
 import type { NewKey, RotationDriver, Verifier } from "../driver.ts";
 
-type RefreshAuth = Extract<SignedAuth, { scheme: "oauth2-refresh" }>;
+type RefreshAuth = Extract<OAuth2Auth, { scheme: "oauth2-refresh" }>;
 
 export interface RefreshPlace {
   auth: RefreshAuth;
