@@ -43,11 +43,11 @@ test.each<[string, string, unknown[]]>([
 });
 
 test.each([
-  ["", "a.json is not valid JSON"],
-  ['{"a":', "a.json is not valid JSON"],
-  ['{\n"a":\n', "a.json is not valid JSON"],
+  ["", "a.json:1 is not valid JSON"],
+  ['{"a":', "a.json:1 is not valid JSON"],
+  ['{\n"a":\n', "a.json:2 is not valid JSON"],
   ['{"a":1}\n\n{"a"\n{"a":2}', "a.json:3 is not valid JSON"],
-])("%j is refused with the line where lines are documents", async (text, message) => {
+])("%j is refused with the line where it stops being JSON", async (text, message) => {
   await expect(valuesOf(text)).rejects.toThrow(message);
 });
 

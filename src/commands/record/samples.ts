@@ -4,6 +4,7 @@ import type { Io } from "../../base/context.ts";
 import { ConfigError, UsageError } from "../../base/errors.ts";
 import { neutralize } from "../../base/text.ts";
 import { KIND_NAMES, kindOf } from "../../contract/document/detect.ts";
+import { parseText } from "../../contract/document/parse.ts";
 import type { Sample } from "../../contract/judge.ts";
 
 interface Reading {
@@ -65,7 +66,7 @@ export function reading<Value>({ text, file, line }: SampleText, read: (text: st
   try {
     return read(text);
   } catch (error) {
-    throw error instanceof SyntaxError ? unreadable(file, line, error) : error;
+    throw error instanceof SyntaxError ? unreadable(file, line ?? lineOf(text), error) : error;
   }
 }
 
@@ -140,6 +141,12 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Where a text stops being JSON. */
+function lineOf(text: string): number | undefined {
+  const parsed = parseText(text, "json");
+  return parsed.ok ? undefined : parsed.problem.line;
 }
 
 /** The reason never quotes the sample. */
