@@ -6,7 +6,7 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { documentOf } from "../../src/contract/document/load.ts";
-import { parseText } from "../../src/contract/document/parse.ts";
+import { parseText } from "../../src/contract/document/text/parse.ts";
 import { operationsOf, readApi } from "../../src/scaffold/openapi/source.ts";
 import { freshProject, typeCheck } from "../support/fresh-project.ts";
 

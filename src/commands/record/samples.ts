@@ -4,7 +4,7 @@ import type { Io } from "../../base/context.ts";
 import { ConfigError, UsageError } from "../../base/errors.ts";
 import { neutralize } from "../../base/text.ts";
 import { KIND_NAMES, kindOf } from "../../contract/document/detect.ts";
-import { parseText } from "../../contract/document/parse.ts";
+import { parseText } from "../../contract/document/text/parse.ts";
 import type { Sample } from "../../contract/judge.ts";
 
 interface Reading {

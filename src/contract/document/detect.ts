@@ -1,6 +1,6 @@
 import { dialectOfApi, dialectOfSchema } from "./dialect.ts";
 import { isObject, type JsonObject, own } from "./json.ts";
-import type { Format } from "./parse.ts";
+import type { Format } from "./text/parse.ts";
 
 export type DocumentKind = "openapi" | "json-schema" | "har" | "sample";
 

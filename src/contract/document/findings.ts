@@ -4,8 +4,8 @@ import { severityOfChange } from "../rules/severity.ts";
 import { ruleOf } from "../rules/table.ts";
 import type { Source } from "../shape.ts";
 import type { DocumentChange } from "./changes.ts";
-import type { Locator } from "./locate.ts";
-import type { Position } from "./text.ts";
+import type { Locator } from "./text/locate.ts";
+import type { Position } from "./text/text.ts";
 
 /** Severities that the configuration sets. */
 export type RuleSettings = Readonly<Record<string, Severity | "off">>;

@@ -7,11 +7,11 @@ import { type DocumentKind, kindOf } from "./detect.ts";
 import { DIALECTS, type Dialect, dialectOfApi, dialectOfSchema } from "./dialect.ts";
 import { isObject, own, stringOf } from "./json.ts";
 import { Library, type Missing, type ParsedDocument } from "./library.ts";
-import { Locator } from "./locate.ts";
-import { type Format, parseText, type TextProblem } from "./parse.ts";
 import { Problems } from "./problems.ts";
 import { whyUnreadable } from "./readable-api.ts";
-import { decode, isUtf8 } from "./text.ts";
+import { Locator } from "./text/locate.ts";
+import { type Format, parseText, type TextProblem } from "./text/parse.ts";
+import { decode, isUtf8 } from "./text/text.ts";
 
 /** Bytes of one document, and of all documents that it refers to together. */
 export const MAX_DOCUMENT_BYTES = 100 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { dialectOfApi } from "./dialect.ts";
 import { isObject, own } from "./json.ts";
-import type { TextProblem } from "./parse.ts";
+import type { TextProblem } from "./text/parse.ts";
 
 /** Why an OpenAPI document cannot be read as one, and where. */
 export interface Unreadable extends Pick<TextProblem, "code" | "message"> {

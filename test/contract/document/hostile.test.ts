@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { accepts } from "../../../src/contract/accepts.ts";
 import { compareSchemaDocuments } from "../../../src/contract/document/compare-schemas.ts";
 import { documentOf } from "../../../src/contract/document/load.ts";
-import { parseText } from "../../../src/contract/document/parse.ts";
+import { parseText } from "../../../src/contract/document/text/parse.ts";
 import { readSchema } from "./support.ts";
 
 const compare = (a: unknown, b: unknown) => compareSchemaDocuments(documentOf(a), documentOf(b)).changes;

@@ -1,7 +1,7 @@
-import type { Source } from "../shape.ts";
+import type { Source } from "../../shape.ts";
+import { pointerKeys } from "../place.ts";
 import { locateInJson } from "./json-places.ts";
 import type { Format } from "./parse.ts";
-import { pointerKeys } from "./place.ts";
 import { Lines, type Position } from "./text.ts";
 import { locateInYaml } from "./yaml-text.ts";
 

@@ -1,4 +1,4 @@
-import { isObject } from "./json.ts";
+import { isObject } from "../json.ts";
 import { endOfString, inUnits, keyAt, QUOTE, skipSpace } from "./json-bytes.ts";
 
 const COLON = 58;
