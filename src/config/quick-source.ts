@@ -6,10 +6,10 @@ const MAX_CHARACTERS = 1_000_000;
 /**
  * What the two parsers, or the rules of our files, could see differently: anchors, tags, block scalars and whatever else
  * begins with an indicator; documents; tabs; odd line breaks; collections and nothing as keys; numbers with underscores
- * or signs before a base.
+ * or signs before a nought.
  */
 const EXOTIC =
-  /(?:^|[\s,[{:-])(?:[&*!|>@`%]|\?\s|[-+]?\d[\d_]*_|[-+]?0b|[-+]0[xo])|^(?:---|\.\.\.|[\]}])|\t|\r(?!\n)|[\u0085\u2028\u2029]|[\]}]\s*:|(?:^|[{,])\s*(?:~|null|Null|NULL)?\s*:(?:\s|$)|<<|__proto__/m;
+  /(?:^|[\s,[{:-])(?:[&*!|>@`%]|\?\s|[-+]?\d[\d_]*_|[-+]?0b|[-+]0)|^(?:---|\.\.\.|[\]}])|\t|\r(?!\n)|[\u0085\u2028\u2029]|[\]}]\s*:|(?:^|[{,])\s*(?:~|null|Null|NULL)?\s*:(?:\s|$)|<<|__proto__/m;
 
 function quickValue(text: string): Record<string, unknown> | undefined {
   if (text.length > MAX_CHARACTERS || EXOTIC.test(text)) return undefined;

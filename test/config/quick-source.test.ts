@@ -31,6 +31,7 @@ test("presets and examples are read as the parser that knows places reads them",
 });
 
 test.each([
+  "a: -0\nb: +0\nc: -0.0\nd: -00",
   "a: 1_000\nb: 0b1\nc: -0x1f\nd: 0o17\ne: 017\nf: +1\ng: 1e3\nh: .5\ni: 1.\nj: .inf",
   "a: yes\nb: 2027-01-01\nc: ~\nd:\ne: Null\nf: TRUE\ng: 12:30:45",
   "? a\n: b",
