@@ -7,7 +7,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * file is as much work as the tests themselves. Their tests put back what they replace.
  */
 const TOGETHER = [
-  "test/{config,contract,history,http,notify,probe,quota,report,runtime,sandbox,scaffold}/**/*.test.ts",
+  "test/{base,check,cli,commands,config,contract,history,http,notify,probe,quota,report,runtime,sandbox,scaffold,secrets,testing}/**/*.test.ts",
   "templates/**/*.test.ts",
 ];
 
