@@ -89,10 +89,20 @@ async function requestOf(
   }
 }
 
+/** Whether directories are there; each is looked for once in a run, however many endpoints it has. */
+function directories(): (directory: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (directory) => {
+    const there = known.get(directory) ?? existsSync(directory);
+    known.set(directory, there);
+    return there;
+  };
+}
+
 /** A version whose module is not there has neither schemas nor a contract. */
-function judgeConfiguration(target: Target, cwd: string): Finding[] {
+function judgeConfiguration(target: Target, cwd: string, isThere: (directory: string) => boolean): Finding[] {
   const { version, integration } = target;
-  if (existsSync(version.directory)) return [];
+  if (isThere(version.directory)) return [];
   const { endpoint: _all, ...subject } = subjectOf(target);
   return [
     finding({
@@ -129,6 +139,7 @@ export function readersRoom(
 export function openRooms(project: Project, { ctx, http, host, offline }: Edge): Rooms {
   const session = new SecretSession(project, ctx);
   const locator = schemaLocator();
+  const isThere = directories();
   return {
     http,
     consult: consult({ host, locator, cwd: ctx.cwd }),
@@ -138,7 +149,7 @@ export function openRooms(project: Project, { ctx, http, host, offline }: Edge):
       judgeSecrets(session, environment, { now: ctx.clock.now(), integrations }),
     probe: (probed) => judgeProbed(probed, ctx.clock.now()),
     contract: judgeContract,
-    configuration: async (target) => judgeConfiguration(target, ctx.cwd),
+    configuration: async (target) => judgeConfiguration(target, ctx.cwd, isThere),
     readers: readersRoom(project, { ...ctx, locator }),
   };
 }

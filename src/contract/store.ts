@@ -110,7 +110,8 @@ const stringsOf = (list: Json | undefined): string[] =>
   Array.isArray(list) ? list.filter((one) => typeof one === "string") : [];
 
 /**
- * A document of another kind says nothing that a schema's reader knows: it would pass for one that allows everything.
+ * A document of another kind says nothing that a schema's reader knows: it would pass for one that allows everything. Asked of
+ * what does not say of itself that it is a contract.
  * @throws SchemaError
  */
 function refuseOther(json: Json): void {
@@ -130,11 +131,11 @@ function refuseOther(json: Json): void {
  */
 export function parseContract(text: string): StoredContract {
   const json: Json = JSON.parse(text);
-  refuseOther(json);
   const schema = typeof json === "object" && json !== null && !Array.isArray(json) ? json : {};
   const own = schema["x-integ"];
   const meta = typeof own === "object" && own !== null && !Array.isArray(own) ? own : {};
-  if (meta.contract !== undefined && meta.contract !== 1) {
+  if (meta.contract === undefined) refuseOther(json);
+  else if (meta.contract !== 1) {
     throw new SchemaError(
       `it is of generation ${JSON.stringify(meta.contract)}; this integ reads generation 1`,
       "/x-integ/contract",

@@ -48,14 +48,16 @@ export async function arrive(
   }
 }
 
+const DEFAULTS: readonly (readonly [string, string])[] = [
+  ["accept", "*/*"],
+  ["accept-encoding", ACCEPT_ENCODING],
+];
+
 /** What every request says unless it says otherwise. */
 export function withDefaults(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
-  return {
-    ...(names.has("accept") ? {} : { accept: "*/*" }),
-    ...(names.has("accept-encoding") ? {} : { "accept-encoding": ACCEPT_ENCODING }),
-    ...headers,
-  };
+  const names = Object.keys(headers).map((name) => name.toLowerCase());
+  const missing = DEFAULTS.filter(([name]) => !names.includes(name));
+  return { ...Object.fromEntries(missing), ...headers };
 }
 
 export function hopOf(

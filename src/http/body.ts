@@ -25,11 +25,15 @@ function nestsDeeper(text: string, limit: number): boolean {
 
 /** Whether more brackets open, strings included, than nesting beyond `limit` takes: most texts have fewer. */
 function hasMoreOpened(text: string, limit: number): boolean {
-  let opened = 0;
-  for (let at = 0; at < text.length; at++) {
-    if ((text.charCodeAt(at) & SQUARE) === OPEN && ++opened > limit) return true;
-  }
-  return false;
+  return countOf(text, "{", limit) + countOf(text, "[", limit) > limit;
+}
+
+/** How often a character occurs, counted no further than beyond `limit`. By searching: that is many times as fast as looking at each. */
+function countOf(text: string, character: string, limit: number): number {
+  let count = 0;
+  for (let at = text.indexOf(character); at >= 0 && count <= limit; at = text.indexOf(character, at + 1))
+    count++;
+  return count;
 }
 
 /** How deep brackets nest, outside strings; stops counting beyond `limit`. */

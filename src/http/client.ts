@@ -1,4 +1,5 @@
 import tls, { type SecureContext } from "node:tls";
+import { Aborts } from "./aborts.ts";
 import { isPrivateAddress } from "./addresses.ts";
 import {
   type Arrival,
@@ -76,6 +77,7 @@ class UndiciHttpClient implements HttpClient, LoadClient {
   readonly #isPrivate: (address: string) => boolean;
   readonly #pool = new LinkPool();
   readonly #lanes: Lane[] = [];
+  readonly #aborts = new Aborts();
   #last = { key: "", shown: "" };
   readonly #tools: SigningTools;
   #secureContext: SecureContext | undefined;
@@ -95,10 +97,7 @@ class UndiciHttpClient implements HttpClient, LoadClient {
     const limits = limitsOf(request, options);
     const stop = new Stopper();
     const timer = setTimeout(() => stop.stop(new DeadlineError(limits.deadlineMs)), limits.deadlineMs);
-    const onAbort = () =>
-      stop.stop(new ExchangeError({ kind: "aborted", message: "the exchange was stopped" }));
-    options.signal?.addEventListener("abort", onAbort, { once: true });
-    if (options.signal?.aborted) onAbort();
+    const release = options.signal && this.#aborts.watch(options.signal, stop);
     const journey: Journey = {
       limits,
       fresh: options.freshConnection ?? false,
@@ -121,7 +120,7 @@ class UndiciHttpClient implements HttpClient, LoadClient {
       };
     } finally {
       clearTimeout(timer);
-      options.signal?.removeEventListener("abort", onAbort);
+      release?.();
     }
   }
 

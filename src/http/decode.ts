@@ -46,12 +46,13 @@ export async function decodeBody(
   maxBytes: number,
   host: string,
 ): Promise<Uint8Array> {
+  if (encoding === "" || body.length === 0) return body;
   const names = encoding
     .toLowerCase()
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "" && name !== "identity");
-  if (names.length === 0 || body.length === 0) return body;
+  if (names.length === 0) return body;
   if (names.length > MAX_ENCODINGS)
     throw failed(`${host} compressed its answer ${names.length} times`, "decompression");
   let decoded = body;

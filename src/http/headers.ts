@@ -3,7 +3,8 @@ export function joinHeaders(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Record<string, string> {
   const joined: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name];
     // h2 brings `:status` among the headers.
     if (value === undefined || name.startsWith(":")) continue;
     const key = name.toLowerCase();

@@ -44,13 +44,14 @@ function lowerRank(n: number, share: number, tail: number): number {
 }
 
 /** Ranks of small sets: a check of many endpoints asks for the same few of them again and again. */
-const ranks = new Map<string, number>();
-const MOST_RANKS = 1000;
+const ranks = new Map<number, Map<number, number>>();
+const MOST_SETS = 250;
 
 function knownLowerRank(n: number, share: number): number {
-  const key = `${n} ${share}`;
-  const rank = ranks.get(key) ?? lowerRank(n, share, TAIL);
-  if (ranks.size < MOST_RANKS) ranks.set(key, rank);
+  const ofSet = ranks.get(n) ?? new Map<number, number>();
+  if (ranks.size < MOST_SETS) ranks.set(n, ofSet);
+  const rank = ofSet.get(share) ?? lowerRank(n, share, TAIL);
+  ofSet.set(share, rank);
   return rank;
 }
 

@@ -75,36 +75,53 @@ function deprecationOf({
   };
 }
 
+type Last = NonNullable<ProbeResult["last"]>;
+
+function answerOf({
+  status,
+  contentType,
+  body,
+}: Last): Pick<EndpointReport, "status" | "contentType" | "body"> {
+  return contentType === undefined ? { status, body } : { status, contentType, body };
+}
+
+function connectionOf({ httpVersion, connection }: Last): NonNullable<EndpointReport["connection"]> {
+  const { reused: _reused, ...rest } = connection;
+  return { httpVersion, ...rest };
+}
+
+function latencyMsOf(result: ProbeResult): EndpointReport["latencyMs"] {
+  const { summary, phases, of, cold, warm, intervals, outliers } = latencyOf(result);
+  return {
+    ...roundAll({ p50: summary.p50, p95: summary.p95, p99: summary.p99, max: summary.max }),
+    phases: roundAll(phases),
+    of,
+    cold: roundAll(cold),
+    warm: roundAll(warm),
+    intervals: { p50: roundAll(intervals.p50), p95: roundAll(intervals.p95) },
+    outliers: outliers.values.length,
+  };
+}
+
+/** What is optional is added field by field: where a check has a thousand reports, spreads cost as much as judging. */
 export function toReport(result: ProbeResult): EndpointReport {
   const { subject, samples, last, tls, notices, reading } = result;
-  const { summary, phases, of, cold, warm, intervals, outliers } = latencyOf(result);
-  const deprecation = notices && deprecationOf(notices);
-  const { reused: _reused, ...connection } = last?.connection ?? { reused: false };
-  return {
+  const report: EndpointReport = {
     ...namesOf(subject),
     url: subject.url,
-    ...(last ? { status: last.status } : {}),
-    ...(last?.contentType === undefined ? {} : { contentType: last.contentType }),
-    ...(last ? { body: last.body } : {}),
+    ...(last ? answerOf(last) : {}),
     samples: samples.length,
     errors: samples.filter((sample) => !succeeded(sample, subject.expectStatus)).length,
-    latencyMs: {
-      ...roundAll({ p50: summary.p50, p95: summary.p95, p99: summary.p99, max: summary.max }),
-      phases: roundAll(phases),
-      of,
-      cold: roundAll(cold),
-      warm: roundAll(warm),
-      intervals: { p50: roundAll(intervals.p50), p95: roundAll(intervals.p95) },
-      outliers: outliers.values.length,
-    },
+    latencyMs: latencyMsOf(result),
     quotas: result.quotas,
-    ...(reading && reading.unrecognised.length > 0 ? { unrecognisedQuotaHeaders: reading.unrecognised } : {}),
-    ...(last ? { connection: { httpVersion: last.httpVersion, ...connection } } : {}),
-    ...(last && last.hops.length > 0
-      ? { redirects: last.hops.map(({ url, status, location }) => ({ url, status, location })) }
-      : {}),
-    ...(tls ? { tls } : {}),
-    ...(deprecation ? { deprecation } : {}),
-    ...(notices?.serverMs === undefined ? {} : { serverMs: notices.serverMs }),
   };
+  if (reading && reading.unrecognised.length > 0) report.unrecognisedQuotaHeaders = reading.unrecognised;
+  if (last) report.connection = connectionOf(last);
+  if (last && last.hops.length > 0)
+    report.redirects = last.hops.map(({ url, status, location }) => ({ url, status, location }));
+  if (tls) report.tls = tls;
+  const deprecation = notices && deprecationOf(notices);
+  if (deprecation) report.deprecation = deprecation;
+  if (notices?.serverMs !== undefined) report.serverMs = notices.serverMs;
+  return report;
 }

@@ -27,17 +27,17 @@ export function measured({ samples, subject }: ProbeResult): Sample[] {
   return good.length > 0 ? good : samples.filter(({ failure }) => failure === undefined);
 }
 
+const totalsOf = (samples: readonly Sample[]) => sorted(samples.map(({ totalMs }) => totalMs));
+
 /** Latency of a probe, cold and warm connections apart. */
 export function latencyOf(result: ProbeResult): Latency {
   const samples = measured(result);
   const cold = samples.filter((sample) => sample.cold);
   const warm = samples.filter((sample) => !sample.cold);
   const of = warm.length > 0 ? "warm" : "cold";
-  const summaries = {
-    cold: summarizeLatency(cold.map(({ totalMs }) => totalMs)),
-    warm: summarizeLatency(warm.map(({ totalMs }) => totalMs)),
-  };
-  const counting = sorted((of === "warm" ? warm : cold).map(({ totalMs }) => totalMs));
+  const totals = { cold: totalsOf(cold), warm: totalsOf(warm) };
+  const summaries = { cold: summarizeLatency(totals.cold), warm: summarizeLatency(totals.warm) };
+  const counting = totals[of];
   return {
     of,
     intervals: { p50: percentileInterval(counting, 0.5), p95: percentileInterval(counting, 0.95) },

@@ -13,7 +13,7 @@ export interface LatencySummary {
 
 /** Sorted copy, as every function below wants it. */
 export function sorted(values: readonly number[]): Float64Array {
-  return Float64Array.from(values).sort();
+  return new Float64Array(values).sort();
 }
 
 /**
@@ -27,16 +27,15 @@ export function percentile(ascending: ArrayLike<number>, share: number): number 
 
 /** Median; the mean of the two middle values where their number is even. */
 export function median(values: readonly number[]): number | undefined {
-  if (values.length === 0) return undefined;
+  if (values.length < 2) return values[0];
   const ascending = sorted(values);
   const middle = ascending.length >> 1;
   const upper = ascending[middle] ?? Number.NaN;
   return ascending.length % 2 === 1 ? upper : ((ascending[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
-/** Percentiles of latencies, those refused for which there are too few. */
-export function summarizeLatency(samples: readonly number[]): LatencySummary {
-  const ascending = sorted(samples);
+/** Percentiles of latencies, those refused for which there are too few. @param ascending sorted samples */
+export function summarizeLatency(ascending: ArrayLike<number>): LatencySummary {
   const n = ascending.length;
   const at = (share: number, least: number) => (n >= least ? percentile(ascending, share) : null);
   return {

@@ -6,6 +6,7 @@ import type { Quota, QuotaReading } from "./quota.ts";
 import { readKnown, readListed } from "./read-known.ts";
 import { readMeaning } from "./read-named.ts";
 import type { Reading } from "./reading.ts";
+import { mayTellOfQuota } from "./relevance.ts";
 import { parseCount, parseDate, parseRetryAfter } from "./values.ts";
 
 export interface QuotaContext {
@@ -29,7 +30,7 @@ function pairedMeaning(header: string, headers: ReadonlyMap<string, string>): He
 function readHeaders(reading: Reading, headers: ReadonlyMap<string, string>): void {
   const consumed = readListed(reading, headers);
   for (const [header, text] of headers) {
-    if (consumed.has(header)) continue;
+    if (consumed.has(header) || !mayTellOfQuota(header)) continue;
     const known = Object.hasOwn(KNOWN_HEADERS, header) ? KNOWN_HEADERS[header] : undefined;
     const meaning = known ? undefined : (meaningOf(header) ?? pairedMeaning(header, headers));
     const understood = known
@@ -63,7 +64,7 @@ function nameOf(draft: Draft, names: ReadonlyMap<string, string>, alone: boolean
 
 function isBlocked(
   status: number,
-  reading: Reading,
+  reading: Pick<Reading, "retryAfterSeconds">,
   quotas: readonly Quota[],
   bodyRefuses: boolean,
 ): boolean {
@@ -103,6 +104,12 @@ function bodyQuotas(
   ];
 }
 
+/** Most responses of most providers have no such header: a look at the names is all that they need. */
+function tellsOfQuota(headers: Readonly<Record<string, string>>): boolean {
+  for (const name in headers) if (mayTellOfQuota(name.toLowerCase())) return true;
+  return false;
+}
+
 /**
  * Reads everything that a response says about rate limits, from any provider: the values tell what they are. Never
  * throws; what it cannot read of a header that looks like a rate limit is in `unrecognised`.
@@ -112,6 +119,16 @@ export function readQuota(
   headers: Readonly<Record<string, string>>,
   { now, status, body }: QuotaContext,
 ): QuotaReading {
+  const told = readBodyQuota(body);
+  if (!tellsOfQuota(headers) && told.quota === undefined && told.retryAfterSeconds === undefined) {
+    return {
+      quotas: [],
+      policies: [],
+      blocked: isBlocked(status, {}, [], told.blocked),
+      doubtful: [],
+      unrecognised: [],
+    };
+  }
   const lower = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()]));
   const serverNow = parseDate(lower.get("date") ?? "") ?? now;
   const reading: Reading = {
@@ -127,7 +144,7 @@ export function readQuota(
   // A cached response tells of the quota of whoever filled the cache (draft-ietf-httpapi-ratelimit-headers §5).
   if ((parseCount(lower.get("age") ?? "") ?? 0) === 0) readHeaders(reading, lower);
   if (Number.isNaN(reading.retryAfterSeconds)) delete reading.retryAfterSeconds;
-  return conclude(reading, readBodyQuota(body), { now, serverNow, status });
+  return conclude(reading, told, { now, serverNow, status });
 }
 
 function conclude(

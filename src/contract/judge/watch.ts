@@ -13,6 +13,8 @@ const MAX_STRANGERS = 100;
  */
 export interface Watch {
   readonly shape: Shape;
+  /** A property that every recorded object had. */
+  readonly always: boolean;
   count: number;
   responses: number;
   sample: number;
@@ -73,9 +75,10 @@ interface Missing {
   sample: number;
 }
 
-export function createWatch(shape: Shape): Watch {
+export function createWatch(shape: Shape, always = false): Watch {
   return {
     shape,
+    always,
     count: 0,
     responses: 0,
     sample: -1,
@@ -267,12 +270,18 @@ function watchProperties(
   depth: number,
 ): void {
   at.count++;
+  let expected = at.missing.size;
   for (const key of Object.keys(value)) {
     const known = at.properties.get(key) ?? knownProperty(at, key);
+    if (known?.always) expected--;
     if (at.keys !== undefined && known === at.members) watchKey(at.keys, key);
     if (known !== undefined) watch(known, value[key], sample, depth + 1);
     else if (!isPrivateName(key)) strangeProperty(at, key, value[key], sample);
   }
+  if (expected > 0) noteMissing(at, value, sample);
+}
+
+function noteMissing(at: ObjectWatch, value: Record<string, unknown>, sample: number): void {
   for (const [name, missing] of at.missing) {
     if (missing.sample === sample || Object.hasOwn(value, name)) continue;
     missing.sample = sample;
@@ -290,7 +299,7 @@ function watchKey(at: KeyWatch, key: string): void {
 function knownProperty(at: ObjectWatch, key: string): Watch | undefined {
   const property = at.facet.properties.get(key);
   if (property !== undefined) {
-    const created = createWatch(property.shape);
+    const created = createWatch(property.shape, property.required);
     at.properties.set(key, created);
     return created;
   }

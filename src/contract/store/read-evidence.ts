@@ -1,6 +1,8 @@
 import { type Json, kindsOf, type Seen, type Shape } from "../shape.ts";
 import type { Expected } from "./write-schema.ts";
 
+const NOTHING: { [key: string]: Json } = {};
+
 const num = (value: Json | undefined): number | undefined => (typeof value === "number" ? value : undefined);
 
 /**
@@ -8,23 +10,23 @@ const num = (value: Json | undefined): number | undefined => (typeof value === "
  * (they need the totals) and after (the counts by kind need the facets).
  */
 export function readEvidence(shape: Shape, written: Json | undefined, expected: Expected): void {
-  const evidence = typeof written === "object" && written !== null && !Array.isArray(written) ? written : {};
+  const evidence =
+    typeof written === "object" && written !== null && !Array.isArray(written) ? written : NOTHING;
   const count = num(evidence.seen) ?? expected.count;
   if (count < 0) return;
   const seen = emptySeen(count, num(evidence.responses) ?? Math.min(count, expected.responses));
   const kinds = kindsOf(shape);
   let rest = count;
-  const main: typeof kinds = [];
+  let main: (typeof kinds)[number] | undefined;
   for (const kind of kinds) {
     const n = num(evidence[kind]);
-    if (n === undefined) main.push(kind);
+    if (n === undefined) main ??= kind;
     else {
       rest -= n;
       addKind(seen, shape, kind, n);
     }
   }
-  const [first] = main;
-  if (first !== undefined) addKind(seen, shape, first, Math.max(0, rest));
+  if (main !== undefined) addKind(seen, shape, main, Math.max(0, rest));
   else if (kinds.length === 0)
     seen.object = num(evidence.object) ?? Math.max(0, count - minorCounts(evidence));
   seen.emptyArrays = num(evidence.empty) ?? 0;
@@ -33,6 +35,7 @@ export function readEvidence(shape: Shape, written: Json | undefined, expected: 
 }
 
 function minorCounts(evidence: { [key: string]: Json }): number {
+  if (evidence === NOTHING) return 0;
   const kinds = ["null", "boolean", "number", "string", "array"];
   return kinds.reduce((sum, kind) => sum + (num(evidence[kind]) ?? 0), 0);
 }

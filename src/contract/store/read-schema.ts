@@ -28,8 +28,10 @@ export class SchemaError extends Error {
   }
 }
 
-const escapeToken = (name: string): string => name.replaceAll("~", "~0").replaceAll("/", "~1");
+const escapeToken = (name: string): string =>
+  /[~/]/.test(name) ? name.replaceAll("~", "~0").replaceAll("/", "~1") : name;
 
+/** Written out where one is made: a check reads a thousand contracts, and a copy by spreading costs many times as much. */
 interface Place {
   pointer: string;
   expected: Expected;
@@ -97,25 +99,36 @@ function read(schema: Json, place: Place): Shape {
   if (!isObject(schema)) throw new SchemaError("a schema must be an object or a boolean", place.pointer);
   if (schema.$ref !== undefined) return referred(schema.$ref, place);
   if (isObject(schema.not) && Object.keys(schema.not).length === 0) return NEVER;
-  const meaningful = Object.keys(schema).some((key) => !ANNOTATIONS.has(key));
-  if (!meaningful && schema["x-integ"] === undefined) return ANY;
+  const evidence = schema["x-integ"];
+  if (evidence === undefined && !saysSomething(schema)) return ANY;
   const shape = createShape();
-  readEvidence(shape, schema["x-integ"], place.expected);
-  const branches = Array.isArray(schema.anyOf) ? schema.anyOf : [schema];
-  for (const [index, branch] of branches.entries()) {
-    const pointer = branch === schema ? place.pointer : `${place.pointer}/anyOf/${index}`;
-    if (!isObject(branch)) throw new SchemaError("a schema must be an object", pointer);
-    fill(shape, branch, { ...place, pointer, expected: within(shape, place.expected) });
-  }
-  readEvidence(shape, schema["x-integ"], place.expected);
+  readEvidence(shape, evidence, place.expected);
+  if (Array.isArray(schema.anyOf)) fillBranches(shape, schema.anyOf, place);
+  else fill(shape, schema, within(shape, place, place.pointer));
+  readEvidence(shape, evidence, place.expected);
   shape.tag = tagOf(shape.objects);
   return shape;
 }
 
 const ANNOTATIONS = new Set(["$schema", "$id", "title", "description", "$comment", "$defs", "x-integ"]);
 
-function within(shape: Shape, outer: Expected): Expected {
-  return { count: shape.seen?.count ?? outer.count, responses: shape.seen?.responses ?? outer.responses };
+function saysSomething(schema: Schema): boolean {
+  for (const key in schema) if (!ANNOTATIONS.has(key)) return true;
+  return false;
+}
+
+function fillBranches(shape: Shape, branches: readonly Json[], place: Place): void {
+  for (const [index, branch] of branches.entries()) {
+    const pointer = `${place.pointer}/anyOf/${index}`;
+    if (!isObject(branch)) throw new SchemaError("a schema must be an object", pointer);
+    fill(shape, branch, within(shape, place, pointer));
+  }
+}
+
+/** The place of what describes a node's values: as many of them as the node has. */
+function within({ seen }: Shape, { expected, depth, definitions }: Place, pointer: string): Place {
+  const own = seen === undefined ? expected : { count: seen.count, responses: seen.responses };
+  return { pointer, expected: own, depth, definitions };
 }
 
 function fill(shape: Shape, schema: Schema, place: Place): void {
@@ -202,7 +215,8 @@ function readString(schema: Schema) {
 }
 
 function child(place: Place, step: string, expected: Expected): Place {
-  return { ...place, pointer: `${place.pointer}/${step}`, depth: place.depth + 1, expected };
+  const { pointer, depth, definitions } = place;
+  return { pointer: `${pointer}/${step}`, expected, depth: depth + 1, definitions };
 }
 
 function readArray(schema: Schema, place: Place) {
