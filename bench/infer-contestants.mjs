@@ -1,36 +1,24 @@
-// node infer-contestants.mjs NAME FILE [BUNDLE]: one contestant learns the schema of a file of JSON lines, and says what it took.
-import { createReadStream, readFileSync } from "node:fs";
+// node infer-contestants.mjs NAME FILE BUNDLE: one contestant learns the schema of a file of JSON lines, and says what it took.
+import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { inferencePeers } from "./peers.mjs";
 
 const [, , name, file, bundle] = process.argv;
 
-/** Lines as they come, without ever holding the whole file. */
-async function eachLine(file, use) {
-  let rest = "";
-  for await (const chunk of createReadStream(file, { encoding: "utf8", highWaterMark: 1 << 18 })) {
-    const text = rest + chunk;
-    let start = 0;
-    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
-      use(text.slice(start, end));
-      start = end + 1;
-    }
-    rest = text.slice(start);
-  }
+/** Texts as `record --from` reads them, without ever holding the whole file. */
+async function eachText({ textsIn }, use) {
+  for await (const texts of textsIn([file], { cwd: "/" })) for (const { text } of texts) use(text);
 }
 
 const lines = () => readFileSync(file, "utf8").trimEnd().split("\n");
 
 const contestants = {
-  parse: () => eachLine(file, (line) => JSON.parse(line)),
+  parse: async () => eachText(await import(pathToFileURL(bundle).href), (text) => JSON.parse(text)),
   integ: async () => {
-    const { Collector } = await import(pathToFileURL(bundle).href);
-    const collector = new Collector();
-    const run = async () => {
-      await eachLine(file, (line) => collector.addText(line));
-      return collector.shape();
-    };
-    return run();
+    const module = await import(pathToFileURL(bundle).href);
+    const collector = new module.Collector();
+    await eachText(module, (text) => collector.addText(text));
+    return collector.shape();
   },
   "genson-js": () => {
     const { createCompoundSchema } = inferencePeers().require("genson-js");

@@ -1,2 +1,3 @@
-/** Learning alone, as the command loads it. */
+/** Reading and learning, as `record --from FILE` does both. */
+export { textsIn } from "../src/commands/record/samples.ts";
 export { Collector } from "../src/contract/infer.ts";

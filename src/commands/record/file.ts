@@ -27,7 +27,9 @@ export async function recordFile(
     });
   }
   const recorder = new Recorder();
-  for await (const source of textsIn(from, ctx)) reading(source, (text) => recorder.addText(text));
+  for await (const sources of textsIn(from, ctx)) {
+    for (const source of sources) reading(source, (text) => recorder.addText(text));
+  }
   const contract = recorder.contract({ request: "", title: out === "-" ? "samples" : out });
   const { samples } = recorder;
   if (out === "-") return { data: { samples }, text: () => formatContract(contract).trimEnd() };

@@ -6,6 +6,7 @@ import { neutralize } from "../../base/text.ts";
 import { KIND_NAMES, kindOf } from "../../contract/document/detect.ts";
 import { parseText } from "../../contract/document/text/parse.ts";
 import type { Sample } from "../../contract/judge.ts";
+import { linesOf } from "./lines.ts";
 
 interface Reading {
   cwd: string;
@@ -25,13 +26,15 @@ export async function readSamples(files: readonly string[], ctx: Reading): Promi
  * @throws UsageError `usage/no-file`, ConfigError `sample/unreadable` with the line
  */
 export async function* samplesIn(files: readonly string[], ctx: Reading): AsyncGenerator<Sample> {
-  for await (const source of textsIn(files, ctx)) {
-    const value = reading(source, (text): unknown => JSON.parse(text));
-    yield {
-      status: 200,
-      headers: { "content-type": "application/json" },
-      body: { kind: "json", value, text: source.text },
-    };
+  for await (const sources of textsIn(files, ctx)) {
+    for (const source of sources) {
+      const value = reading(source, (text): unknown => JSON.parse(text));
+      yield {
+        status: 200,
+        headers: { "content-type": "application/json" },
+        body: { kind: "json", value, text: source.text },
+      };
+    }
   }
 }
 
@@ -44,16 +47,17 @@ export interface SampleText {
 }
 
 /**
- * The texts of `samplesIn`, not yet parsed.
+ * The texts of `samplesIn`, not yet parsed, as many at once as were read at once: to wait for each of many short ones would take
+ * longer than to learn from it.
  * @throws UsageError `usage/no-file`
  */
-export async function* textsIn(files: readonly string[], ctx: Reading): AsyncGenerator<SampleText> {
+export async function* textsIn(files: readonly string[], ctx: Reading): AsyncGenerator<SampleText[]> {
   for (const file of files) {
     let first = true;
-    for await (const source of documentsIn(linesOf(chunksOf(file, ctx)), file)) {
-      if (first) noteDocument(source, ctx);
+    for await (const sources of documentsIn(linesOf(chunksOf(file, ctx)), file)) {
+      if (first && sources[0] !== undefined) noteDocument(sources[0], ctx);
       first = false;
-      yield source;
+      yield sources;
     }
   }
 }
@@ -84,13 +88,13 @@ function noteDocument({ file, text }: SampleText, { io }: Reading): void {
   );
 }
 
-async function* chunksOf(file: string, { cwd, io }: Reading): AsyncGenerator<string> {
+async function* chunksOf(file: string, { cwd, io }: Reading): AsyncGenerator<Buffer> {
   if (file === "-") {
-    yield await io.readStdin();
+    yield Buffer.from(await io.readStdin());
     return;
   }
   try {
-    yield* createReadStream(resolve(cwd, file), { encoding: "utf8", highWaterMark: 2 ** 18 });
+    yield* createReadStream(resolve(cwd, file), { highWaterMark: 2 ** 18 });
   } catch (error) {
     throw new UsageError(
       `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
@@ -102,36 +106,25 @@ async function* chunksOf(file: string, { cwd, io }: Reading): AsyncGenerator<str
   }
 }
 
-/** Lines end at line feeds and nowhere else: what is a separator of lines to others may stand in a JSON text. */
-async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
-  let open: string[] = [];
-  for await (const chunk of chunks) {
-    const [first = "", ...others] = chunk.split("\n");
-    open.push(first);
-    for (const line of others) {
-      // Joined once, however many chunks a line is long.
-      yield open.join("");
-      open = [line];
-    }
-  }
-  yield open.join("");
-}
-
 /** One JSON document, or one on each line: that is what it is where the first line is a document and not the last. */
-async function* documentsIn(lines: AsyncIterable<string>, file: string): AsyncGenerator<SampleText> {
+async function* documentsIn(lines: AsyncIterable<string[]>, file: string): AsyncGenerator<SampleText[]> {
   let byLine = false;
   const whole: string[] = [];
   let number = 0;
-  for await (const raw of lines) {
-    const line = number++ === 0 ? raw.replace(/^\ufeff/, "") : raw;
-    if (whole.length > 0) whole.push(line);
-    else if (line.trim() === "") continue;
-    else if (byLine || parsed(line) !== undefined) {
-      byLine = true;
-      yield { text: line, file, line: number };
-    } else whole.push(line);
+  for await (const read of lines) {
+    const documents: SampleText[] = [];
+    for (const raw of read) {
+      const line = number++ === 0 ? raw.replace(/^\ufeff/, "") : raw;
+      if (whole.length > 0) whole.push(line);
+      else if (line.trim() === "") continue;
+      else if (byLine || parsed(line) !== undefined) {
+        byLine = true;
+        documents.push({ text: line, file, line: number });
+      } else whole.push(line);
+    }
+    if (documents.length > 0) yield documents;
   }
-  if (!byLine) yield { text: whole.join("\n"), file, line: undefined };
+  if (!byLine) yield [{ text: whole.join("\n"), file, line: undefined }];
 }
 
 /** undefined where the text is no JSON */
