@@ -2,7 +2,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { integ, temporaryDirectory } from "../support/cli.ts";
+import { temporaryDirectory } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 
 /** A project with one endpoint of an API whose answers a test sets. */
 async function project(endpoint: string) {
@@ -39,7 +40,7 @@ endpoints:
 `,
   );
   const run = async (...args: string[]) => {
-    const { stdout, code } = await integ([...args, "--json"], { cwd: root, env: {}, timeout: 60_000 });
+    const { stdout, code } = await integInProcess([...args, "--json"], { cwd: root, env: {} });
     const report = JSON.parse(stdout) as {
       findings: { rule: string; severity: string }[];
       contracts?: { state: string }[];

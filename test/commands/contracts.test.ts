@@ -2,7 +2,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
-import { integ, temporaryDirectory } from "../support/cli.ts";
+import { temporaryDirectory } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 
 interface Found {
   rule: string;
@@ -37,9 +38,9 @@ endpoints:
 `,
   );
   const env = { ACME_KEY: sandbox.apiKey };
-  const run = (...args: string[]) => integ(args, { cwd: root, env, timeout: 60_000 });
+  const run = (...args: string[]) => integInProcess(args, { cwd: root, env });
   const runWithKey = (key: string, ...args: string[]) =>
-    integ(args, { cwd: root, env: { ACME_KEY: key }, timeout: 60_000 });
+    integInProcess(args, { cwd: root, env: { ACME_KEY: key } });
   const json = async (...args: string[]) => {
     const { stdout, code } = await run(...args, "--json");
     return {
@@ -99,7 +100,7 @@ test("what cannot be judged is inconclusive, and nothing is written", { timeout:
   const { json, run } = await project();
   const unknown = await json("diff", "acme/get-balance");
   expect([unknown.code, unknown.findings.map(({ rule }) => rule)]).toEqual([3, ["contract/not-recorded"]]);
-  const nobody = await integ(["record", "acme/get-balance", "--json"], {
+  const nobody = await integInProcess(["record", "acme/get-balance", "--json"], {
     cwd: (await project()).root,
     env: {},
   });
@@ -119,9 +120,15 @@ test("a contract of sample files needs no project, and a URL is judged by it", {
   const schema: unknown = JSON.parse(await readFile(join(root, "thing.json"), "utf8"));
   expect(schema).toHaveProperty("required", ["id", "name"]);
   expect((await run("record", "--from", "answers.ndjson", "--out", "thing.json")).code).toBe(2);
-  const piped = await integ(["record", "--from", "-", "--out", "-"], { cwd: root, stdin: '{"a": 1}' });
+  const piped = await integInProcess(["record", "--from", "-", "--out", "-"], {
+    cwd: root,
+    stdin: '{"a": 1}',
+  });
   expect(JSON.parse(piped.stdout)).toHaveProperty("properties.a.type", "integer");
-  const broken = await integ(["record", "--from", "-", "--out", "-"], { cwd: root, stdin: '{"a": 1}\n{"a"' });
+  const broken = await integInProcess(["record", "--from", "-", "--out", "-"], {
+    cwd: root,
+    stdin: '{"a": 1}\n{"a"',
+  });
   expect([broken.code, broken.stderr]).toEqual([2, expect.stringContaining("standard input:2")]);
   const url = await run("diff", `${sandbox.url}/`, "--against", "thing.json", "--samples", "8");
   expect(url.code).toBe(1);
@@ -154,12 +161,12 @@ test("a HAR file is recorded from without asking anybody", { timeout: 60_000 }, 
 });
 
 test("rules are listed, and one is explained", { timeout: 60_000 }, async () => {
-  const all = await integ(["rules"]);
+  const all = await integInProcess(["rules"]);
   expect(all.stdout).toContain("contract/property-removed");
-  const one = await integ(["rules", "property-removed"]);
+  const one = await integInProcess(["rules", "property-removed"]);
   for (const title of ["What it does", "Why it matters", "Example", "What to do"])
     expect(one.stdout).toContain(title);
-  const typo = await integ(["rules", "property-remove"]);
+  const typo = await integInProcess(["rules", "property-remove"]);
   expect([typo.code, typo.stderr]).toEqual([
     2,
     expect.stringContaining("did you mean `contract/property-removed`"),

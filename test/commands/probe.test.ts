@@ -61,9 +61,12 @@ const json = (stdout: string) => JSON.parse(stdout);
 
 describe("a bare URL, with no project at all", () => {
   test("is measured, with its quota", async () => {
-    const { code, stdout, stderr } = await integ(["probe", `${await api()}/v1/x`, ...few, "--json"], {
-      cwd: await temporaryDirectory(),
-    });
+    const { code, stdout, stderr } = await integInProcess(
+      ["probe", `${await api()}/v1/x`, ...few, "--json"],
+      {
+        cwd: await temporaryDirectory(),
+      },
+    );
     expect(stderr).toBe("");
     expect(code).toBe(0);
     expect(json(stdout).endpoints).toMatchObject([
@@ -78,7 +81,7 @@ describe("a bare URL, with no project at all", () => {
   });
 
   test("in words: phases, percentiles, quota, on stdout", async () => {
-    const { stdout } = await integ(["probe", `${await api()}/v1/x`, ...few], {
+    const { stdout } = await integInProcess(["probe", `${await api()}/v1/x`, ...few], {
       cwd: await temporaryDirectory(),
     });
     for (const word of ["Phases", "TCP connect", "p50", "n < 20", "900 of 1000 left"])
@@ -86,7 +89,7 @@ describe("a bare URL, with no project at all", () => {
   });
 
   test("one that is not there is inconclusive, and leaves the other's result alone", async () => {
-    const { code, stdout } = await integ([
+    const { code, stdout } = await integInProcess([
       "probe",
       `${await api()}/v1/x`,
       "http://127.0.0.1:1/",
@@ -111,7 +114,7 @@ describe("targets of a project", () => {
       page: "GET /v1/page",
       post: "POST /v1/x",
     });
-    const { code, stdout } = await integ(["probe", ...few, "--json"], {
+    const { code, stdout } = await integInProcess(["probe", ...few, "--json"], {
       cwd: root,
       env: { ACME_KEY: "right" },
     });
@@ -130,7 +133,10 @@ describe("targets of a project", () => {
   test("a refused credential is exit code 4, and its value is nowhere", async () => {
     const root = await project(await api(), { secret: "GET /v1/secret" });
     const wrong = ["wrong", "key", "value"].join("-");
-    const { code, stdout, stderr } = await integ(["probe", ...few], { cwd: root, env: { ACME_KEY: wrong } });
+    const { code, stdout, stderr } = await integInProcess(["probe", ...few], {
+      cwd: root,
+      env: { ACME_KEY: wrong },
+    });
     expect(code).toBe(4);
     expect(stdout).toContain("probe/unauthorized");
     expect(stdout + stderr).not.toContain(wrong);
@@ -138,7 +144,7 @@ describe("targets of a project", () => {
 
   test("a missing secret is exit code 4, and says how to set it", async () => {
     const root = await project(await api(), { secret: "GET /v1/secret" });
-    const { code, stdout } = await integ(["probe", ...few], { cwd: root });
+    const { code, stdout } = await integInProcess(["probe", ...few], { cwd: root });
     expect(code).toBe(4);
     expect(stdout).toContain("acme/api_key");
     expect(stdout).toMatch(/help: .*ACME_KEY/);
@@ -159,7 +165,10 @@ describe("targets of a project", () => {
 
   test("an unsafe method is sent where the manifest says so", async () => {
     const root = await project(await api(), { post: "{ request: POST /v1/x, unsafe: true }" });
-    const { stdout } = await integ(["probe", ...few, "--json"], { cwd: root, env: { ACME_KEY: "right" } });
+    const { stdout } = await integInProcess(["probe", ...few, "--json"], {
+      cwd: root,
+      env: { ACME_KEY: "right" },
+    });
     expect(json(stdout).endpoints).toMatchObject([{ endpoint: "post", samples: 3, errors: 0 }]);
   });
 
@@ -167,14 +176,14 @@ describe("targets of a project", () => {
     const root = await project(await api(), { secret: "GET /v1/secret" });
     const key = "right";
     const options = { cwd: root, env: { ACME_KEY: key } };
-    await integ(["probe", ...few, "--save", "before.json", "--har", "out.har"], options);
-    const compared = json((await integ(["probe", ...few, "--compare", "--json"], options)).stdout);
+    await integInProcess(["probe", ...few, "--save", "before.json", "--har", "out.har"], options);
+    const compared = json((await integInProcess(["probe", ...few, "--compare", "--json"], options)).stdout);
     expect(compared.endpoints[0].comparison).toMatchObject({
       verdict: "too-few-samples",
       baseline: { runs: 1 },
     });
     const against = json(
-      (await integ(["probe", ...few, "--baseline", "before.json", "--json"], options)).stdout,
+      (await integInProcess(["probe", ...few, "--baseline", "before.json", "--json"], options)).stdout,
     );
     expect(against.endpoints[0].comparison).toMatchObject({ baseline: { runs: 1 } });
     const har = await readFile(join(root, "out.har"), "utf8");
@@ -196,7 +205,7 @@ describe("flags", () => {
     [["ftp://example.com/x"], "only http:// and https://"],
     [["notaurl"], "begins with http:// or https://"],
   ])("%j is a usage error", async (args, message) => {
-    const { code, stdout, stderr } = await integ(["probe", ...args, "--samples", "0"], {
+    const { code, stdout, stderr } = await integInProcess(["probe", ...args, "--samples", "0"], {
       cwd: await temporaryDirectory(),
     });
     expect([code, stdout]).toEqual([2, ""]);
@@ -204,7 +213,7 @@ describe("flags", () => {
   });
 
   test("--watch with --json is refused: the document would never end", async () => {
-    const run = await integ(["probe", "http://127.0.0.1:1/", "--watch", "--json"]);
+    const run = await integInProcess(["probe", "http://127.0.0.1:1/", "--watch", "--json"]);
     expect([run.code, JSON.parse(run.stdout).error.code, run.stderr]).toEqual([2, "usage/flags", ""]);
   });
 
@@ -221,7 +230,7 @@ describe("flags", () => {
   });
 
   test("a load test tells rate and percentiles", async () => {
-    const { code, stdout } = await integ([
+    const { code, stdout } = await integInProcess([
       "probe",
       `${await api()}/v1/x`,
       "--duration",
@@ -237,7 +246,7 @@ describe("flags", () => {
   });
 
   test("a load test that cannot send anything is inconclusive, not a bug", async () => {
-    const { code, stdout } = await integ(
+    const { code, stdout } = await integInProcess(
       ["probe", "http://api.example.com/", "--duration", "300ms", "--json"],
       {
         env: { HTTP_PROXY: "socks5://127.0.0.1:1" },
@@ -247,7 +256,13 @@ describe("flags", () => {
   });
 
   test("--format prometheus is all that stdout holds", async () => {
-    const { stdout } = await integ(["probe", `${await api()}/v1/x`, ...few, "--format", "prometheus"]);
+    const { stdout } = await integInProcess([
+      "probe",
+      `${await api()}/v1/x`,
+      ...few,
+      "--format",
+      "prometheus",
+    ]);
     expect(stdout.startsWith("# HELP integ_probe_success")).toBe(true);
   });
 });

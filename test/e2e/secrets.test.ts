@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { cheapVaults } from "../secrets/cheap-vault.ts";
 import { key, shopProject } from "../secrets/shop.ts";
 import { integ, type Run, type RunOptions } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 import { hasProgram } from "../support/real.ts";
 import { terminal } from "../support/terminal.ts";
 
@@ -20,16 +21,23 @@ beforeEach(async () => {
   env = await cheapVaults(cwd);
 });
 
-const cli = (line: string, options: RunOptions = {}): Promise<Run> =>
+const built = (line: string, options: RunOptions = {}): Promise<Run> =>
   integ(line.split(" "), { cwd, ...options, env: { ...env, ...options.env } });
+
+/** For what does not depend on being a process of its own. */
+const cli = (line: string, options: Pick<RunOptions, "env" | "stdin"> = {}): Promise<Run> =>
+  integInProcess(line.split(" "), { cwd, ...options, env: { ...env, ...options.env } });
 
 const set = (value: string, name = "stripe/api_key", more = "") =>
   cli(`secrets set ${name}${more && ` ${more}`}`, { stdin: value });
 
 describe("a value goes in and comes out", () => {
   test("by standard input, one line end dropped", async () => {
-    expect(await set(`${VALUE}\n`)).toMatchObject({ code: 0, stderr: "" });
-    expect(await cli("secrets get stripe/api_key")).toMatchObject({
+    expect(await built("secrets set stripe/api_key", { stdin: `${VALUE}\n` })).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+    expect(await built("secrets get stripe/api_key")).toMatchObject({
       code: 0,
       stdout: `${VALUE}\n`,
       stderr: "",
@@ -37,37 +45,37 @@ describe("a value goes in and comes out", () => {
   });
 
   test("in a document, with where it comes from", async () => {
-    await set(VALUE);
-    expect(JSON.parse((await cli("secrets get stripe/api_key --json")).stdout)).toMatchObject({
+    await built("secrets set stripe/api_key", { stdin: VALUE });
+    expect(JSON.parse((await built("secrets get stripe/api_key --json")).stdout)).toMatchObject({
       report: "integ/1",
       secret: "stripe/api_key",
       environment: "dev",
       source: { from: "store", store: "vault" },
       value: VALUE,
     });
-    const variable = await cli("secrets get stripe/api_key --json", { env: { STRIPE_API_KEY: VALUE } });
+    const variable = await built("secrets get stripe/api_key --json", { env: { STRIPE_API_KEY: VALUE } });
     expect(JSON.parse(variable.stdout).source).toEqual({ from: "variable", variable: "STRIPE_API_KEY" });
   });
 
   test("by file, of several lines", async () => {
     await writeFile(join(cwd, "app.pem"), "-----BEGIN\nabc\n-----END\n\n");
-    expect(await cli("secrets set stripe/api_key --from-file app.pem")).toMatchObject({ code: 0 });
-    expect(await cli("secrets get stripe/api_key")).toMatchObject({
+    expect(await built("secrets set stripe/api_key --from-file app.pem")).toMatchObject({ code: 0 });
+    expect(await built("secrets get stripe/api_key")).toMatchObject({
       stdout: "-----BEGIN\nabc\n-----END\n\n",
     });
   });
 
   test("by variable", async () => {
     expect(
-      await cli("secrets set stripe/api_key --from-env SOME_KEY", { env: { SOME_KEY: VALUE } }),
+      await built("secrets set stripe/api_key --from-env SOME_KEY", { env: { SOME_KEY: VALUE } }),
     ).toMatchObject({ code: 0 });
-    expect(await cli("secrets get stripe/api_key")).toMatchObject({ stdout: `${VALUE}\n` });
+    expect(await built("secrets get stripe/api_key")).toMatchObject({ stdout: `${VALUE}\n` });
   });
 
   test("the variable of the manifest wins over the store, and needs no store", async () => {
     await set("from the store");
     const variable = { STRIPE_API_KEY: VALUE, INTEG_VAULT_PASSPHRASE: "wrong" };
-    expect(await cli("secrets get stripe/api_key", { env: variable })).toMatchObject({
+    expect(await built("secrets get stripe/api_key", { env: variable })).toMatchObject({
       code: 0,
       stdout: `${VALUE}\n`,
     });
@@ -145,7 +153,7 @@ describe("what is refused, and how it is said", () => {
   test("bytes that are no UTF-8 text, wherever they come from; nothing is replaced and nothing stored", async () => {
     const bytes = Uint8Array.from([0x61, 0xff, 0xfe, 0x62]);
     await writeFile(join(cwd, "key.bin"), bytes);
-    const line = (text: string) => integ(text.split(" "), { cwd, env, stdin: bytes });
+    const line = (text: string) => cli(text, { stdin: bytes });
     for (const [command, subject] of [
       ["secrets set stripe/api_key", "Standard input"],
       ["secrets set stripe/api_key --from-file -", "Standard input"],
@@ -347,7 +355,7 @@ describe.skipIf(!hasProgram("tmux", "-V"))("on a terminal", () => {
     await term.press("Enter");
     expect(await term.exitCode()).toBe(0);
     expect(await term.transcript()).not.toContain(VALUE.slice(0, 6));
-    expect(await cli("secrets get stripe/api_key")).toMatchObject({ stdout: `${VALUE}\n` });
+    expect(await built("secrets get stripe/api_key")).toMatchObject({ stdout: `${VALUE}\n` });
   });
 
   test("set does not ask for a value that the store could not take", async () => {
@@ -364,7 +372,7 @@ describe.skipIf(!hasProgram("tmux", "-V"))("on a terminal", () => {
     await term.waitFor("Value of stripe/api_key");
     await term.press("C-c");
     expect(await term.exitCode()).toBe(130);
-    expect(await cli("secrets get stripe/api_key")).toMatchObject({ code: 4 });
+    expect(await built("secrets get stripe/api_key")).toMatchObject({ code: 4 });
   });
 
   test("get shows nothing without --reveal", async () => {
@@ -407,7 +415,7 @@ describe.skipIf(!hasProgram("tmux", "-V"))("on a terminal", () => {
     await term.waitFor(/prod is protected/);
     await term.press("Enter");
     expect(await term.exitCode()).toBe(130);
-    expect(await cli("secrets get stripe/api_key --env prod --yes")).toMatchObject({ code: 4 });
+    expect(await built("secrets get stripe/api_key --env prod --yes")).toMatchObject({ code: 4 });
   });
 
   test("a command under run keeps its colours and answers Ctrl-C itself", async () => {
@@ -462,11 +470,11 @@ describe("no value leaves its path", () => {
     ];
     const outputs: string[] = [];
     for (const [line, stdin] of lines) {
-      const { stdout, stderr } = await cli(line, { stdin: stdin ?? "" });
+      const { stdout, stderr } = await built(line, { stdin: stdin ?? "" });
       outputs.push(stdout, stderr);
     }
     const wrong = { INTEG_VAULT_PASSPHRASE: "canary-Alpha-7731" };
-    const { stderr } = await cli("secrets list --verbose", { env: wrong });
+    const { stderr } = await built("secrets list --verbose", { env: wrong });
     outputs.push(stderr);
     for (const file of await everyFile(cwd)) outputs.push(await readFile(file, "latin1"));
     const forms = canaries.flatMap((c) => [
@@ -476,7 +484,7 @@ describe("no value leaves its path", () => {
     ]);
     const leaks = outputs.filter((text) => forms.some((form) => text.includes(form)));
     expect(leaks).toEqual([]);
-    expect(await cli("secrets get stripe/api_key")).toMatchObject({ stdout: "canary-Alpha-7731\n" });
+    expect(await built("secrets get stripe/api_key")).toMatchObject({ stdout: "canary-Alpha-7731\n" });
   });
 
   test("the ledger tells when, and neither what nor a fingerprint", async () => {

@@ -6,7 +6,8 @@ import type { Project } from "../../src/config/project.ts";
 import { systemClock } from "../../src/host/clock.ts";
 import { type AuditEntry, nextEntry, START, verifyChain } from "../../src/secrets/audit/chain.ts";
 import { AUDIT_FILE, readAudit, recordAudit } from "../../src/secrets/audit/log.ts";
-import { integ, temporaryDirectory } from "../support/cli.ts";
+import { temporaryDirectory } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 import { cheapVaults } from "./cheap-vault.ts";
 import { project } from "./project.ts";
 import { shopProject } from "./shop.ts";
@@ -109,12 +110,12 @@ describe("the log", () => {
 test("audit --verify: 0 for a whole log, 1 with a finding for a changed one; deeds are told, values are not", async () => {
   const cwd = await shopProject({ store: "vault" });
   const env = await cheapVaults(cwd);
-  await integ(["secrets", "set", "stripe/api_key"], { cwd, env, stdin: "a value to hide" });
-  await integ(["secrets", "get", "stripe/api_key"], { cwd, env });
-  await integ(["run", "--allow-missing", "--", "true"], { cwd, env });
-  const verify = () => integ(["secrets", "audit", "--verify", "--json"], { cwd, env });
+  await integInProcess(["secrets", "set", "stripe/api_key"], { cwd, env, stdin: "a value to hide" });
+  await integInProcess(["secrets", "get", "stripe/api_key"], { cwd, env });
+  await integInProcess(["run", "--allow-missing", "--", "true"], { cwd, env });
+  const verify = () => integInProcess(["secrets", "audit", "--verify", "--json"], { cwd, env });
   expect(await verify()).toMatchObject({ code: 0 });
-  const shown = await integ(["secrets", "audit"], { cwd, env });
+  const shown = await integInProcess(["secrets", "audit"], { cwd, env });
   expect(shown.stdout.match(/run true|get|set/g)).toEqual(["run true", "get", "set"]);
   expect(shown.stdout).not.toContain("hide");
   const file = join(cwd, AUDIT_FILE);

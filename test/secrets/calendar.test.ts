@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { dueDates, toICalendar } from "../../src/secrets/calendar.ts";
 import { allSecrets } from "../../src/secrets/reference.ts";
-import { integ } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 import { cheapVaults } from "./cheap-vault.ts";
 import { integration, policy, project } from "./project.ts";
 import { shopProject } from "./shop.ts";
@@ -73,12 +73,15 @@ describe("due dates", () => {
 test("the command lists what was stored, without opening a store", async () => {
   const cwd = await shopProject({ store: "vault" });
   const env = await cheapVaults(cwd);
-  await integ(["secrets", "set", "stripe/api_key"], { cwd, env, stdin: "value" });
-  const list = await integ(["secrets", "calendar", "--json"], { cwd, env: { HOME: cwd } });
+  await integInProcess(["secrets", "set", "stripe/api_key"], { cwd, env, stdin: "value" });
+  const list = await integInProcess(["secrets", "calendar", "--json"], { cwd, env: { HOME: cwd } });
   expect(JSON.parse(list.stdout).dates).toMatchObject([
     { secret: "stripe/api_key", environment: "dev", overdue: false },
   ]);
-  const { code, stdout } = await integ(["secrets", "calendar", "--ics"], { cwd, env: { HOME: cwd } });
+  const { code, stdout } = await integInProcess(["secrets", "calendar", "--ics"], {
+    cwd,
+    env: { HOME: cwd },
+  });
   expect([code, stdout.startsWith("BEGIN:VCALENDAR\r\n"), stdout.endsWith("END:VCALENDAR\r\n")]).toEqual([
     0,
     true,

@@ -1,9 +1,12 @@
 import type { HostProcess } from "../../src/host/process.ts";
 import { main } from "../../src/main.ts";
-import type { Run } from "./cli.ts";
+import type { Run, RunOptions } from "./cli.ts";
+import { home } from "./home.ts";
 
-/** No terminal and nothing on standard input. */
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+/** What comes on standard input; no terminal. */
+async function* input(bytes: string | Uint8Array): AsyncGenerator<Uint8Array> {
+  if (bytes.length > 0) yield Buffer.from(bytes);
+}
 
 /**
  * Runs the CLI within this process, from its sources: the same argument list to the same exit code and streams, in a tenth
@@ -11,15 +14,15 @@ async function* nothing(): AsyncGenerator<Uint8Array> {}
  */
 export async function integInProcess(
   args: readonly string[],
-  { cwd, env }: { cwd: string; env?: Record<string, string> },
+  { cwd = process.cwd(), env, stdin = "" }: Pick<RunOptions, "cwd" | "env" | "stdin"> = {},
 ): Promise<Run> {
   const out: string[] = [];
   const err: string[] = [];
-  const { PATH, HOME } = process.env;
+  const { PATH } = process.env;
   const host: HostProcess = {
     argv: [process.execPath, "integ", ...args],
-    env: { PATH, HOME, ...env },
-    stdin: Object.assign(nothing(), { isTTY: false }),
+    env: { PATH, HOME: home, ...env },
+    stdin: Object.assign(input(stdin), { isTTY: false }),
     stdout: { write: (text) => out.push(text) },
     stderr: { write: (text) => err.push(text) },
     cwd: () => cwd,

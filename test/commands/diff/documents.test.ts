@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { integ, temporaryDirectory } from "../../support/cli.ts";
+import { temporaryDirectory } from "../../support/cli.ts";
+import { integInProcess } from "../../support/in-process.ts";
 
 /** Files of a test's own directory. */
 async function files(contents: Readonly<Record<string, unknown>>): Promise<string> {
@@ -37,7 +38,7 @@ const NEW = api({ id: { type: "integer" }, name: { type: "string" }, extra: { ty
 describe("integ diff OLD NEW", () => {
   test("two OpenAPI documents: findings with places in both, exit code 1, a version bump", async () => {
     const cwd = await files({ "old.json": OLD, "new.json": NEW });
-    const { code, stdout } = await integ(["diff", "old.json", "new.json", "--json"], { cwd });
+    const { code, stdout } = await integInProcess(["diff", "old.json", "new.json", "--json"], { cwd });
     expect(code).toBe(1);
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({
@@ -66,16 +67,18 @@ describe("integ diff OLD NEW", () => {
       "same.json": OLD,
       "more.json": api({ id: { type: "string" }, name: { type: "string" }, b: {} }),
     });
-    const same = await integ(["diff", "old.json", "same.json"], { cwd });
+    const same = await integInProcess(["diff", "old.json", "same.json"], { cwd });
     expect([same.code, same.stdout]).toEqual([0, expect.stringContaining("Suggested version bump: none")]);
-    const more = await integ(["diff", "old.json", "more.json"], { cwd });
+    const more = await integInProcess(["diff", "old.json", "more.json"], { cwd });
     expect([more.code, more.stdout]).toEqual([0, expect.stringContaining("Suggested version bump: minor")]);
-    expect((await integ(["diff", "old.json", "more.json", "--fail-on", "info"], { cwd })).code).toBe(1);
+    expect((await integInProcess(["diff", "old.json", "more.json", "--fail-on", "info"], { cwd })).code).toBe(
+      1,
+    );
   });
 
   test("what is wrong with a document is said with its place", async () => {
     const cwd = await files({ "old.json": OLD, "new.json": api({ id: { $ref: "#/gone" } }) });
-    const { code, stdout, stderr } = await integ(["diff", "old.json", "new.json"], { cwd });
+    const { code, stdout, stderr } = await integInProcess(["diff", "old.json", "new.json"], { cwd });
     expect([code, stdout]).toEqual([3, expect.stringContaining("contract/not-judged")]);
     expect(stderr).toMatch(/^new\.json:\d+:\d+ Nothing stands at `#\/gone`$/m);
   });
@@ -85,14 +88,16 @@ describe("integ diff OLD NEW", () => {
     const cwd = await files({ "one.json": document, "two.json": document });
     await mkdir(join(cwd, "new"));
     await writeFile(join(cwd, "new/one.json"), JSON.stringify(document));
-    const apart = await integ(["diff", "one.json", "new/one.json"], { cwd });
+    const apart = await integInProcess(["diff", "one.json", "new/one.json"], { cwd });
     expect([apart.code, apart.stdout]).toEqual([3, expect.stringContaining("contract/not-judged")]);
-    expect((await integ(["diff", "one.json", "two.json"], { cwd })).code).toBe(0);
+    expect((await integInProcess(["diff", "one.json", "two.json"], { cwd })).code).toBe(0);
   });
 
   test("--format markdown is a changelog", async () => {
     const cwd = await files({ "old.json": OLD, "new.json": NEW });
-    const { stdout } = await integ(["diff", "old.json", "new.json", "--format", "markdown"], { cwd });
+    const { stdout } = await integInProcess(["diff", "old.json", "new.json", "--format", "markdown"], {
+      cwd,
+    });
     expect(stdout).toContain("# Things 1.0.0 → 2.0.0\n\nSuggested version bump: **major**.");
     expect(stdout).toContain("## Breaking\n\n### `GET /things`");
     expect(stdout).toContain("`string` → `integer` (`contract/type-changed`)");
@@ -107,8 +112,12 @@ describe("integ diff OLD NEW", () => {
       required,
     });
     const cwd = await files({ "old.json": schema([]), "new.json": schema(["a"]) });
-    expect((await integ(["diff", "old.json", "new.json", "--direction", "request"], { cwd })).code).toBe(1);
-    expect((await integ(["diff", "old.json", "new.json", "--direction", "response"], { cwd })).code).toBe(0);
+    expect(
+      (await integInProcess(["diff", "old.json", "new.json", "--direction", "request"], { cwd })).code,
+    ).toBe(1);
+    expect(
+      (await integInProcess(["diff", "old.json", "new.json", "--direction", "response"], { cwd })).code,
+    ).toBe(0);
   });
 
   test("two files of samples, judged by evidence", async () => {
@@ -119,11 +128,11 @@ describe("integ diff OLD NEW", () => {
       "new.ndjson": lines((i) => ({ id: String(i), name: `m${i}` })),
       "same.ndjson": lines((i) => ({ name: `x${i}`, id: i + 7 })),
     });
-    const drifted = await integ(["diff", "old.ndjson", "new.ndjson", "--json"], { cwd });
+    const drifted = await integInProcess(["diff", "old.ndjson", "new.ndjson", "--json"], { cwd });
     expect(JSON.parse(drifted.stdout).findings).toMatchObject([
       { rule: "contract/type-changed", path: "$.id" },
     ]);
-    expect((await integ(["diff", "old.ndjson", "same.ndjson"], { cwd })).code).toBe(0);
+    expect((await integInProcess(["diff", "old.ndjson", "same.ndjson"], { cwd })).code).toBe(0);
   });
 
   test("two HAR recordings, endpoint by endpoint", async () => {
@@ -140,7 +149,7 @@ describe("integ diff OLD NEW", () => {
       },
     });
     const cwd = await files({ "old.har": har(() => "open"), "new.har": har(() => 5) });
-    const { stdout } = await integ(["diff", "old.har", "new.har", "--json"], { cwd });
+    const { stdout } = await integInProcess(["diff", "old.har", "new.har", "--json"], { cwd });
     expect(JSON.parse(stdout)).toMatchObject({
       endpoints: { before: 1, after: 1, compared: 1 },
       findings: [
@@ -152,7 +161,7 @@ describe("integ diff OLD NEW", () => {
   test("HAR recordings of other endpoints are inconclusive, not unchanged", async () => {
     const har = { log: { version: "1.2", entries: [] } };
     const cwd = await files({ "old.har": har, "new.har": har });
-    const { code, stdout } = await integ(["diff", "old.har", "new.har"], { cwd });
+    const { code, stdout } = await integInProcess(["diff", "old.har", "new.har"], { cwd });
     expect([code, stdout]).toEqual([3, expect.stringContaining("no endpoint in common")]);
   });
 
@@ -171,7 +180,7 @@ describe("integ diff OLD NEW", () => {
       "note.txt": "see you at five\n",
       "sample.json": { id: 1 },
     });
-    const result = await integ(["diff", ...names, "--json"], { cwd });
+    const result = await integInProcess(["diff", ...names, "--json"], { cwd });
     expect([result.code, JSON.parse(result.stdout).error.code]).toEqual([2, code]);
   });
 });
