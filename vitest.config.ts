@@ -2,15 +2,6 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/**
- * Rooms whose test files share a process, and what it has imported: importing our sources and their packages anew for each
- * file is as much work as the tests themselves. Their tests put back what they replace.
- */
-const TOGETHER = [
-  "test/{base,check,cli,commands,config,contract,history,http,notify,probe,quota,report,runtime,sandbox,scaffold,secrets,testing}/**/*.test.ts",
-  "templates/**/*.test.ts",
-];
-
 /** One counts every connection of its process; the others work on the largest inputs, and what they leave behind is no file's to inherit. */
 const ALONE = [
   "test/runtime/chaos.test.ts",
@@ -20,18 +11,12 @@ const ALONE = [
 
 const NO_TESTS = ["test/fixtures/**", "test/golden/**"];
 
-/**
- * The files that drive many processes take longest and are small: started last, one core would wait for the other. Those
- * that share a process come one after the other, so that it is kept.
- */
+/** The files that drive many processes take longest and are small: started last, one core would wait for the other. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const rank = ({ moduleId, project }: TestSpecification) => {
-      if (project.name === "together") return 2;
-      return /\/test\/(e2e|real)\//.test(moduleId) ? 0 : 1;
-    };
-    return [0, 1, 2].flatMap((wanted) => sorted.filter((file) => rank(file) === wanted));
+    const isLong = ({ moduleId }: TestSpecification) => /\/test\/(e2e|real)\//.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
 }
 
@@ -44,6 +29,8 @@ export default defineConfig({
     },
   },
   test: {
+    // The built command line is run as it is, also within a test's process.
+    server: { deps: { external: [/\/dist\//] } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
@@ -52,14 +39,17 @@ export default defineConfig({
     setupFiles: ["test/support/each-file.ts"],
     projects: [
       {
+        // Files share a process, and what it has imported: importing our sources and their packages anew for each file
+        // is as much work as the tests themselves. They put back what they replace.
         extends: true,
-        test: { name: "alone", include: ["test/**/*.test.ts"], exclude: [...NO_TESTS, ...TOGETHER] },
+        test: {
+          name: "together",
+          include: ["test/**/*.test.ts", "templates/**/*.test.ts"],
+          exclude: [...NO_TESTS, ...ALONE],
+          isolate: false,
+        },
       },
-      {
-        extends: true,
-        test: { name: "together", include: TOGETHER, exclude: [...NO_TESTS, ...ALONE], isolate: false },
-      },
-      { extends: true, test: { name: "exceptions", include: ALONE } },
+      { extends: true, test: { name: "alone", include: ALONE } },
     ],
   },
 });

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { loadProject } from "../../src/config/load.ts";
-import { integ, temporaryDirectory } from "../support/cli.ts";
+import { temporaryDirectory } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 
 const read = (...path: string[]) => readFile(join(...path), "utf8");
 const workflow = join(".github", "workflows", "integ.yml");
@@ -29,7 +30,7 @@ async function repository(files: Record<string, string> = {}): Promise<string> {
 describe("integ init in an empty directory", () => {
   test("writes what a project needs, and what it writes is a valid configuration", async () => {
     const cwd = await repository();
-    const { code, stdout, stderr } = await integ(["init", "--project", "shop"], { cwd });
+    const { code, stdout, stderr } = await integInProcess(["init", "--project", "shop"], { cwd });
     expect({ code, stdout }).toEqual({
       code: 0,
       stdout: `created  integ.config.yaml\ncreated  .gitignore\ncreated  INTEGRATIONS.md\ncreated  ${workflow}\n`,
@@ -50,9 +51,9 @@ describe("integ init in an empty directory", () => {
 
   test("a second run changes nothing and says so", async () => {
     const cwd = await repository();
-    await integ(["init"], { cwd });
+    await integInProcess(["init"], { cwd });
     const before = await snapshot(cwd);
-    const { code, stdout } = await integ(["init", "--project", "other", "--store", "env"], { cwd });
+    const { code, stdout } = await integInProcess(["init", "--project", "other", "--store", "env"], { cwd });
     expect(code).toBe(0);
     expect(stdout.match(/left as it is/g)).toHaveLength(4);
     expect(await snapshot(cwd)).toEqual(before);
@@ -72,7 +73,7 @@ describe("integ init in an empty directory", () => {
       "--dir",
       "lib/apis/",
     ];
-    const { code } = await integ(["init", ...flags], { cwd });
+    const { code } = await integInProcess(["init", ...flags], { cwd });
     expect(code).toBe(0);
     expect((await readdir(cwd)).sort()).toEqual([".gitignore", "INTEGRATIONS.md", "integ.config.yaml"]);
     expect((await loadProject({ cwd })).config).toMatchObject({
@@ -88,7 +89,9 @@ describe("integ init in an empty directory", () => {
 
   test("--dry-run shows the files and writes none", async () => {
     const cwd = await repository();
-    const { code, stdout, stderr } = await integ(["init", "--dry-run", "--project", "shop"], { cwd });
+    const { code, stdout, stderr } = await integInProcess(["init", "--dry-run", "--project", "shop"], {
+      cwd,
+    });
     expect(code).toBe(0);
     expect(stdout).toContain("would create  integ.config.yaml\n");
     expect(stdout).toContain("  + project: shop\n");
@@ -98,7 +101,7 @@ describe("integ init in an empty directory", () => {
 
   test("--json is one document", async () => {
     const cwd = await repository();
-    const { stdout, stderr } = await integ(["init", "--json", "--ci", "none"], { cwd });
+    const { stdout, stderr } = await integInProcess(["init", "--json", "--ci", "none"], { cwd });
     expect(JSON.parse(stdout)).toMatchObject({
       report: "integ/1",
       command: "init",
@@ -122,7 +125,7 @@ describe("integ init in a repository", () => {
       "packages/shop app/package.json": '{"name":"@acme/shop"}',
       "packages/shop app/src/deep/x.ts": "",
     });
-    const { code } = await integ(["init"], { cwd: join(root, "packages/shop app/src/deep") });
+    const { code } = await integInProcess(["init"], { cwd: join(root, "packages/shop app/src/deep") });
     expect(code).toBe(0);
     expect((await loadProject({ cwd: join(root, "packages/shop app") })).config.project).toBe("@acme/shop");
     expect(parse(await read(root, workflow))).toMatchObject({
@@ -139,7 +142,9 @@ describe("integ init in a repository", () => {
   test("the daily run tells whom it was asked to tell: the configuration names variables, the workflow has them", async () => {
     const root = await repository({ ".git/HEAD": "", "package.json": "{}", "package-lock.json": "{}" });
     const flags = ["--notify", "slack", "--notify", "webhook", "--open-issues"];
-    const { code, stderr } = await integ(["init", "--yes", "--ci", "github", ...flags], { cwd: root });
+    const { code, stderr } = await integInProcess(["init", "--yes", "--ci", "github", ...flags], {
+      cwd: root,
+    });
     expect([code, stderr]).toEqual([
       0,
       expect.stringContaining("set SLACK_WEBHOOK_URL, ALERTS_URL, ALERTS_KEY"),
@@ -151,7 +156,7 @@ describe("integ init in a repository", () => {
     expect(parse(text)).toMatchObject({ permissions: { contents: "read", issues: "write" } });
     expect(text).toContain("set -- --notify slack --notify webhook --open-issues;");
     expect(text).toMatch(/^ {10}ALERTS_KEY: \$\{\{ secrets\.ALERTS_KEY \}\}$/m);
-    const refused = await integ(["init", "--yes", "--ci", "gitlab", "--open-issues"], {
+    const refused = await integInProcess(["init", "--yes", "--ci", "gitlab", "--open-issues"], {
       cwd: await repository(),
     });
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("on GitHub only")]);
@@ -159,7 +164,7 @@ describe("integ init in a repository", () => {
 
   test("a package at the repository's top has a workflow without detours", async () => {
     const root = await repository({ ".git/HEAD": "", "package.json": "{}", "package-lock.json": "{}" });
-    await integ(["init"], { cwd: root });
+    await integInProcess(["init"], { cwd: root });
     const text = await read(root, workflow);
     expect(text).not.toMatch(/working-directory|PROJECT_DIRECTORY|INSTALL_COMMAND/);
     expect(text).toContain("- run: npm ci\n");
@@ -173,21 +178,21 @@ describe("integ init in a repository", () => {
     ["a\n.integ/\nb", "a\n.integ/\nb"],
   ])(".gitignore %j gets only what is missing", async (before, after) => {
     const cwd = await repository({ ".gitignore": before });
-    await integ(["init", "--ci", "none"], { cwd });
+    await integInProcess(["init", "--ci", "none"], { cwd });
     expect(await read(cwd, ".gitignore")).toBe(after);
   });
 
   test("files that are there are left as they are", async () => {
     const mine = { "INTEGRATIONS.md": "mine\n", [workflow]: "mine\n" };
     const cwd = await repository(mine);
-    const { stdout } = await integ(["init"], { cwd });
+    const { stdout } = await integInProcess(["init"], { cwd });
     expect(stdout).toContain("left as it is  INTEGRATIONS.md\n");
     expect([await read(cwd, "INTEGRATIONS.md"), await read(cwd, workflow)]).toEqual(["mine\n", "mine\n"]);
   });
 
   test("GitLab is recognised by its file, which stays the team's", async () => {
     const cwd = await repository({ ".gitlab-ci.yml": "build: {}\n" });
-    const { stdout, stderr } = await integ(["init"], { cwd });
+    const { stdout, stderr } = await integInProcess(["init"], { cwd });
     expect(stdout).toContain("left as it is  .gitlab-ci.yml\n");
     expect(stderr).toContain("npx integ check");
     expect(await readdir(cwd)).not.toContain(".github");
@@ -195,7 +200,7 @@ describe("integ init in a repository", () => {
 
   test("GitLab is recognised by its remote", async () => {
     const cwd = await repository({ ".git/config": '[remote "origin"]\n\turl = git@gitlab.com:a/b.git\n' });
-    await integ(["init"], { cwd });
+    await integInProcess(["init"], { cwd });
     const job = parse(await read(cwd, ".gitlab-ci.yml")).integ;
     expect(job).toMatchObject({
       script: ["npm install", "npx integ check"],
@@ -205,7 +210,7 @@ describe("integ init in a repository", () => {
 
   test("--config names another place", async () => {
     const cwd = await repository();
-    const { code } = await integ(["init", "--config", "apis/integ.yaml", "--ci", "none"], { cwd });
+    const { code } = await integInProcess(["init", "--config", "apis/integ.yaml", "--ci", "none"], { cwd });
     expect(code).toBe(0);
     expect((await readdir(join(cwd, "apis"))).sort()).toEqual([
       ".gitignore",
@@ -218,7 +223,7 @@ describe("integ init in a repository", () => {
 describe("integ init that cannot", () => {
   test("a broken configuration is shown, and nothing is written", async () => {
     const cwd = await repository({ "integ.config.yaml": "projet: shop\ndefaultEnvironment: x\n" });
-    const { code, stdout, stderr } = await integ(["init"], { cwd });
+    const { code, stdout, stderr } = await integInProcess(["init"], { cwd });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain("integ.config.yaml:1:1  config/unknown-key");
     expect(stderr).toContain("did you mean `project`?");
@@ -234,7 +239,7 @@ describe("integ init that cannot", () => {
     [["extra"], "Too many arguments"],
   ])("%j is refused", async (flags, message) => {
     const cwd = await repository();
-    const { code, stdout, stderr } = await integ(["init", ...flags], { cwd });
+    const { code, stdout, stderr } = await integInProcess(["init", ...flags], { cwd });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(message);
     expect(await readdir(cwd)).toEqual([]);
@@ -243,7 +248,7 @@ describe("integ init that cannot", () => {
   test("where one file cannot be written, none is", async () => {
     const cwd = await repository({ ".github": "a file\n", ".gitignore": "x\n" });
     const before = await snapshot(cwd);
-    const { code, stderr } = await integ(["init", "--ci", "github"], { cwd });
+    const { code, stderr } = await integInProcess(["init", "--ci", "github"], { cwd });
     expect(code).toBe(3);
     expect(stderr).toMatch(/^error: Cannot write .*integ\.yml: .*; nothing was changed\n$/);
     expect(await snapshot(cwd)).toEqual(before);
@@ -252,7 +257,7 @@ describe("integ init that cannot", () => {
   test("a read-only directory is said to be one", async () => {
     const cwd = await repository();
     await chmod(cwd, 0o555);
-    const { code, stderr } = await integ(["init"], { cwd });
+    const { code, stderr } = await integInProcess(["init"], { cwd });
     await chmod(cwd, 0o755);
     // Root may write everywhere.
     const root = process.getuid?.() === 0;

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { cheapVaults } from "../secrets/cheap-vault.ts";
 import { shopProject } from "../secrets/shop.ts";
-import { integ, type Run, type RunOptions } from "../support/cli.ts";
+import type { Run, RunOptions } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 import { hasKeyring, startBus } from "../support/keyring.ts";
 
 // Many processes, on machines that may be busy.
@@ -18,7 +19,7 @@ beforeEach(async () => {
 });
 
 const cli = (line: string, options: RunOptions = {}): Promise<Run> =>
-  integ(line.split(" "), { cwd, ...options, env: { ...env, ...options.env } });
+  integInProcess(line.split(" "), { cwd, ...options, env: { ...env, ...options.env } });
 const write = (name: string, text: string) => writeFile(join(cwd, name), text);
 const get = async (name: string, more = "") => (await cli(`secrets get ${name}${more}`)).stdout;
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { cheapVaults } from "../secrets/cheap-vault.ts";
 import { shopProject } from "../secrets/shop.ts";
-import { integ } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 
 // Many processes, on machines that may be busy.
 vi.setConfig({ testTimeout: 120_000 });
@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 
 const cli = (verb: string, rest: string, stdin = "") =>
-  integ(["secrets", verb, ...rest.split(" ").filter(Boolean)], { cwd, env, stdin });
+  integInProcess(["secrets", verb, ...rest.split(" ").filter(Boolean)], { cwd, env, stdin });
 
 const push = (rest = "--yes") => cli("push", rest);
 const arrived = () => readFile(join(cwd, "arrived-STRIPE_API_KEY"), "utf8");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { projectWith, serve } from "../check/project.ts";
 import { key } from "../secrets/shop.ts";
-import { integ } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -31,7 +31,7 @@ endpoints:
   });
   await mkdir(join(cwd, "src/integrations/stripe/v1"), { recursive: true });
   const run = (line: readonly string[], value: string) =>
-    integ(line, { cwd, env: { STRIPE_API_KEY: value } });
+    integInProcess(line, { cwd, env: { STRIPE_API_KEY: value } });
   return { cwd, sent, run };
 }
 

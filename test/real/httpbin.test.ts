@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { integ } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 import { hasProgram, isThere } from "../support/real.ts";
 import { type ServerProcess, startServer } from "../support/server-process.ts";
 
@@ -14,7 +14,7 @@ const installed =
   isThere("python3-httpbin", spawnSync("gunicorn", ["--check-config", "httpbin:app"]).status === 0);
 
 async function probe(url: string, ...flags: string[]) {
-  const run = await integ(["probe", url, "--samples", "1", "--cold", "1", "--json", ...flags], {
+  const run = await integInProcess(["probe", url, "--samples", "1", "--cold", "1", "--json", ...flags], {
     cwd: tmpdir(),
   });
   return { ...run, report: JSON.parse(run.stdout) };

@@ -2,7 +2,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Finding } from "../../src/base/finding.ts";
-import { integ, temporaryDirectory } from "../support/cli.ts";
+import { temporaryDirectory } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 import { READ_BACK } from "../support/read-reports.ts";
 import { fromRegistry } from "../support/registry.ts";
 import { freePort, startServer } from "../support/server-process.ts";
@@ -65,15 +66,15 @@ async function upgraded() {
   const database = { customers: CUSTOMERS, profile: { name: "acme" } };
   await writeFile(join(cwd, "db.json"), JSON.stringify(database));
   await writeFile(join(cwd, "package.json"), '{ "name": "shop", "type": "module" }\n');
-  await integ(["init", "--yes", "--ci", "none", "--store", "env"], { cwd });
+  await integInProcess(["init", "--yes", "--ci", "none", "--store", "env"], { cwd });
   const module = join(cwd, "src/integrations/people");
   await mkdir(join(module, "v1"), { recursive: true });
   await writeFile(join(module, "integration.yaml"), MANIFEST(`http://127.0.0.1:${port}`));
   await writeFile(join(module, "v1/schemas.ts"), SCHEMAS);
   const old = await start("old", cwd, port);
   onTestFinished(() => old.stop());
-  const recorded = await integ(["record", "--samples", "10", "--json"], { cwd });
-  const green = await integ(["check", "--json"], { cwd });
+  const recorded = await integInProcess(["record", "--samples", "10", "--json"], { cwd });
+  const green = await integInProcess(["check", "--json"], { cwd });
   await old.stop();
   await writeFile(join(cwd, "db.json"), JSON.stringify(database));
   const next = await start("new", cwd, port);
@@ -91,7 +92,7 @@ describe.skipIf(!before || !after)("json-server 0.17.4 becomes 1.0.0-beta.15", (
 
     const formats = Object.entries(READ_BACK);
     const reporters = formats.flatMap(([name]) => ["--reporter", `${name}=${name}.out`]);
-    const run = await integ(["check", "--samples", "3", "--json", ...reporters], { cwd });
+    const run = await integInProcess(["check", "--samples", "3", "--json", ...reporters], { cwd });
     const { findings }: { findings: Finding[] } = JSON.parse(run.stdout);
     expect(run.code).toBe(1);
 
@@ -119,17 +120,19 @@ describe.skipIf(!before || !after)("json-server 0.17.4 becomes 1.0.0-beta.15", (
 
   test("diff tells what changed, and accept makes it the contract; our schema still refuses it until it is changed", async () => {
     const { cwd } = await upgraded();
-    const diff = await integ(["diff", "people/page", "--samples", "10", "--json"], { cwd });
+    const diff = await integInProcess(["diff", "people/page", "--samples", "10", "--json"], { cwd });
     const { findings }: { findings: Finding[] } = JSON.parse(diff.stdout);
     expect(diff.code).toBe(1);
     expect(findings).toContainEqual(
       expect.objectContaining({ path: "$", before: expect.anything(), after: expect.anything() }),
     );
-    const accepted = await integ(["accept", "people/page", "--all", "--samples", "3", "--yes"], { cwd });
+    const accepted = await integInProcess(["accept", "people/page", "--all", "--samples", "3", "--yes"], {
+      cwd,
+    });
     expect(accepted.code).toBe(0);
     const contract = await readFile(join(cwd, "src/integrations/people/v1/contract/page.json"), "utf8");
     expect(contract).toContain('"pages"');
-    const rest = await integ(["diff", "people/page", "--json"], { cwd });
+    const rest = await integInProcess(["diff", "people/page", "--json"], { cwd });
     const left: { findings: Finding[] } = JSON.parse(rest.stdout);
     expect(left.findings.map(({ rule }) => rule)).toEqual(["consumer/rejected"]);
   });
@@ -142,7 +145,7 @@ describe.skipIf(!before || !after)("json-server 0.17.4 becomes 1.0.0-beta.15", (
       `127.0.0.1:${await freePort()}`,
     );
     await writeFile(manifest, elsewhere);
-    const run = await integ(["check", "--json"], { cwd });
+    const run = await integInProcess(["check", "--json"], { cwd });
     expect(run.code).toBe(3);
     expect(JSON.parse(run.stdout).summary).toMatchObject({ errors: 0 });
   });

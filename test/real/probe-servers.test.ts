@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeCertificate } from "../support/certificate.ts";
-import { integ } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 import { hasProgram } from "../support/real.ts";
 import { freePort, type ServerProcess, startServer } from "../support/server-process.ts";
 
@@ -28,7 +28,7 @@ async function place(): Promise<Place> {
 }
 
 async function probed(url: string, ...flags: string[]) {
-  const { code, stdout } = await integ(
+  const { code, stdout } = await integInProcess(
     ["probe", url, "--samples", "3", "--cold", "2", "--pause", "0ms", "--json", ...flags],
     { cwd: tmpdir() },
   );

@@ -6,7 +6,8 @@ import { systemClock } from "../../src/host/clock.ts";
 import type { SecretStore } from "../../src/secrets/store.ts";
 import { awsSecretsManagerStore } from "../../src/secrets/stores/remote/aws-secrets-manager.ts";
 import { hashicorpVaultStore } from "../../src/secrets/stores/remote/hashicorp-vault.ts";
-import { integ, temporaryDirectory } from "../support/cli.ts";
+import { temporaryDirectory } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 import { type SecretsManagerServer, startSecretsManager } from "../support/secrets-manager-server.ts";
 import { APP_ROLE, startVault, type VaultServer } from "../support/vault-server.ts";
 import { empty, put, storeConformance } from "./conformance.ts";
@@ -242,7 +243,7 @@ describe("in a project", () => {
       "name: acme\npurpose: Orders\nowner: Shop\nbaseUrl: https://api.example.com\nauth: { scheme: bearer, secret: api_key }\nsecrets: { api_key: { env: ACME_API_KEY } }\nactive: v1\nversions: { v1: {} }\nendpoints: { get-root: { request: GET / } }\n",
     );
     const env = { HOME: home, VAULT_TOKEN: vault.token, INTEG_VAULT_PASSPHRASE: "p", ...aws.env };
-    return (args: string[], stdin = "") => integ(["secrets", ...args], { cwd: root, env, stdin });
+    return (args: string[], stdin = "") => integInProcess(["secrets", ...args], { cwd: root, env, stdin });
   }
 
   test("secrets move from the vault file to Vault, on to AWS and back, and arrive the same", async () => {
