@@ -90,6 +90,8 @@ const files = [
   ...(await bundle({ clipboard: "src/secrets/clipboard/clearer.ts" }, NEVER_BUNDLED)),
   // A thread of its own looks through files.
   ...(await bundle({ scanner: "src/secrets/scan/helper.ts" }, NEVER_BUNDLED)),
+  // A thread of its own holds answers against contracts.
+  ...(await bundle({ contracts: "src/check/contract/helper.ts" }, NEVER_BUNDLED)),
   // A process of its own loads the user's TypeScript.
   ...(await bundle({ readers: "src/check/readers/child.ts" }, NEVER_BUNDLED)),
   // Schemas and the code that checks with them must be of one copy of zod, and so must errors of runtime and tests.

@@ -14,7 +14,8 @@ import { subjectOf } from "./availability.ts";
 import { type Consult, consult } from "./consumer/consult.ts";
 import type { ConsumerHost } from "./consumer/host.ts";
 import { type SchemaLocator, schemaLocator } from "./consumer/source/locate.ts";
-import { judgeContract } from "./contract.ts";
+import type { ContractJudges } from "./contract/judges.ts";
+import { questionOf } from "./contract/question.ts";
 import type { Observation } from "./observe.ts";
 import { judgeProbed } from "./probe.ts";
 import { judgeReaders } from "./readers/judge.ts";
@@ -43,6 +44,7 @@ export interface Edge {
   ctx: Pick<Context, "env" | "clock" | "cwd"> & { io: Pick<Context["io"], "prompt" | "debug"> };
   http: HttpClient;
   host: ConsumerHost;
+  judges: ContractJudges;
   /** Answers are replayed: no request leaves, so a placeholder stands for every credential. */
   offline?: boolean;
 }
@@ -136,7 +138,7 @@ export function readersRoom(
 }
 
 /** The rooms of a real run. */
-export function openRooms(project: Project, { ctx, http, host, offline }: Edge): Rooms {
+export function openRooms(project: Project, { ctx, http, host, judges, offline }: Edge): Rooms {
   const session = new SecretSession(project, ctx);
   const locator = schemaLocator();
   const isThere = directories();
@@ -148,7 +150,7 @@ export function openRooms(project: Project, { ctx, http, host, offline }: Edge):
     secrets: (environment, integrations) =>
       judgeSecrets(session, environment, { now: ctx.clock.now(), integrations }),
     probe: (probed) => judgeProbed(probed, ctx.clock.now()),
-    contract: judgeContract,
+    contract: (observation) => judges.judge(questionOf(observation)),
     configuration: async (target) => judgeConfiguration(target, ctx.cwd, isThere),
     readers: readersRoom(project, { ...ctx, locator }),
   };

@@ -6,8 +6,8 @@ import { conclude, secretsOf } from "./conclude.ts";
 import type { CheckOptions, CheckResult } from "./options.ts";
 import type { SharedQuotas } from "./quota/shared.ts";
 import type { Rooms } from "./rooms.ts";
-import { laneOf, runBounded } from "./schedule.ts";
-import { checkTarget, type Run } from "./target.ts";
+import { Lanes, laneOf, runBounded } from "./schedule.ts";
+import { askTarget, type Checked, type Run } from "./target.ts";
 
 /** How many exchanges a process has under way at most, with one host and altogether. */
 export const CONCURRENCY = { perHost: 4, total: 16 };
@@ -36,11 +36,18 @@ export async function runCheck(
   const ledger = new QuotaLedger({ parts: options.quotaParts ?? 1 });
   const run: Run = { rooms, options, clock, signal, ledger, shared };
   let done = 0;
-  const checked = await runBounded(targets, laneOf, { perLane: perHost, total }, async (target) => {
-    const result = await checkTarget(target, run);
-    options.progress?.(++done, targets.length, target);
-    return result;
+  // An answer is judged while the next is waited for. As many as are under way may wait for it, and no more: each holds a body.
+  const table = new Lanes(total);
+  const judged = await runBounded(targets, laneOf, { perLane: perHost, total }, async (target) => {
+    const asked = await askTarget(target, run);
+    const { result } = await table.begin("", () => asked.judge());
+    void result.then(
+      () => options.progress?.(++done, targets.length, target),
+      () => {},
+    );
+    return { result };
   });
+  const checked: Checked[] = await Promise.all(judged.map(({ result }) => result));
   options.signal.throwIfAborted();
   const secrets: Finding[] = [];
   for (const { environment, integrations } of options.parts.has("secrets") ? secretsOf(targets) : []) {

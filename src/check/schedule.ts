@@ -100,12 +100,13 @@ export class Lanes {
   }
 
   async run<R>(lane: string, work: () => Promise<R>): Promise<R> {
+    return (await this.begin(lane, work)).result;
+  }
+
+  /** Waits until the work has begun, not for its result. */
+  async begin<R>(lane: string, work: () => Promise<R>): Promise<{ result: Promise<R> }> {
     await this.#enter(lane);
-    try {
-      return await work();
-    } finally {
-      this.#leave(lane);
-    }
+    return { result: work().finally(() => this.#leave(lane)) };
   }
 
   #enter(lane: string): Promise<void> {

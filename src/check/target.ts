@@ -107,7 +107,8 @@ async function checkConfiguration(target: Target, { rooms, options }: Run): Prom
   return [...(await rooms.configuration(target)), ...(await rooms.consult.configuration(target))];
 }
 
-async function checkLive(target: Target, run: Run): Promise<Checked> {
+/** What was seen of a target, or all that there is to say where nothing was. */
+async function see(target: Target, run: Run): Promise<Observation | Checked> {
   const { rooms, signal } = run;
   const { parts, samples, limits } = run.options;
   if (!parts.has("probe") && !parts.has("contract")) return notSent(target, []);
@@ -117,16 +118,36 @@ async function checkLive(target: Target, run: Run): Promise<Checked> {
   if ("blocked" in request) return notSent(target, request.blocked);
   const observation = await observe(target, request, { ...run, http: rooms.http, samples, limits });
   const usable = observation.readings.some(({ kind }) => kind === "usable");
-  if (signal.aborted && !usable) return outOfTime(target);
-  const findings = await judge(observation, rooms, parts);
-  return { findings, endpoint: row(target, usable ? "checked" : "inconclusive", observation) };
+  return signal.aborted && !usable ? outOfTime(target) : observation;
+}
+
+async function judgeSeen(seen: Observation | Checked, { rooms, options }: Run): Promise<Checked> {
+  if ("endpoint" in seen) return seen;
+  const usable = seen.readings.some(({ kind }) => kind === "usable");
+  const findings = await judge(seen, rooms, options.parts);
+  return { findings, endpoint: row(seen.target, usable ? "checked" : "inconclusive", seen) };
+}
+
+/** A target whose provider has answered; what the answer means is still to be said. */
+export interface Asked {
+  judge(): Promise<Checked>;
 }
 
 /**
- * Checks one target: its configuration, and one exchange (or one per sample) that probe, contract and consumer schema all
+ * Asks for one target: its configuration, and one exchange (or one per sample) that probe, contract and consumer schema all
  * judge. The request leaves at once: loading our schemas and waiting for the provider take the same time.
  */
+export async function askTarget(target: Target, run: Run): Promise<Asked> {
+  const [config, seen] = await Promise.all([checkConfiguration(target, run), see(target, run)]);
+  return {
+    judge: async () => {
+      const live = await judgeSeen(seen, run);
+      return { ...live, findings: [...config, ...live.findings] };
+    },
+  };
+}
+
+/** Asks for one target and judges the answer. */
 export async function checkTarget(target: Target, run: Run): Promise<Checked> {
-  const [config, live] = await Promise.all([checkConfiguration(target, run), checkLive(target, run)]);
-  return { ...live, findings: [...config, ...live.findings] };
+  return (await askTarget(target, run)).judge();
 }

@@ -2,6 +2,7 @@ import type { Context } from "../base/context.ts";
 import type { Result } from "../base/result.ts";
 import { plural } from "../base/text.ts";
 import { openConsumerHost } from "../check/consumer/host.ts";
+import { openContractJudges } from "../check/contract/judges.ts";
 import { meet } from "../check/redis/meet.ts";
 import { Workbench, workShift } from "../check/redis/work.ts";
 import { openRooms } from "../check/rooms.ts";
@@ -40,12 +41,13 @@ export async function run(options: WorkerOptions, ctx: Context): Promise<Result>
   const { board, work, place, name, close } = await meet(project, { redis, version: VERSION, env: ctx.env });
   const http = createHttpClient({ env: ctx.env, clock: ctx.clock });
   const host = openConsumerHost();
+  const judges = openContractJudges();
   const hard = new AbortController();
   const bench = new Workbench({
     project,
     board,
     clock: ctx.clock,
-    rooms: (cwd) => openRooms(project, { ctx: { ...ctx, cwd }, http, host }),
+    rooms: (cwd) => openRooms(project, { ctx: { ...ctx, cwd }, http, host, judges }),
     perHost: CONCURRENCY.perHost,
     leaseMs: lease,
     hardStop: hard.signal,
@@ -66,7 +68,7 @@ export async function run(options: WorkerOptions, ctx: Context): Promise<Result>
     });
   } finally {
     host.close();
-    await http.close();
+    await Promise.all([http.close(), judges.close()]);
     await close();
   }
   return { text: () => `${plural(bench.done, "piece")} of work done` };

@@ -16,12 +16,17 @@ import type { StoredContract } from "./store.ts";
 export { redirectOf } from "./judge/redirect.ts";
 export type { Sample } from "./judge/response.ts";
 
+/** Whose answers they are; a target is one. */
+export type Named = {
+  readonly [part in "integration" | "version" | "environment" | "endpoint"]: Pick<Target[part], "name">;
+};
+
 export interface JudgeInput {
   contract: StoredContract;
   /** Live answers, in any order. */
   samples: readonly Sample[];
   /** Whose answers they are; absent for a bare URL or a file. */
-  target?: Target | undefined;
+  target?: Named | undefined;
   /** Severities that the configuration sets. */
   rules?: Readonly<Record<string, Severity | "off">>;
 }
@@ -68,7 +73,7 @@ function corrected({ suspicions, tests }: Book): Suspicion[] {
 
 function toFinding(
   { rule, level, message, discriminator, path, before, after, evidence }: Suspicion,
-  target: Target | undefined,
+  target: Named | undefined,
   rules: Readonly<Record<string, Severity | "off">>,
 ): Finding[] {
   const set = rules[rule] ?? ruleOf(rule)?.severity.response ?? "warning";
@@ -99,7 +104,7 @@ function capped(severity: Severity, level: Suspicion["level"]): Severity {
 }
 
 /** The fields of a finding that say whose answer it is about. */
-export function subjectOf({ integration, version, environment, endpoint }: Target) {
+export function subjectOf({ integration, version, environment, endpoint }: Named) {
   return {
     integration: integration.name,
     version: version.name,
@@ -112,7 +117,7 @@ function helpFor(
   rule: string,
   path: string,
   severity: Severity,
-  target: Target | undefined,
+  target: Named | undefined,
 ): { help?: string } {
   if (severity === "inconclusive") {
     const todo = ruleOf(rule)?.todo;

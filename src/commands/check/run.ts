@@ -7,6 +7,7 @@ import { buildReport, type Report } from "../../base/report.ts";
 import type { Result } from "../../base/result.ts";
 import { newAgainst } from "../../check/baseline.ts";
 import { openConsumerHost } from "../../check/consumer/host.ts";
+import { openContractJudges } from "../../check/contract/judges.ts";
 import type { CheckOptions, CheckResult } from "../../check/options.ts";
 import { quotaFileStore } from "../../check/quota/file-store.ts";
 import { SharedQuotas } from "../../check/quota/shared.ts";
@@ -67,12 +68,15 @@ async function checkHere(
 ): Promise<CheckResult> {
   const { http, clock, offline } = transport;
   const host = openConsumerHost();
+  const judges = openContractJudges();
   try {
-    const rooms = transport.furnish(openRooms(project, { ctx: { ...ctx, clock }, http, host, offline }));
+    const rooms = transport.furnish(
+      openRooms(project, { ctx: { ...ctx, clock }, http, host, judges, offline }),
+    );
     return await runCheck(project, targets, rooms, options, clock, sharedQuotas(project, transport));
   } finally {
     host.close();
-    await http.close();
+    await Promise.all([http.close(), judges.close()]);
   }
 }
 

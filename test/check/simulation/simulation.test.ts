@@ -4,6 +4,7 @@ import type { Clock } from "../../../src/base/context.ts";
 import { exitCodeOf } from "../../../src/base/exit-policy.ts";
 import type { Finding } from "../../../src/base/finding.ts";
 import { openConsumerHost } from "../../../src/check/consumer/host.ts";
+import { openContractJudges } from "../../../src/check/contract/judges.ts";
 import { PARTS } from "../../../src/check/parts.ts";
 import { openRooms } from "../../../src/check/rooms.ts";
 import { runCheck } from "../../../src/check/run.ts";
@@ -65,13 +66,14 @@ async function ninetyDays(seed: number): Promise<{ day: number; findings: readon
   const project = await loadProject({ cwd, configFile: undefined });
   const targets = resolveTargets(project, [], { env: undefined });
   const host = openConsumerHost();
+  const judges = openContractJudges();
   try {
     const runs = [];
     for (let run = 0; run < DAYS * RUNS_A_DAY; run++) {
       clock.jump(START + (run * DAY) / RUNS_A_DAY);
       const day = run / RUNS_A_DAY;
       const ctx = { ...quietContext(cwd), clock };
-      const rooms = openRooms(project, { ctx, http, host });
+      const rooms = openRooms(project, { ctx, http, host, judges });
       const options = { parts: new Set(PARTS), samples: 5, limits: {}, everything: true, signal: ctx.signal };
       const { findings } = await runCheck(project, targets, rooms, options, clock);
       runs.push({ day, findings });
@@ -79,6 +81,7 @@ async function ninetyDays(seed: number): Promise<{ day: number; findings: readon
     return runs;
   } finally {
     host.close();
+    await judges.close();
   }
 }
 

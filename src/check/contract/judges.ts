@@ -1,0 +1,80 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { Finding } from "../../base/finding.ts";
+import { packageFile } from "../../base/package-root.ts";
+import { judgeContract } from "./judge.ts";
+import { type Answer, pack } from "./protocol.ts";
+import type { Question } from "./question.ts";
+
+/** Judges answers by their contracts, whoever does it. */
+export interface ContractJudges {
+  judge(question: Question): Promise<Finding[]>;
+  close(): Promise<void>;
+}
+
+/** Questions before a thread is started: fewer are judged before it is there. */
+const FEW = 50;
+/** What the thread has on its table: enough that it never waits, few enough that their answers' bodies are not piled up. */
+const MOST_OPEN = 16;
+
+/** The thread, with the questions that it has not answered yet. */
+class Helper {
+  readonly #worker = new Worker(packageFile("dist", "contracts.js"));
+  readonly #open: { question: Question; settle(findings: Promise<Finding[]> | Finding[]): void }[] = [];
+  #gone = false;
+
+  constructor() {
+    this.#worker.on("message", (answer: Answer) => {
+      const first = this.#open.shift();
+      first?.settle(answer === "failed" ? judgeContract(first.question) : answer.findings);
+    });
+    // Where threads are not allowed, or one dies for want of memory, what it had is judged here.
+    this.#worker.on("error", () => this.#leave());
+    this.#worker.on("exit", () => this.#leave());
+  }
+
+  #leave(): void {
+    this.#gone = true;
+    for (const { question, settle } of this.#open.splice(0)) settle(judgeContract(question));
+  }
+
+  /** Its answer to come; undefined where it has enough to do. */
+  ask(question: Question): Promise<Finding[]> | undefined {
+    if (this.#gone || this.#open.length >= MOST_OPEN) return undefined;
+    return new Promise((settle) => {
+      this.#open.push({ question, settle });
+      this.#worker.postMessage(pack(question));
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
+
+/** None where threads are not allowed at all, as under Node's permission model. */
+function startHelper(): Helper | undefined {
+  try {
+    return new Helper();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Opens the judges of one run. Where there are many questions and the machine has a second core, a thread takes them: reading
+ * contracts and holding answers against them costs as much as asking for the answers. The findings are the same.
+ */
+export function openContractJudges({ few = FEW, cores = availableParallelism() } = {}): ContractJudges {
+  let asked = 0;
+  let helper: Helper | undefined;
+  return {
+    judge: async (question) => {
+      if (++asked === few + 1 && cores > 1) helper = startHelper();
+      return helper?.ask(question) ?? judgeContract(question);
+    },
+    close: async () => {
+      await helper?.end();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Finding } from "../../base/finding.ts";
+import type { Sample } from "../../contract/judge.ts";
+import type { Body } from "../../http/body.ts";
+import type { Question } from "./question.ts";
+
+type Packed<B> = B extends { kind: "json" } ? Omit<B, "value"> : B;
+
+/** A question on its way to another thread: the text of a JSON body goes, whose value is there again with one parse. */
+export type PackedQuestion = Omit<Question, "samples"> & {
+  samples: readonly (Omit<Sample, "body"> & { body: Packed<Body> })[];
+};
+
+/** What comes back, in the order of the questions. */
+export type Answer = { findings: Finding[] } | "failed";
+
+export function pack({ samples, ...question }: Question): PackedQuestion {
+  return {
+    ...question,
+    samples: samples.map(({ body, ...sample }) => ({
+      ...sample,
+      body: body.kind === "json" ? { kind: body.kind, text: body.text } : body,
+    })),
+  };
+}
+
+export function unpack({ samples, ...question }: PackedQuestion): Question {
+  return {
+    ...question,
+    samples: samples.map(({ body, ...sample }) => ({
+      ...sample,
+      body: body.kind === "json" ? { ...body, value: JSON.parse(body.text) as unknown } : body,
+    })),
+  };
+}
