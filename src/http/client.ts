@@ -25,7 +25,7 @@ import {
   type SigningTools,
 } from "./exchange.ts";
 import { ExchangeError } from "./failure.ts";
-import { Lane } from "./lane.ts";
+import type { Lane } from "./lane.ts";
 import { DeadlineError, type LinkOptions } from "./link.ts";
 import { LinkPool } from "./pool.ts";
 import { type ProxyServer, proxyFor } from "./proxy.ts";
@@ -279,14 +279,15 @@ class UndiciHttpClient implements HttpClient, LoadClient {
       fromPublic: false,
     });
     if ("failure" in options) return options;
-    const Undici = await this.#pool.load();
+    const [Undici, { Lane }] = await Promise.all([this.#pool.load(), import("./lane.ts")]);
     const lanes = Array.from({ length: count }, () => new Lane(options, DEFAULT_LIMITS.maxBodyBytes, Undici));
     this.#lanes.push(...lanes);
     return lanes;
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#pool.close(), ...this.#lanes.map((lane) => lane.close())]);
+    for (const lane of this.#lanes) lane.close();
+    await this.#pool.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import net, { type Socket, type TcpNetConnectOpts } from "node:net";
+import net, { type OnReadOpts, type Socket, type TcpNetConnectOpts } from "node:net";
 import tls, { type ConnectionOptions, type SecureContext, type TLSSocket } from "node:tls";
 import { markedLookup, PrivateAddressError } from "./lookup.ts";
 import type { ProxyServer } from "./proxy.ts";
@@ -24,6 +24,8 @@ export interface ConnectorOptions {
   proxy: ProxyServer | undefined;
   /** Addresses for which the connection is refused. */
   refuses(address: string): boolean;
+  /** Where the bytes of a plain connection go; default: into the socket's stream. */
+  reading?: OnReadOpts;
 }
 
 export interface Destination {
@@ -40,8 +42,9 @@ type Callback = (...result: [null, Socket] | [Error, null]) => void;
 const portOf = ({ port, protocol }: Destination) => Number(port || (protocol === "https:" ? 443 : 80));
 
 function tcpOptions(destination: Destination, options: ConnectorOptions): TcpOptions {
-  const { family, refuses, now, marks } = options;
+  const { family, refuses, now, marks, reading } = options;
   return {
+    ...(reading ? { onread: reading } : {}),
     host: destination.hostname,
     port: portOf(destination),
     noDelay: true,

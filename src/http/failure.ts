@@ -23,6 +23,11 @@ export class ExchangeError extends Error {
   }
 }
 
+/** The other side closed the connection while an answer was due. */
+export class ClosedError extends Error {
+  readonly code = "INTEG_CLOSED";
+}
+
 const PHASE_WORDS: Readonly<Record<keyof Phases, string>> = {
   dns: "resolving its name",
   connect: "opening the connection",
@@ -203,8 +208,9 @@ function codeOf(error: unknown): string {
 }
 
 function ruleOf(code: string, context: FailureContext): Rule | undefined {
-  if (code === "UND_ERR_SOCKET" && context.responded) return CLOSED;
-  if (code === "UND_ERR_SOCKET" || RULES[code] === reset) {
+  const closed = code === "UND_ERR_SOCKET" || code === "INTEG_CLOSED";
+  if (closed && context.responded) return CLOSED;
+  if (closed || RULES[code] === reset) {
     return context.https && !context.responded ? resetOverTls : reset;
   }
   // Before a response began, the parser's complaints all mean the same: this is not HTTP.

@@ -135,7 +135,7 @@ class Loading {
       await Promise.all(lanes.map((lane) => this.#drive(lane)));
     } finally {
       clearInterval(ticks);
-      await Promise.all(lanes.map((lane) => lane.close()));
+      for (const lane of lanes) lane.close();
     }
     return this.#result(this.#elapsed);
   }

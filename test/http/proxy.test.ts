@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { proxyFor } from "../../src/http/proxy.ts";
 import { warmUp } from "../../src/probe/warm-up.ts";
 import { makeCertificate } from "../support/certificate.ts";
-import { client, get, httpServer, httpsServer } from "./server.ts";
+import { client, fireOnce, get, httpServer, httpsServer } from "./server.ts";
 
 const shown = (url: string, env: Record<string, string>) => {
   const proxy = proxyFor(new URL(url), env);
@@ -131,6 +131,15 @@ describe("through a proxy", () => {
     expect(connection.proxy).toBe(`http://127.0.0.1:${proxy.port}`);
   });
 
+  test("so it is by the connections of a load test", async () => {
+    const origin = await httpServer((request, response) => response.end(request.headers.host));
+    const proxy = await forwardProxy();
+    const http = client({ env: { HTTP_PROXY: `http://${userinfo}@127.0.0.1:${proxy.port}` } });
+    const { status, bytes } = await fireOnce(http, get(`${origin}/path?q=1`));
+    expect([status, bytes]).toEqual([200, new URL(origin).host.length]);
+    expect(proxy.asked).toEqual([{ line: `GET ${origin}/path?q=1`, authorization: basic }]);
+  });
+
   test("TLS goes through a tunnel that sees nothing, and the certificate is the destination's", async () => {
     const authority = makeCertificate({ name: "Test Authority" });
     const identity = makeCertificate({ name: "localhost", hosts: ["localhost"], issuer: authority });
@@ -144,7 +153,10 @@ describe("through a proxy", () => {
     expect(response?.status).toBe(200);
     expect(tls?.subject).toBe("localhost");
     expect(Object.keys(phases)).toContain("tls");
-    expect(proxy.asked).toEqual([{ line: `CONNECT localhost:${port}`, authorization: basic }]);
+    const tunnel = { line: `CONNECT localhost:${port}`, authorization: basic };
+    expect(proxy.asked).toEqual([tunnel]);
+    expect((await fireOnce(http, get(`https://localhost:${port}/`))).status).toBe(200);
+    expect(proxy.asked).toEqual([tunnel, tunnel]);
   });
 
   test.each([

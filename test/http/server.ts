@@ -7,7 +7,8 @@ import { performance } from "node:perf_hooks";
 import type { TlsOptions } from "node:tls";
 import { onTestFinished } from "vitest";
 import { type ClientOptions, createHttpClient, type LoadClient } from "../../src/http/client.ts";
-import type { HttpClient } from "../../src/http/exchange.ts";
+import type { HttpClient, HttpRequest } from "../../src/http/exchange.ts";
+import type { Lane, LaneAnswer } from "../../src/http/lane.ts";
 
 export const clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
@@ -17,6 +18,19 @@ export function client(options: Partial<ClientOptions> = {}): HttpClient & LoadC
   onTestFinished(() => made.close());
   return made;
 }
+
+/** Sends over a lane, as a load test does. */
+export const fire = (lane: Lane): Promise<LaneAnswer> => new Promise((resolve) => lane.fire(resolve));
+
+/** A lane of a client that is ready to send. */
+export async function laneFor(http: LoadClient, request: HttpRequest): Promise<Lane> {
+  const lanes = await http.lanes(1, request);
+  if ("failure" in lanes || !lanes[0]) throw new Error(JSON.stringify(lanes));
+  lanes[0].load(request);
+  return lanes[0];
+}
+
+export const fireOnce = async (http: LoadClient, request: HttpRequest) => fire(await laneFor(http, request));
 
 export const get = (url: string, headers: Record<string, string> = {}) => ({ method: "GET", url, headers });
 
