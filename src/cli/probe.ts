@@ -24,8 +24,7 @@ export const probe = defineCommand({
       value: "COUNT",
       min: 0,
       max: 100_000,
-      default: 20,
-      help: "requests on a reused connection, for each endpoint",
+      help: "requests on a reused connection, for each endpoint (default 20)",
       group: "Check",
     },
     cold: {
@@ -33,8 +32,7 @@ export const probe = defineCommand({
       value: "COUNT",
       min: 0,
       max: 1000,
-      default: 5,
-      help: "requests on a new connection each; they come first",
+      help: "requests on a new connection each; they come first (default 5)",
       group: "Check",
     },
     duration: {
@@ -65,8 +63,7 @@ export const probe = defineCommand({
     pause: {
       type: "duration",
       value: "DURATION",
-      default: 50,
-      help: "between two requests, spread by half to either side",
+      help: "between two requests, spread by half to either side (default 50ms)",
       group: "Network",
     },
     timeout,

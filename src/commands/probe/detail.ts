@@ -6,6 +6,7 @@ import { latencyOf, measured } from "../../probe/latency.ts";
 import type { Latency, ProbeResult } from "../../probe/result.ts";
 import { type LatencySummary, LEAST_SAMPLES, sorted } from "../../probe/statistics.ts";
 import { bar, buckets } from "./bars.ts";
+import { flow, words } from "./flow.ts";
 import type { ProbeView } from "./view.ts";
 import { daysUntil, forecastWords, leftWords, resetWords } from "./words.ts";
 
@@ -19,6 +20,8 @@ const PHASES: readonly (readonly [keyof Phases, string])[] = [
 const LABEL = 15;
 const FIGURE = 10;
 const BUCKETS = 8;
+/** Where the figures of a line of percentiles begin. */
+const FIGURES_AT = 18;
 /** Characters of a content type that stand in the title. */
 const MOST_OF_TYPE = 40;
 
@@ -28,21 +31,32 @@ function contentWords(last: ProbeResult["last"]): string {
   return last?.body === "html" ? `a web page (${type === "" ? "of no stated type" : type})` : type;
 }
 
-function title({ subject, last, tls }: ProbeResult, { style }: ProbeView): string[] {
+function title({ subject, last, tls }: ProbeResult, { style, columns }: ProbeView): string[] {
   const facts = [
     last ? `HTTP/${last.httpVersion}` : "",
     tls?.protocol.replace(/^TLSv/, "TLS ") ?? "",
     last?.connection.remoteAddress ?? "",
     contentWords(last),
     last?.connection.proxy ? `through ${last.connection.proxy}` : "",
-  ].filter((fact) => fact !== "");
+  ].flatMap((fact) => (fact === "" ? [] : neutralize(fact)));
   const status = last ? (last.status < 300 ? style.green : style.yellow)(String(last.status)) : "";
-  const head = `${style.bold(`${subject.request.method} ${neutralize(subject.label)}`)}  ${status}`;
-  const hops = (last?.hops ?? []).map((hop) =>
-    style.dim(`  ${hop.status} ${neutralize(hop.url)} → ${neutralize(hop.location)}`),
+  const head = [style.bold(`${subject.request.method} ${neutralize(subject.label)}`), status];
+  const hops = (last?.hops ?? []).flatMap((hop) =>
+    flow([`  ${hop.status} ${neutralize(hop.url)}`, `→ ${neutralize(hop.location)}`], columns, { indent: 4 }),
   );
-  return [head, ...(facts.length > 0 ? [style.dim(neutralize(facts.join(" · ")))] : []), ...hops];
+  return [
+    ...flow(head, columns, { gap: "  " }),
+    ...(facts.length > 0 ? flow(facts, columns, { gap: " · " }).map(style.dim) : []),
+    ...hops.map(style.dim),
+  ];
 }
+
+/** The first of several pieces begins a line. */
+const indented = ([first = "", ...rest]: readonly string[]) => [`  ${first}`, ...rest];
+
+/** A heading, and in a quieter tone what is below it. */
+const headed = (head: string, what: string, { style, columns }: ProbeView) =>
+  flow([`${style.bold(head)} `, ...words(what).map(style.dim)], columns);
 
 /** What the last answer says of the time behind its first byte (`Server-Timing`). */
 function serverWords({ notices }: ProbeResult, { style, columns }: ProbeView): string[] {
@@ -75,51 +89,52 @@ function waterfall(result: ProbeResult, { phases, cold }: Latency, view: ProbeVi
       ? `medians; the connection's phases from ${plural(cold.n, "cold sample")}`
       : "medians of warm samples";
   return [
-    `${style.bold("Phases")}  ${style.dim(what)}`,
+    ...headed("Phases", what, view),
     ...lines,
     `  ${"".padEnd(LABEL + width)}${style.bold(formatDuration(total).padStart(FIGURE))}`,
     ...serverWords(result, view),
   ];
 }
 
-function figures(name: string, summary: LatencySummary, { style }: ProbeView): string {
-  const figure = (label: string, value: number | null, least: number) => {
+function figures(name: string, summary: LatencySummary, { style, columns }: ProbeView): string[] {
+  const figure = (what: string, value: number | null, least: number) => {
     const text = value === null ? `n < ${least}` : formatDuration(value);
     const tone = value === null ? style.dim : style.bold;
-    return `${style.dim(label)} ${tone(text)}${" ".repeat(Math.max(0, FIGURE - text.length))}`;
+    return `${style.dim(what)} ${tone(text)}${" ".repeat(Math.max(0, FIGURE - text.length))}`;
   };
-  return [
-    `  ${name.padEnd(6)}${style.dim(`n ${summary.n}`.padEnd(8))}`,
+  const label = `  ${name.padEnd(6)}${style.dim(`n ${summary.n}`.padEnd(8))}`;
+  const all = [
     figure("p50", summary.p50, LEAST_SAMPLES.p50),
     figure("p95", summary.p95, LEAST_SAMPLES.p95),
     figure("p99", summary.p99, LEAST_SAMPLES.p99),
-    figure("max", summary.max, 1),
-  ]
-    .join("  ")
-    .trimEnd();
+    figure("max", summary.max, 1).trimEnd(),
+  ];
+  return flow([label, ...all], columns, { gap: "  ", indent: FIGURES_AT });
 }
 
 const bound = (ms: number | null) => (ms === null ? "?" : formatDuration(ms));
 
 /** `95 % sure: p50 25.1 ms – 28.0 ms, p95 30.2 ms – ?` */
-function intervalWords({ of, intervals: { p50, p95 } }: Latency, { style }: ProbeView): string {
+function intervalWords({ of, intervals: { p50, p95 } }: Latency, { style, columns }: ProbeView): string[] {
   const tail = p95.low === null ? "" : `, p95 ${bound(p95.low)} – ${bound(p95.high)}`;
-  return style.dim(`  95 % sure (${of}): p50 ${bound(p50.low)} – ${bound(p50.high)}${tail}`);
+  const told = `95 % sure (${of}): p50 ${bound(p50.low)} – ${bound(p50.high)}${tail}`;
+  return flow(indented(words(told)), columns, { indent: 4 }).map(style.dim);
 }
 
 function latency(result: ProbeResult, figured: Latency, view: ProbeView): string[] {
   const { cold, warm, intervals } = figured;
   const comparison = view.compared.get(result);
   const lines = [
-    ...(warm.n > 0 ? [figures("warm", warm, view)] : []),
-    ...(cold.n > 0 ? [figures("cold", cold, view)] : []),
-    ...(intervals.p50.low !== null ? [intervalWords(figured, view)] : []),
-    ...(comparison ? [`  ${comparisonWords(comparison)}`] : []),
+    ...(warm.n > 0 ? figures("warm", warm, view) : []),
+    ...(cold.n > 0 ? figures("cold", cold, view) : []),
+    ...(intervals.p50.low !== null ? intervalWords(figured, view) : []),
+    ...(comparison ? flow(indented(words(comparisonWords(comparison))), view.columns, { indent: 4 }) : []),
   ];
   return lines.length > 0 ? [view.style.bold("Latency"), ...lines] : [];
 }
 
-function histogram(result: ProbeResult, { of, outliers }: Latency, { style, columns }: ProbeView): string[] {
+function histogram(result: ProbeResult, { of, outliers }: Latency, view: ProbeView): string[] {
+  const { style, columns } = view;
   const values = sorted(
     measured(result)
       .filter(({ cold }) => cold === (of === "cold"))
@@ -129,44 +144,49 @@ function histogram(result: ProbeResult, { of, outliers }: Latency, { style, colu
   const { beyond: upper, values: beyond } = outliers;
   const made = buckets(values, BUCKETS, upper);
   const most = Math.max(...made.map(({ count }) => count));
-  const width = Math.max(10, Math.min(50, columns - 2 * FIGURE - 12));
+  const beside = 2 * FIGURE + 6 + String(most).length;
+  const width = Math.max(4, Math.min(50, columns - beside));
   const lines = made.map(
     ({ from, to, count }) =>
       `  ${formatDuration(from).padStart(FIGURE)} – ${formatDuration(to).padEnd(FIGURE)}${style.green(bar(count / most, width).padEnd(width))} ${count}`,
   );
   if (beyond.length > 0) {
     const shown = beyond.slice(0, 5).map(formatDuration).join(", ");
-    lines.push(
-      style.yellow(
-        `  ${plural(beyond.length, "outlier")} beyond ${formatDuration(upper)}: ${shown}${beyond.length > 5 ? ", …" : ""}`,
-      ),
-    );
+    const told = `${plural(beyond.length, "outlier")} beyond ${formatDuration(upper)}: ${shown}${beyond.length > 5 ? ", …" : ""}`;
+    lines.push(...flow(indented(words(told)), columns, { indent: 4 }).map(style.yellow));
   }
-  return [`${style.bold("Distribution")}  ${style.dim(`${of} samples`)}`, ...lines];
+  return [...headed("Distribution", `${of} samples`, view), ...lines];
 }
 
-function quotas(result: ProbeResult, { style, now, forecasts }: ProbeView): string[] {
+function quotas(result: ProbeResult, { style, columns, now, forecasts }: ProbeView): string[] {
   const unrecognised = result.reading?.unrecognised ?? [];
-  const lines = result.quotas.map((quota) => {
+  const lines = result.quotas.flatMap((quota) => {
     const share = quota.limit && quota.remaining !== undefined ? quota.remaining / quota.limit : undefined;
     const tone = share === undefined || share > 0.5 ? style.green : share > 0.2 ? style.yellow : style.red;
     const drawn = share === undefined ? "" : tone(bar(share, 12).padEnd(12));
-    const rest = [leftWords(quota), resetWords(quota, now), quota.unit ?? ""]
-      .filter((text) => text !== "")
-      .join(", ");
     const gone = forecastWords(forecasts.get(quota), now);
-    const warned = gone === "" ? "" : `, ${style.yellow(gone)}`;
-    return `  ${neutralize(quota.name).padEnd(LABEL)}${drawn.padEnd(share === undefined ? 12 : 0)}  ${neutralize(rest)}${warned}`;
+    const rest = [
+      ...[leftWords(quota), resetWords(quota, now), quota.unit ?? ""].map((text) => neutralize(text)),
+      gone === "" ? "" : style.yellow(gone),
+    ].filter((text) => text !== "");
+    const label = `  ${neutralize(quota.name).padEnd(LABEL)}${drawn.padEnd(share === undefined ? 12 : 0)}`;
+    const told = rest.map((text, index) => (index < rest.length - 1 ? `${text},` : text));
+    return flow([`${label} `, ...told], columns, { indent: 4 });
   });
   if (unrecognised.length > 0)
-    lines.push(style.dim(`  unrecognised: ${neutralize(unrecognised.join(", "))}`));
+    lines.push(
+      ...flow(indented(words(`unrecognised: ${neutralize(unrecognised.join(", "))}`)), columns, {
+        indent: 4,
+      }).map(style.dim),
+    );
   return lines.length > 0 ? [style.bold("Quota"), ...lines] : [];
 }
 
-function certificate({ tls }: ProbeResult, { style, now }: ProbeView): string[] {
+function certificate({ tls }: ProbeResult, { style, columns, now }: ProbeView): string[] {
   if (!tls) return [];
   const facts = [`${tls.subject} by ${tls.issuer}`, daysUntil(tls.validTo, now), tls.cipher];
-  return [style.bold("Certificate"), `  ${neutralize(facts.filter((fact) => fact !== "").join(", "))}`];
+  const told = neutralize(facts.filter((fact) => fact !== "").join(", "));
+  return [style.bold("Certificate"), ...flow(indented(words(told)), columns, { indent: 4 })];
 }
 
 /** Everything about one endpoint: phases, percentiles, distribution, quota, certificate. */

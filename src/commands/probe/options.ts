@@ -8,15 +8,15 @@ import type { ClientOptions } from "../../http/client.ts";
 export interface Options {
   targets: string[];
   env: string | undefined;
-  samples: number;
-  cold: number;
+  samples?: number | undefined;
+  cold?: number | undefined;
   duration?: number | undefined;
   concurrency?: number | undefined;
   rate?: number | undefined;
   compare?: boolean | undefined;
   baseline?: string | undefined;
   save?: string | undefined;
-  pause: number;
+  pause?: number | undefined;
   timeout: number | undefined;
   deadlines?: string | undefined;
   http1?: boolean | undefined;
@@ -68,6 +68,13 @@ function checkOutput({ watch, format, duration }: Options, json: boolean): void 
     throw usage("--format prometheus is not for load tests", "--json has every figure");
 }
 
+/** A load test counts by time, and paces itself by a rate. */
+const INSTEAD_OF_LOAD: Partial<Record<Flag, string>> = {
+  samples: "a load test asks for as long as --duration says; without it, --samples counts requests",
+  cold: "a load test keeps its connections; without --duration, --cold opens one for each request",
+  pause: "--rate says how often a load test asks",
+};
+
 /** Flags that mean nothing together, or nothing without another. @throws UsageError */
 export function checkOptions(options: Options, json = false): void {
   checkDurations(options);
@@ -75,6 +82,9 @@ export function checkOptions(options: Options, json = false): void {
   const isSet = (name: Flag) => options[name] !== undefined && options[name] !== false;
   const alone: [Flag, Flag][] = [
     ["ipv4", "ipv6"],
+    ["duration", "samples"],
+    ["duration", "cold"],
+    ["duration", "pause"],
     ["duration", "watch"],
     ["duration", "compare"],
     ["duration", "baseline"],
@@ -85,7 +95,10 @@ export function checkOptions(options: Options, json = false): void {
   ];
   for (const [a, b] of alone) {
     if (isSet(a) && isSet(b))
-      throw new UsageError(`${flag(a)} and ${flag(b)} exclude each other`, { code: "usage/flags" });
+      throw usage(
+        `${flag(a)} and ${flag(b)} exclude each other`,
+        a === "duration" ? INSTEAD_OF_LOAD[b] : undefined,
+      );
   }
   if (options.duration === undefined && options.rate !== undefined) {
     throw new UsageError("--rate needs --duration", {

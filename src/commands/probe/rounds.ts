@@ -107,7 +107,7 @@ export class ProbeRounds {
 
   async #measure(): Promise<ProbeResult[]> {
     const { client, ctx } = this.#deps;
-    const { samples, cold, timeout, deadlines, pause, concurrency, har } = this.#options;
+    const { samples = 20, cold = 5, pause = 50, timeout, deadlines, concurrency, har } = this.#options;
     const live = new LiveLine(ctx.io.stderr, this.#found.subjects.length, samples + cold);
     try {
       return await probeAll(
