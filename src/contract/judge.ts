@@ -6,10 +6,10 @@ import type { Exchange } from "../http/exchange.ts";
 import { assess } from "./judge/assess.ts";
 import { type Book, ROOT } from "./judge/place.ts";
 import { redirectOf } from "./judge/redirect.ts";
-import { judgeResponses, type Sample } from "./judge/response.ts";
+import { ResponseWatch, type Sample } from "./judge/response.ts";
 import { discoveryThreshold } from "./judge/statistics.ts";
 import type { Suspicion } from "./judge/suspicion.ts";
-import { createWatch, watch } from "./judge/watch.ts";
+import { createWatch, type Watch, watch } from "./judge/watch.ts";
 import { ruleOf } from "./rules/table.ts";
 import type { StoredContract } from "./store.ts";
 
@@ -21,14 +21,17 @@ export type Named = {
   readonly [part in "integration" | "version" | "environment" | "endpoint"]: Pick<Target[part], "name">;
 };
 
-export interface JudgeInput {
-  contract: StoredContract;
-  /** Live answers, in any order. */
-  samples: readonly Sample[];
+interface JudgeContext {
   /** Whose answers they are; absent for a bare URL or a file. */
   target?: Named | undefined;
   /** Severities that the configuration sets. */
   rules?: Readonly<Record<string, Severity | "off">>;
+}
+
+export interface JudgeInput extends JudgeContext {
+  contract: StoredContract;
+  /** Live answers, in any order. */
+  samples: readonly Sample[];
 }
 
 /** The share of false alarms among all drifts that are told by rates of presence. */
@@ -52,14 +55,34 @@ export function sampleOf(exchange: Exchange): Sample | undefined {
  * x of them have it, probability p without drift) is in each finding. Certain drift has its rule's severity; what rests on
  * few samples is at most a warning, what may be chance an info. Pure; the same input gives the same findings.
  */
-export function judge({ contract, samples, target, rules = {} }: JudgeInput): Finding[] {
-  const { suspicions, values } = judgeResponses(contract, samples);
-  const book: Book = { suspicions: [], tests: 0 };
-  const root = createWatch(contract.shape);
-  for (const [index, value] of values.entries()) watch(root, value, index);
-  assess(root, ROOT, book);
-  const drifts = corrected(book);
-  return [...suspicions, ...drifts].flatMap((one) => toFinding(one, target, rules));
+export function judge({ contract, samples, ...context }: JudgeInput): Finding[] {
+  const judging = new Judging(contract);
+  for (const sample of samples) judging.add(sample);
+  return judging.findings(context);
+}
+
+/** `judge` for answers that come one after the other: none of them is kept. */
+export class Judging {
+  readonly #responses: ResponseWatch;
+  readonly #root: Watch;
+  #values = 0;
+
+  constructor(contract: StoredContract) {
+    this.#responses = new ResponseWatch(contract);
+    this.#root = createWatch(contract.shape);
+  }
+
+  add(sample: Sample): void {
+    const body = this.#responses.add(sample);
+    if (body !== undefined) watch(this.#root, body.value, this.#values++);
+  }
+
+  findings({ target, rules = {} }: JudgeContext): Finding[] {
+    const book: Book = { suspicions: [], tests: 0 };
+    assess(this.#root, ROOT, book);
+    const all = [...this.#responses.suspicions(), ...corrected(book)];
+    return all.flatMap((one) => toFinding(one, target, rules));
+  }
 }
 
 /** Rates are compared at many places at once: what is left of them when their number is taken into account. */

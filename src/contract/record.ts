@@ -80,19 +80,28 @@ export function recordContract(
 
 /**
  * The contract with the evidence of further answers that showed no drift: the same claims on more samples. One that was
- * declared rests on none, and stays as it is.
+ * declared rests on none, and stays as it is. Takes the answers one after the other, and keeps none.
  */
-export function deepenContract(contract: StoredContract, samples: readonly Sample[]): StoredContract {
-  if (contract.samples === 0) return contract;
-  const collector = new Collector();
-  for (const { body, status } of samples) {
-    if (body.kind === "json" && status === contract.status) collector.add(body.value);
+export class Deepening {
+  readonly #before: StoredContract;
+  readonly #collector = new Collector();
+
+  constructor(before: StoredContract) {
+    this.#before = before;
   }
-  if (collector.samples === 0) return contract;
-  const live = collector.shape(contract.shape);
-  keepStrings(live, contract.shape);
-  const shape: Shape = merge(contract.shape, live);
-  return { ...contract, shape, samples: contract.samples + collector.samples };
+
+  add({ body, status }: Sample): void {
+    if (body.kind === "json" && status === this.#before.status) this.#collector.add(body.value);
+  }
+
+  contract(): StoredContract {
+    const before = this.#before;
+    const { samples } = this.#collector;
+    if (before.samples === 0 || samples === 0) return before;
+    const live = this.#collector.shape(before.shape);
+    keepStrings(live, before.shape);
+    return { ...before, shape: merge(before.shape, live), samples: before.samples + samples };
+  }
 }
 
 /** Few samples tell no format and no closed set of values: what the contract says of strings stays. */

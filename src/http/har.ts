@@ -1,33 +1,8 @@
-import * as z from "zod";
-import { ConfigError } from "../base/errors.ts";
 import { compareText } from "../base/finding.ts";
 import type { Exchange, HttpClient, HttpRequest, HttpResponse } from "./exchange.ts";
+import { type BrokenEntry, type Entry, isBroken, type Remainder, readHarLog } from "./har-entries.ts";
 import { harEntry, toHar } from "./har-log.ts";
 import { redactUrl } from "./redact.ts";
-
-/** What HAR has no field for, so that a replay gives back the very same exchange. */
-type Remainder = Pick<Exchange, "phases" | "connection" | "hops" | "totalMs" | "startedAt"> &
-  Partial<Pick<Exchange, "failure" | "tls">>;
-
-const header = z.object({ name: z.string(), value: z.string() });
-
-const entrySchema = z.object({
-  request: z.object({ method: z.string(), url: z.string(), headers: z.array(header).optional() }),
-  response: z.object({
-    status: z.number(),
-    httpVersion: z.string(),
-    headers: z.array(header),
-    content: z.object({ text: z.string().optional(), encoding: z.string().optional() }),
-  }),
-  startedDateTime: z.string(),
-  time: z.number(),
-  _integ: z.custom<Remainder>((value) => typeof value === "object" && value !== null).optional(),
-});
-
-const harSchema = z.object({
-  log: z.object({ entries: z.array(entrySchema), _integ: z.unknown().optional() }),
-});
-type Entry = z.infer<typeof entrySchema>;
 
 /** Text where the bytes are UTF-8, else base64: HAR is JSON. */
 function contentOf({ body, headers }: HttpResponse) {
@@ -124,6 +99,19 @@ function exchangeOf(entry: Entry): Exchange {
   };
 }
 
+/** It was asked for, and what came cannot be told: the same as an answer that broke off. */
+function unreadable({ reason }: BrokenEntry, { method, url }: { method: string; url: string }): Exchange {
+  return {
+    request: { method, url },
+    failure: { kind: "protocol", message: `The recorded answer cannot be read: ${reason}` },
+    phases: {},
+    totalMs: 0,
+    startedAt: 0,
+    connection: { reused: false },
+    hops: [],
+  };
+}
+
 function unrecorded({ method, url, credentials }: HttpRequest): Exchange {
   const shown = redactUrl(url, credentials?.query);
   return {
@@ -148,22 +136,8 @@ export interface Replay {
   recordedAt: number | undefined;
   /** What the recorder put in besides exchanges. */
   own: unknown;
-}
-
-/** `log.entries[1].request: …`: where, and what was expected there. */
-const firstOf = ({ issues }: z.ZodError) =>
-  issues
-    .slice(0, 1)
-    .map(({ path, message }) => `${z.core.toDotPath(path)}: ${message}`)
-    .join("");
-
-function logOf(text: string, file: string): z.infer<typeof harSchema>["log"] {
-  try {
-    return harSchema.parse(JSON.parse(text)).log;
-  } catch (error) {
-    const reason = error instanceof z.ZodError ? firstOf(error) : String(error);
-    throw new ConfigError(`${file} is no HAR file: ${reason}`, { code: "har/unreadable", cause: error });
-  }
+  /** Entries that cannot be read. Whoever asks for one of them gets a failure. */
+  broken: BrokenEntry[];
 }
 
 /** A request as a HAR file has it: headers as they were sent, credentials among them where they were not taken out. */
@@ -174,16 +148,23 @@ export interface HarRequest {
 }
 
 /**
- * Every exchange of a HAR file, in its order.
+ * Every exchange of a HAR file that can be read, in its order, and the entries that cannot.
  * @throws ConfigError `har/unreadable`
  */
-export function harExchanges(text: string, file: string): { request: HarRequest; exchange: Exchange }[] {
-  return logOf(text, file).entries.map((entry) => {
+export function harExchanges(
+  text: string,
+  file: string,
+): { exchanges: { request: HarRequest; exchange: Exchange }[]; broken: BrokenEntry[] } {
+  const { entries } = readHarLog(text, file);
+  const exchanges = entries.filter(isSound).map((entry) => {
     const { method, url, headers = [] } = entry.request;
     const sent = headers.map(({ name, value }) => [name, value] as const);
     return { request: { method, url, headers: sent }, exchange: exchangeOf(entry) };
   });
+  return { exchanges, broken: entries.filter(isBroken) };
 }
+
+const isSound = (entry: Entry | BrokenEntry): entry is Entry => !isBroken(entry);
 
 /**
  * Replays a HAR file, of ours or of a browser: each request gets the recorded answers to its method and URL one after the
@@ -191,25 +172,31 @@ export function harExchanges(text: string, file: string): { request: HarRequest;
  * @throws ConfigError `har/unreadable`
  */
 export function replayHar(text: string, file: string): Replay {
-  const { entries, _integ: own } = logOf(text, file);
-  const queues = new Map<string, Entry[]>();
+  const { entries, own } = readHarLog(text, file);
+  const queues = new Map<string, Exchange[]>();
   for (const entry of entries) {
-    const key = keyOf(entry.request.method, redactUrl(entry.request.url));
-    queues.set(key, [...(queues.get(key) ?? []), entry]);
+    const asked = isBroken(entry) ? entry.asked : entry.request;
+    if (asked === undefined) continue;
+    const key = keyOf(asked.method, redactUrl(asked.url));
+    const exchange = isBroken(entry) ? unreadable(entry, asked) : exchangeOf(entry);
+    const queue = queues.get(key);
+    if (queue) queue.push(exchange);
+    else queues.set(key, [exchange]);
   }
   const starts = entries
+    .filter(isSound)
     .map(({ startedDateTime }) => Date.parse(startedDateTime))
     .filter((at) => !Number.isNaN(at));
   return {
     client: {
       exchange: async (request) => {
         const key = keyOf(request.method, redactUrl(request.url, request.credentials?.query));
-        const entry = queues.get(key)?.shift();
-        return entry ? exchangeOf(entry) : unrecorded(request);
+        return queues.get(key)?.shift() ?? unrecorded(request);
       },
       close: async () => {},
     },
     recordedAt: starts.length === 0 ? undefined : Math.min(...starts),
     own,
+    broken: entries.filter(isBroken),
   };
 }

@@ -136,7 +136,7 @@ test("a contract of sample files needs no project, and a URL is judged by it", {
 });
 
 test("a HAR file is recorded from without asking anybody", { timeout: 60_000 }, async () => {
-  const { sandbox, root, json } = await project();
+  const { sandbox, root, run, json } = await project();
   const answered = (id: number) => ({
     startedDateTime: "2026-01-01T00:00:00.000Z",
     time: 1,
@@ -158,6 +158,18 @@ test("a HAR file is recorded from without asking anybody", { timeout: 60_000 }, 
   expect(contracts).toMatchObject([{ state: "recorded", samples: 3 }]);
   expect(findings).toEqual([]);
   expect(sandbox.requests.length).toBe(before);
+  // One broken entry costs no more than itself, and the exit code says that something is missing.
+  const { response: _, ...broken } = answered(4);
+  await writeFile(join(root, "part.har"), JSON.stringify({ log: { entries: [broken, ...har.log.entries] } }));
+  const part = await run("record", "acme/get-balance", "--from-har", "part.har", "--force", "--json");
+  expect([part.code, part.stderr]).toEqual([
+    3,
+    expect.stringContaining("left out of part.har: log.entries[0].response"),
+  ]);
+  expect(JSON.parse(part.stdout)).toMatchObject({
+    contracts: [{ state: "replaced", samples: 3 }],
+    findings: [{ severity: "inconclusive", evidence: { failed: 1, samples: 4 } }],
+  });
 });
 
 test("rules are listed, and one is explained", { timeout: 60_000 }, async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readSamples } from "../../src/commands/record/samples.ts";
+import { samplesFrom } from "../../src/commands/record/samples.ts";
 
 let cwd = "";
 const notes: string[] = [];
@@ -14,8 +14,11 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 async function valuesOf(text: string): Promise<unknown[]> {
   writeFileSync(join(cwd, "a.json"), text);
   const io = { readStdin: async () => "", note: (line: string) => notes.push(line) };
-  const samples = await readSamples(["a.json"], { cwd, io });
-  return samples.map(({ body }) => (body.kind === "json" ? body.value : body));
+  const values: unknown[] = [];
+  for await (const { body } of samplesFrom(["a.json"], { cwd, io })) {
+    values.push(body.kind === "json" ? body.value : body);
+  }
+  return values;
 }
 
 const long = "é".repeat(200_000);
@@ -61,4 +64,16 @@ test.each([
   notes.length = 0;
   await valuesOf('{"openapi":null,"log":{"entries":1}}'.replace('"openapi":null,', ""));
   expect(notes).toEqual([]);
+});
+
+test("answers can be read again, those of standard input too", async () => {
+  writeFileSync(join(cwd, "a.json"), '{"a":1}\n{"a":2}');
+  let asked = 0;
+  const io = { readStdin: async () => (asked++ === 0 ? '{"a":3}' : ""), note: () => {} };
+  const samples = samplesFrom(["a.json", "-"], { cwd, io });
+  for (let time = 0; time < 2; time++) {
+    const values: unknown[] = [];
+    for await (const { body } of samples) values.push(body.kind === "json" && body.value);
+    expect(values).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
+  }
 });

@@ -4,7 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/base/errors.ts";
-import { deepenContract, recordContract } from "../../src/contract/record.ts";
+import { Deepening, recordContract } from "../../src/contract/record.ts";
 import { formatContract, parseContract, readContract, writeContract } from "../../src/contract/store.ts";
 import { temporaryDirectory } from "../support/cli.ts";
 import { value } from "./arbitrary-shape.ts";
@@ -137,10 +137,9 @@ describe("on disk", () => {
 test("deepening adds evidence and keeps what the contract says", () => {
   const values = times(60, (n) => ({ status: ["open", "closed"][n % 2], id: `cus_${n}aB3dE5fG7hI9` }));
   const before = contractOf(values);
-  const after = deepenContract(
-    before,
-    values.slice(0, 5).map((one) => answer(one)),
-  );
+  const deepening = new Deepening(before);
+  for (const one of values.slice(0, 5)) deepening.add(answer(one));
+  const after = deepening.contract();
   expect(after.samples).toBe(65);
   const lines = (text: string) => text.split("\n").filter((line) => !line.includes("samples"));
   expect(lines(formatContract(after))).toEqual(lines(formatContract(before)));

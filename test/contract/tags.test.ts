@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_PROFILES, MAX_TAG_VALUES } from "../../src/contract/infer/tally.ts";
 import { Collector } from "../../src/contract/infer.ts";
-import { deepenContract } from "../../src/contract/record.ts";
+import { Deepening } from "../../src/contract/record.ts";
 import { toSchema } from "../../src/contract/store/write-schema.ts";
 import { formatContract, parseContract } from "../../src/contract/store.ts";
 import { answer, contractOf, random, times, verdicts } from "./samples.ts";
@@ -127,10 +127,9 @@ describe("a contract with such a tag", () => {
   test("comes back as it was written, and is deepened without losing it", () => {
     const contract = contractOf(recorded);
     expect(formatContract(parseContract(formatContract(contract)))).toBe(formatContract(contract));
-    const deeper = deepenContract(
-      contract,
-      times(30, (n) => answer(thing(n))),
-    );
+    const deepening = new Deepening(contract);
+    for (const one of times(30, (n) => answer(thing(n)))) deepening.add(one);
+    const deeper = deepening.contract();
     expect([deeper.samples, deeper.shape.tag, deeper.shape.objects.map(({ count }) => count)]).toEqual([
       330,
       "flavour",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Exchange, HttpClient } from "../../src/http/exchange.ts";
 import { recordHar, replayHar } from "../../src/http/har.ts";
+import { brokenNotes } from "../../src/http/har-entries.ts";
 
 const base = { phases: { ttfb: 2, download: 1 }, connection: { reused: true }, hops: [], totalMs: 3 };
 
@@ -114,5 +115,34 @@ describe("HAR", () => {
     expect(() => replayHar('{"log":{"entries":[{"request":5}]}}', "x.har")).toThrow(
       /^x\.har is no HAR file: log\.entries\[0\]\.request: .*expected object, received number$/,
     );
+  });
+
+  test("a broken entry does not spoil the others: whoever asks for it gets a failure, and its place is told", async () => {
+    const sound = (url: string) => ({
+      startedDateTime: "2026-01-01T00:00:00.000Z",
+      time: 12,
+      request: { method: "GET", url },
+      response: { status: 200, httpVersion: "h2", headers: [], content: { text: "{}" } },
+    });
+    const { response: _, ...unanswered } = sound("https://api.test/a");
+    const entries = [unanswered, sound("https://api.test/a"), 5, sound("https://api.test/b")];
+    const { client, broken } = replayHar(JSON.stringify({ log: { entries } }), "x.har");
+    expect(broken.map(({ reason }) => reason.split(":")[0])).toEqual([
+      "log.entries[0].response",
+      "log.entries[2]",
+    ]);
+    const first = await client.exchange(get("https://api.test/a"));
+    expect(first.failure).toMatchObject({
+      kind: "protocol",
+      message: expect.stringContaining("log.entries[0].response"),
+    });
+    for (const url of ["https://api.test/a", "https://api.test/b"])
+      expect((await client.exchange(get(url))).response?.status).toBe(200);
+    expect(brokenNotes("x.har", broken)).toHaveLength(2);
+    const many = brokenNotes(
+      "x.har",
+      Array.from({ length: 12 }, () => ({ reason: "log.entries[0]: broken", asked: undefined })),
+    );
+    expect([many.length, many.at(-1)]).toEqual([11, "and 2 further entries"]);
   });
 });

@@ -7,6 +7,7 @@ import type { Rooms } from "../../check/rooms.ts";
 import { createHttpClient } from "../../http/client.ts";
 import type { HttpClient } from "../../http/exchange.ts";
 import { recordHar, replayHar } from "../../http/har.ts";
+import { brokenNotes } from "../../http/har-entries.ts";
 import type { CheckCommandOptions } from "./options.ts";
 import { notingSecrets, replayingSecrets } from "./policies.ts";
 
@@ -38,7 +39,8 @@ async function replay(file: string, ctx: Context): Promise<Transport> {
       cause: error,
     });
   }
-  const { client, recordedAt, own } = replayHar(text, file);
+  const { client, recordedAt, own, broken } = replayHar(text, file);
+  for (const line of brokenNotes(file, broken)) ctx.io.note(line);
   const clock = recordedAt === undefined ? ctx.clock : clockAt(recordedAt, ctx.clock);
   const furnish = (rooms: Rooms) => replayingSecrets(rooms, own);
   return { http: client, clock, offline: true, furnish, finish: async () => {} };

@@ -21,8 +21,11 @@ export async function withConsumers<Value>(
 }
 
 /** The bodies that a consumer's schema can parse. */
-export const bodiesOf = (samples: readonly Sample[]): unknown[] =>
-  samples.flatMap(({ body }) => (body.kind === "json" ? [body.value] : []));
+export async function bodiesOf(samples: Iterable<Sample> | AsyncIterable<Sample>): Promise<unknown[]> {
+  const bodies: unknown[] = [];
+  for await (const { body } of samples) if (body.kind === "json") bodies.push(body.value);
+  return bodies;
+}
 
 /**
  * The same drift, as bad as our code finds it and the configuration sets it, as `integ check` shows it. What a schema says
@@ -30,12 +33,13 @@ export const bodiesOf = (samples: readonly Sample[]): unknown[] =>
  */
 export async function asConsumersJudge(
   drift: readonly Finding[],
-  { target, samples }: { target: Target; samples: readonly Sample[] },
+  { target, samples }: { target: Target; samples: Iterable<Sample> | AsyncIterable<Sample> },
   consumers: Consult,
 ): Promise<Finding[]> {
   if (drift.length === 0) return [];
   const known = new Set(drift.map(({ fingerprint }) => fingerprint));
-  const judged = await consumers.impact(target, drift, bodiesOf(samples));
+  const bodies = target.endpoint.consumer === undefined ? [] : await bodiesOf(samples);
+  const judged = await consumers.impact(target, drift, bodies);
   return applyRuleSeverities(
     judged.filter(({ fingerprint }) => known.has(fingerprint)),
     target.project.config.rules,

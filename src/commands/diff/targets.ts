@@ -62,6 +62,6 @@ async function judgeSeen({ target, samples }: Seen, consumers: Consult): Promise
   }
   if (samples.length === 0) return { target, findings: [], drifted: false };
   const drift = judge({ contract, samples, target });
-  const findings = await consumers.impact(target, drift, bodiesOf(samples));
+  const findings = await consumers.impact(target, drift, await bodiesOf(samples));
   return { target, findings, drifted: drift.some(({ severity }) => severity !== "inconclusive") };
 }

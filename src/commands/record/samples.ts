@@ -13,19 +13,24 @@ interface Reading {
   io: Pick<Io, "readStdin" | "note">;
 }
 
-/** All of `samplesIn` at once, for whoever looks at them more than once. */
-export async function readSamples(files: readonly string[], ctx: Reading): Promise<Sample[]> {
-  const samples: Sample[] = [];
-  for await (const sample of samplesIn(files, ctx)) samples.push(sample);
-  return samples;
+/**
+ * Bodies of answers from files, one after the other as they are read, and read anew each time: each file a JSON document, or one
+ * of them on each line. `-` is standard input.
+ * @throws UsageError `usage/no-file`, ConfigError `sample/unreadable` with the line; both while the answers are read
+ */
+export function samplesFrom(files: readonly string[], { cwd, io }: Reading): AsyncIterable<Sample> {
+  let stdin: Promise<string> | undefined;
+  // It can be read once only.
+  const readStdin = () => (stdin ??= io.readStdin());
+  const noted = new Set<string>();
+  const note = (text: string) => {
+    if (!noted.has(text)) io.note(text);
+    noted.add(text);
+  };
+  return { [Symbol.asyncIterator]: () => samplesIn(files, { cwd, io: { readStdin, note } }) };
 }
 
-/**
- * Bodies of answers from files, one after the other as they are read: each file a JSON document, or one of them on each line.
- * `-` is standard input.
- * @throws UsageError `usage/no-file`, ConfigError `sample/unreadable` with the line
- */
-export async function* samplesIn(files: readonly string[], ctx: Reading): AsyncGenerator<Sample> {
+async function* samplesIn(files: readonly string[], ctx: Reading): AsyncGenerator<Sample> {
   for await (const sources of textsIn(files, ctx)) {
     for (const source of sources) {
       const value = reading(source, (text): unknown => JSON.parse(text));
@@ -47,7 +52,7 @@ export interface SampleText {
 }
 
 /**
- * The texts of `samplesIn`, not yet parsed, as many at once as were read at once: to wait for each of many short ones would take
+ * The texts of `samplesFrom`, not yet parsed, as many at once as were read at once: to wait for each of many short ones would take
  * longer than to learn from it.
  * @throws UsageError `usage/no-file`
  */

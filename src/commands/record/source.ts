@@ -5,8 +5,10 @@ import { UsageError } from "../../base/errors.ts";
 import { plural } from "../../base/text.ts";
 import type { Project, Target } from "../../config/project.ts";
 import { replayHar } from "../../http/har.ts";
+import { brokenNotes } from "../../http/har-entries.ts";
 import { type LiveOptions, replay, type Seen, see } from "../contracts/live.ts";
-import { readSamples } from "./samples.ts";
+import { samplesFrom } from "./samples.ts";
+import type { Answers } from "./target.ts";
 
 interface Sources extends LiveOptions {
   from?: readonly string[] | undefined;
@@ -19,7 +21,7 @@ export async function source(
   targets: readonly Target[],
   options: Sources,
   ctx: Context,
-): Promise<Seen[]> {
+): Promise<Answers[]> {
   const [target, ...others] = targets;
   if (options.from !== undefined && options.from.length > 0) {
     if (target === undefined || others.length > 0) {
@@ -28,7 +30,7 @@ export async function source(
         hint: "integ record stripe/get-balance --from balance.json",
       });
     }
-    return [{ target, samples: await readSamples(options.from, ctx), findings: [], secretTrouble: false }];
+    return [{ target, samples: samplesFrom(options.from, ctx), findings: [], secretTrouble: false }];
   }
   if (options.fromHar !== undefined) return fromHar(options.fromHar, targets, ctx);
   ctx.io.note(`asking ${plural(targets.length, "endpoint")}, ${plural(options.samples, "time")} each`);
@@ -45,6 +47,7 @@ async function fromHar(file: string, targets: readonly Target[], ctx: Context): 
       },
     );
   });
-  const { client } = replayHar(text, file);
+  const { client, broken } = replayHar(text, file);
+  for (const line of brokenNotes(file, broken)) ctx.io.note(line);
   return Promise.all(targets.map((target) => replay(target, client)));
 }

@@ -3,8 +3,8 @@ import type { Context } from "../../base/context.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Consult } from "../../check/consumer/consult.ts";
 import type { Target } from "../../config/project.ts";
-import { judge } from "../../contract/judge.ts";
-import { deepenContract, recordContract } from "../../contract/record.ts";
+import { Judging, type Sample } from "../../contract/judge.ts";
+import { Deepening, Recorder } from "../../contract/record.ts";
 import {
   contractFile,
   formatContract,
@@ -41,31 +41,30 @@ interface Wishes {
   dryRun: boolean | undefined;
 }
 
+/** What there is of a target to record: `Seen`, with answers that need not all be in memory. They may be read more than once. */
+export interface Answers extends Omit<Seen, "samples"> {
+  samples: Iterable<Sample> | AsyncIterable<Sample>;
+}
+
 /** Records one target, or says why its contract stays as it is. */
 export async function recordTarget(
-  seen: Seen,
+  answers: Answers,
   wishes: Wishes,
   { signal, consumers }: Pick<Context, "signal"> & { consumers: Consult },
 ): Promise<Recorded> {
-  const { target, samples } = seen;
+  const { target, findings: troubles } = answers;
   const file = contractFile(target);
-  if (samples.length === 0) return { target, file, state: "failed", samples: 0, findings: seen.findings };
   // A contract that cannot be read is no obstacle to starting over.
   const before = wishes.force ? undefined : await readContract(file);
-  const decided = before === undefined ? start(seen, file) : goOn(before, seen, wishes);
-  if (decided.contract !== undefined && !wishes.dryRun) {
+  const decided = await (before === undefined ? start(answers, file) : goOn(before, answers, wishes));
+  if (decided === undefined) return { target, file, state: "failed", samples: 0, findings: troubles };
+  const { contract, state, samples } = decided;
+  if (contract !== undefined && !wishes.dryRun) {
     signal.throwIfAborted();
-    await writeContract(file, decided.contract);
+    await writeContract(file, contract);
   }
-  const findings = await asConsumersJudge(decided.findings, seen, consumers);
-  const rests = decided.contract?.samples ?? samples.length;
-  return {
-    target,
-    file,
-    state: decided.state,
-    samples: rests,
-    findings: [...seen.findings, ...findings],
-  };
+  const findings = await asConsumersJudge(decided.findings, answers, consumers);
+  return { target, file, state, samples, findings: [...troubles, ...findings] };
 }
 
 /** To learn what was unknown is no drift, and neither is what cannot be judged. */
@@ -76,30 +75,46 @@ interface Decision {
   state: Recorded["state"];
   /** What is to be written; nothing where it is undefined. */
   contract?: StoredContract;
+  /** Answers that the contract rests on; those seen now where it is kept. */
+  samples: number;
   findings: readonly Finding[];
 }
 
-function start({ target, samples }: Seen, file: string): Decision {
-  const request = requestLine(target);
+/** @returns undefined without an answer */
+async function start({ target, samples }: Answers, file: string): Promise<Decision | undefined> {
+  const recorder = new Recorder();
+  for await (const sample of samples) recorder.add(sample);
+  if (recorder.samples === 0) return undefined;
+  const title = `${target.integration.name} ${target.endpoint.name}`;
   return {
     state: existsSync(file) ? "replaced" : "recorded",
-    contract: recordContract(samples, {
-      request,
-      title: `${target.integration.name} ${target.endpoint.name}`,
-    }),
+    contract: recorder.contract({ request: requestLine(target), title }),
+    samples: recorder.samples,
     findings: [],
   };
 }
 
-function goOn(before: StoredContract, seen: Seen, { deepen }: Wishes): Decision {
-  const { target, samples } = seen;
+/** @returns undefined without an answer */
+async function goOn(
+  before: StoredContract,
+  { target, samples: answers }: Answers,
+  { deepen }: Wishes,
+): Promise<Decision | undefined> {
+  const judging = new Judging(before);
+  const deepening = deepen ? new Deepening(before) : undefined;
+  let samples = 0;
+  for await (const sample of answers) {
+    samples++;
+    judging.add(sample);
+    deepening?.add(sample);
+  }
+  if (samples === 0) return undefined;
   if (before.request !== requestLine(target))
-    return { state: "other-request", findings: [otherRequest(before, target)] };
-  const findings = judge({ contract: before, samples, target, rules: target.project.config.rules });
-  const drift = findings.filter(isDrift);
-  if (drift.length > 0) return { state: "drifted", findings };
-  if (!deepen) return { state: "unchanged", findings };
-  const contract = deepenContract(before, samples);
-  const changed = formatContract(contract) !== formatContract(before);
-  return changed ? { state: "deepened", contract, findings } : { state: "unchanged", findings };
+    return { state: "other-request", samples, findings: [otherRequest(before, target)] };
+  const findings = judging.findings({ target, rules: target.project.config.rules });
+  if (findings.some(isDrift)) return { state: "drifted", samples, findings };
+  const contract = deepening?.contract();
+  if (contract === undefined || formatContract(contract) === formatContract(before))
+    return { state: "unchanged", samples, findings };
+  return { state: "deepened", contract, samples: contract.samples, findings };
 }

@@ -9,6 +9,7 @@ import { readBody } from "../../http/body.ts";
 import { createHttpClient } from "../../http/client.ts";
 import type { Exchange, HttpRequest } from "../../http/exchange.ts";
 import { type HarRequest, harExchanges } from "../../http/har.ts";
+import { brokenNotes } from "../../http/har-entries.ts";
 import { isSecretName, redactUrl } from "../../http/redact.ts";
 import { parseAuth } from "../../scaffold/auth-text.ts";
 import { variableName } from "../../scaffold/names.ts";
@@ -56,12 +57,13 @@ async function fromHar(file: string, options: ObserveOptions, ctx: Context): Pro
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(`${file} cannot be read: ${why}`, { code: "usage/no-file", cause });
   });
-  const entries = harExchanges(text, file);
+  const { exchanges, broken } = harExchanges(text, file);
+  for (const line of brokenNotes(file, broken)) ctx.io.note(line);
   const api = observeApi(
-    entries.flatMap(({ request, exchange }) => seenOf(request, exchange)),
+    exchanges.flatMap(({ request, exchange }) => seenOf(request, exchange)),
     { name: options.name, baseUrl: options.baseUrl, isSecretName },
   );
-  const own = entries.filter(({ request }) => request.url.startsWith(api.baseUrl));
+  const own = exchanges.filter(({ request }) => request.url.startsWith(api.baseUrl));
   return { api, auth: options.auth ?? authOf(own.map(({ request }) => request)) };
 }
 

@@ -43,31 +43,34 @@ export function redirectsOf(samples: readonly Sample[]): string[] {
   return [...byOrigin.values(), ...(direct ? [NO_REDIRECT] : [])].sort();
 }
 
-/** Redirects that the contract does not know, and a known one that no answer takes any more. */
-export function judgeRedirects(contract: StoredContract, samples: readonly Sample[]): Suspicion[] {
+/**
+ * Redirects that the contract does not know, and a known one that no answer takes any more.
+ * @param targets where redirects led to, and how many answers came that way
+ */
+export function judgeRedirects(contract: StoredContract, targets: ReadonlyMap<string, number>): Suspicion[] {
   // What is declared, and not recorded, says nothing of redirects.
   if (contract.samples === 0) return [];
   const recorded = contract.redirects ?? [];
-  const targets = samples.flatMap(({ redirect }) => redirect ?? []);
+  const all = [...targets.values()].reduce((sum, times) => sum + times, 0);
   const before = recorded.join(" or ") || "no redirect";
   const suspicionOf = (times: number) => ({
     path: "$",
     level: "certain" as const,
     before,
-    evidence: { n: contract.samples, k: contract.samples, m: targets.length, x: targets.length - times },
+    evidence: { n: contract.samples, k: contract.samples, m: all, x: all - times },
   });
-  const added = [...new Set(targets)].sort().filter((target) => !isKnown(target, recorded));
+  const added = [...targets.keys()].sort().filter((target) => !isKnown(target, recorded));
   const found: Suspicion[] = added.map((after) => ({
-    ...suspicionOf(targets.filter((one) => one === after).length),
+    ...suspicionOf(targets.get(after) ?? 0),
     rule: "contract/redirect-added",
     message: `The answer comes by a redirect to ${after} now; the contract has ${before}`,
     after,
     discriminator: after,
   }));
-  const gone = recorded.length > 0 && !recorded.includes(NO_REDIRECT) && targets.length > 0;
-  if (gone && targets.every((target) => target === NO_REDIRECT)) {
+  const gone = recorded.length > 0 && !recorded.includes(NO_REDIRECT);
+  if (gone && targets.size === 1 && targets.has(NO_REDIRECT)) {
     found.push({
-      ...suspicionOf(targets.length),
+      ...suspicionOf(all),
       rule: "contract/redirect-removed",
       message: `The answer comes without a redirect now; it came by one to ${before}`,
       after: "no redirect",

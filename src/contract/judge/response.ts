@@ -16,40 +16,57 @@ export interface Sample {
   redirect?: string;
 }
 
-interface Judged {
-  suspicions: Suspicion[];
-  /** The bodies whose shape can be judged. */
-  values: unknown[];
-}
-
 /** Media type without parameters, lower case. */
 export function mediaTypeOf(headers: Readonly<Record<string, string>>): string | undefined {
   return headers["content-type"]?.split(";")[0]?.trim().toLowerCase() || undefined;
 }
 
-/** What can be said of answers before looking into their bodies, and which bodies to look into. */
-export function judgeResponses(contract: StoredContract, samples: readonly Sample[]): Judged {
-  const suspicions = judgeStatuses(contract, samples);
-  const same = samples.filter(({ status }) => status === contract.status);
-  const values: unknown[] = [];
-  const bodies = new Map<string, { suspicion: Suspicion; times: number }>();
-  for (const sample of same) {
-    const value = bodyValue(contract, sample);
-    if (value === "as recorded") continue;
-    if ("suspicion" in value) {
-      const key = `${value.suspicion.rule} ${value.suspicion.after ?? ""}`;
-      bodies.set(key, { suspicion: value.suspicion, times: (bodies.get(key)?.times ?? 0) + 1 });
-    } else values.push(value.value);
+/** What can be said of answers before looking into their bodies. Takes them one after the other, and keeps none. */
+export class ResponseWatch {
+  readonly #contract: StoredContract;
+  readonly #statuses = new Map<number, number>();
+  readonly #headers = new Set<string>();
+  readonly #redirects = new Map<string, number>();
+  readonly #bodies = new Map<string, { suspicion: Suspicion; times: number }>();
+
+  constructor(contract: StoredContract) {
+    this.#contract = contract;
   }
-  for (const { suspicion, times } of bodies.values()) {
-    const evidence = { m: same.length, x: same.length - times };
-    const few = suspicion.rule === "contract/body-missing" && same.length < EMPTY_AT_LEAST;
-    const level = times === same.length && !few ? "certain" : "likely";
-    const message = few ? `${suspicion.message}; few samples` : suspicion.message;
-    suspicions.push({ ...suspicion, message, level, evidence });
+
+  /** @returns the body, where its shape can be judged */
+  add(sample: Sample): { value: unknown } | undefined {
+    const { status, headers, redirect } = sample;
+    this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1);
+    if (status !== this.#contract.status) return undefined;
+    for (const name of this.#contract.headers) if (headers[name] !== undefined) this.#headers.add(name);
+    if (redirect !== undefined) this.#redirects.set(redirect, (this.#redirects.get(redirect) ?? 0) + 1);
+    const body = bodyValue(this.#contract, sample);
+    if (body === "as recorded") return undefined;
+    if ("value" in body) return body;
+    const key = `${body.suspicion.rule} ${body.suspicion.after ?? ""}`;
+    const times = (this.#bodies.get(key)?.times ?? 0) + 1;
+    this.#bodies.set(key, { suspicion: body.suspicion, times });
+    return undefined;
   }
-  suspicions.push(...judgeHeaders(contract, same), ...judgeRedirects(contract, same));
-  return { suspicions, values };
+
+  suspicions(): Suspicion[] {
+    const contract = this.#contract;
+    const same = this.#statuses.get(contract.status) ?? 0;
+    return [
+      ...judgeStatuses(contract, this.#statuses),
+      ...[...this.#bodies.values()].map(({ suspicion, times }) => judgeBody(suspicion, times, same)),
+      ...judgeHeaders(contract, this.#headers, same),
+      ...judgeRedirects(contract, this.#redirects),
+    ];
+  }
+}
+
+/** @param same answers of the contract's status; `times` of them had such a body */
+function judgeBody(suspicion: Suspicion, times: number, same: number): Suspicion {
+  const few = suspicion.rule === "contract/body-missing" && same < EMPTY_AT_LEAST;
+  const level = times === same && !few ? "certain" : "likely";
+  const message = few ? `${suspicion.message}; few samples` : suspicion.message;
+  return { ...suspicion, message, level, evidence: { m: same, x: same - times } };
 }
 
 /** An answer without a body may be a hiccup on the way; so many, and nothing else, are none. */
@@ -61,9 +78,8 @@ function statusRule(status: number): string {
   return status < 400 ? "contract/status-changed" : "contract/not-answered";
 }
 
-function judgeStatuses(contract: StoredContract, samples: readonly Sample[]): Suspicion[] {
-  const times = new Map<number, number>();
-  for (const { status } of samples) times.set(status, (times.get(status) ?? 0) + 1);
+function judgeStatuses(contract: StoredContract, times: ReadonlyMap<number, number>): Suspicion[] {
+  const all = [...times.values()].reduce((sum, count) => sum + count, 0);
   const answered = times.get(contract.status) ?? 0;
   const suspicions: Suspicion[] = [];
   for (const [status, count] of [...times].sort(([a], [b]) => a - b)) {
@@ -74,11 +90,11 @@ function judgeStatuses(contract: StoredContract, samples: readonly Sample[]): Su
     suspicions.push({
       rule,
       path: "$",
-      message: `${count === samples.length ? "Every answer" : `${count} of ${plural(samples.length, "answer")}`} has status ${status}; ${contract.status} was ${contract.samples === 0 ? "declared" : "recorded"}`,
+      message: `${count === all ? "Every answer" : `${count} of ${plural(all, "answer")}`} has status ${status}; ${contract.status} was ${contract.samples === 0 ? "declared" : "recorded"}`,
       level: answered === 0 ? "certain" : "likely",
       before: String(contract.status),
       after: String(status),
-      evidence: { ...recorded(contract), m: samples.length, x: answered },
+      evidence: { ...recorded(contract), m: all, x: answered },
       discriminator: String(status),
     });
   }
@@ -157,16 +173,17 @@ function isErrorEnvelope({ shape }: StoredContract, value: unknown): boolean {
 const recorded = ({ samples }: StoredContract): { n?: number; k?: number } =>
   samples === 0 ? {} : { n: samples, k: samples };
 
-function judgeHeaders(contract: StoredContract, samples: readonly Sample[]): Suspicion[] {
-  if (samples.length === 0) return [];
-  const gone = contract.headers.filter((name) => samples.every(({ headers }) => headers[name] === undefined));
+/** @param had those of the contract's headers that one of the `answers` had */
+function judgeHeaders(contract: StoredContract, had: ReadonlySet<string>, answers: number): Suspicion[] {
+  if (answers === 0) return [];
+  const gone = contract.headers.filter((name) => !had.has(name));
   return gone.map((name) => ({
     rule: "contract/header-removed",
     path: "$",
     message: `The header ${name} is gone`,
     level: "certain",
     before: name,
-    evidence: { ...recorded(contract), m: samples.length, x: 0 },
+    evidence: { ...recorded(contract), m: answers, x: 0 },
     discriminator: name,
   }));
 }
