@@ -28,6 +28,19 @@ function startModules() {
   return { modules, plugin };
 }
 
+/**
+ * Commander loads `node:child_process`, and that the network, for subcommands that are programs of their own. integ has none,
+ * and would pay for it with every start.
+ */
+const noSubprograms = {
+  name: "no-subprograms",
+  resolveId: (id, importer) =>
+    id === "node:child_process" && /[\\/]commander[\\/]/.test(importer ?? "")
+      ? "\0no-subprograms"
+      : undefined,
+  load: (id) => (id === "\0no-subprograms" ? "export {};" : undefined),
+};
+
 /** What the application brings: the runtime shares its copy, or goes without. */
 const APPLICATIONS = ["zod", "msw"];
 
@@ -36,7 +49,7 @@ async function bundle(input, external) {
   const start = startModules();
   const build = await rolldown({
     input,
-    plugins: [start.plugin],
+    plugins: [start.plugin, noSubprograms],
     platform: "node",
     // Lets the start go into main.js itself, from where lazy chunks import it.
     preserveEntrySignatures: "allow-extension",

@@ -1,6 +1,7 @@
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../base/errors.ts";
+import { compareText } from "../base/finding.ts";
 
 export const CONFIG_FILE = "integ.config.yaml";
 export const MANIFEST_FILE = "integration.yaml";
@@ -49,4 +50,18 @@ export async function requireConfigFile(cwd: string, named: string | undefined):
     code: "config/not-found",
     hint: misnamed ? `rename integ.config.yml to ${CONFIG_FILE}` : "make one with `integ init`",
   });
+}
+
+/** Directories below `directory` that hold a manifest, sorted; none where the directory is not there. */
+export async function manifestDirectories(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw new ConfigError(`Cannot read ${directory}: ${error.message}`, {
+      code: "config/unreadable",
+      cause: error,
+    });
+  });
+  const candidates = entries.filter((entry) => !entry.isFile()).map(({ name }) => join(directory, name));
+  const found = await Promise.all(candidates.map((path) => isFile(join(path, MANIFEST_FILE))));
+  return candidates.filter((_, index) => found[index]).sort(compareText);
 }

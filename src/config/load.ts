@@ -1,10 +1,10 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { ConfigError, type Problem } from "../base/errors.ts";
 import { compareText } from "../base/finding.ts";
 import { plural } from "../base/text.ts";
 import { buildConfig, buildIntegration } from "./build.ts";
-import { isFile, MANIFEST_FILE, requireConfigFile } from "./find.ts";
+import { MANIFEST_FILE, manifestDirectories, requireConfigFile } from "./find.ts";
 import { packageName } from "./package-name.ts";
 import type { Integration, Project } from "./project.ts";
 import {
@@ -30,29 +30,20 @@ async function parsed(name: string, text: string): Promise<Source> {
   return quickSource(name, text);
 }
 
+/** Gives a file's text. @throws as `readFile` does */
+export type ReadText = (file: string) => Promise<string>;
+
+const fromDisk: ReadText = (file) => readFile(file, "utf8");
+
 /** Reads a file of the user's; a directory in its place or a missing permission is a problem of the configuration. */
-async function readSource(file: string, cwd: string): Promise<Source> {
+async function readSource(file: string, cwd: string, read: ReadText): Promise<Source> {
   const name = relative(cwd, file) || file;
   try {
-    return await parsed(name, await readFile(file, "utf8"));
+    return await parsed(name, await read(file));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigError(`Cannot read ${name}: ${reason}`, { code: "config/unreadable", cause: error });
   }
-}
-
-/** Directories below `directory` that hold a manifest, sorted; none where the directory is not there. */
-async function manifestDirectories(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw new ConfigError(`Cannot read ${directory}: ${error.message}`, {
-      code: "config/unreadable",
-      cause: error,
-    });
-  });
-  const candidates = entries.filter((entry) => !entry.isFile()).map(({ name }) => join(directory, name));
-  const found = await Promise.all(candidates.map((path) => isFile(join(path, MANIFEST_FILE))));
-  return candidates.filter((_, index) => found[index]).sort(compareText);
 }
 
 interface LoadedManifest {
@@ -65,9 +56,10 @@ async function loadManifest(
   directory: string,
   cwd: string,
   environments: readonly string[] | undefined,
+  read: ReadText,
 ): Promise<LoadedManifest> {
   const manifestFile = join(directory, MANIFEST_FILE);
-  const source = await readSource(manifestFile, cwd);
+  const source = await readSource(manifestFile, cwd, read);
   const { data, problems } = validate(source, manifestSchema);
   const directoryName = basename(directory);
   if (source.value !== undefined)
@@ -102,21 +94,23 @@ function integrationsDirectory(document: ConfigDocument | undefined): string {
 /**
  * Reads integ.config.yaml and the manifests of all integrations.
  * @param configFile what `--config` or INTEG_CONFIG say; without it the file is searched upward from `cwd`
+ * @param read through which every file is read
  * @throws ConfigError with every problem of every file, or `config/not-found`
  */
 export async function loadProject(options: {
   cwd: string;
   configFile?: string | undefined;
+  read?: ReadText;
 }): Promise<Project> {
-  const { cwd } = options;
+  const { cwd, read = fromDisk } = options;
   const configFile = await requireConfigFile(cwd, options.configFile);
   const root = dirname(configFile);
-  const source = await readSource(configFile, cwd);
+  const source = await readSource(configFile, cwd, read);
   const { data, problems } = validate(source, configSchema);
   // Manifests are judged even where the configuration is wrong, so that nobody mends errors one file at a time.
   const environments = source.value === undefined ? undefined : environmentNames(source.value);
   const directories = await manifestDirectories(join(root, integrationsDirectory(data)));
-  const manifests = await Promise.all(directories.map((path) => loadManifest(path, cwd, environments)));
+  const manifests = await Promise.all(directories.map((path) => loadManifest(path, cwd, environments, read)));
   if (source.value !== undefined)
     problems.push(
       ...configReferences(
@@ -126,7 +120,7 @@ export async function loadProject(options: {
     );
   problems.push(...manifests.flatMap((manifest) => manifest.problems));
   if (!data || problems.length > 0) throw invalid(problems);
-  const project = data.project ?? (await packageName(root));
+  const project = data.project ?? (await packageName(root, read));
   return {
     root,
     configFile,

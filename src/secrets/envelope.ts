@@ -1,5 +1,5 @@
-import * as z from "zod";
 import { compareText } from "../base/finding.ts";
+import { isCount, isInstant, isListOf, isRecord, isRecordOf, isText, optional } from "../base/guards.ts";
 
 /**
  * Where a version stands: `current` is what the app uses, `pending` is new and not yet trusted, `previous` is the one
@@ -8,59 +8,96 @@ import { compareText } from "../base/finding.ts";
 export const LABELS = ["current", "pending", "previous", "retired"] as const;
 export type Label = (typeof LABELS)[number];
 
-const instant = z.iso.datetime();
-
-const versionSchema = z.looseObject({
-  id: z.string().min(1),
-  label: z.enum(LABELS),
+/** One value of a secret with its label. Unknown keys of a later integ are kept, here and around it. */
+export interface SecretVersion {
+  readonly [key: string]: unknown;
+  id: string;
+  label: Label;
   /** Absent once the version is retired. */
-  value: z.string().optional(),
+  value?: string | undefined;
   /** Eight hex digits of an HMAC under the envelope's own key: tells values apart without showing them. */
-  fingerprint: z.string(),
-  createdAt: instant,
+  fingerprint: string;
+  createdAt: string;
   /** How the value came here: `set`, `import`, `rotate`, `migrate`. */
-  source: z.string(),
+  source: string;
   /** What the provider calls the key, so that it can be revoked. */
-  providerKeyId: z.string().optional(),
+  providerKeyId?: string | undefined;
   /** Last instant at which a `previous` version is certain to be kept. */
-  until: instant.optional(),
-  retiredAt: instant.optional(),
-});
-
-const secretSchema = z.looseObject({
-  versions: z.array(versionSchema),
-  /** The journal of a rotation under way; its own schema belongs to the rotation. */
-  rotation: z
-    .looseObject({ id: z.string(), step: z.string(), with: z.array(z.string()).optional() })
-    .optional(),
-  /** What was pushed last, by the target's name. */
-  pushed: z
-    .record(z.string(), z.object({ place: z.string(), fingerprint: z.string(), at: instant }))
-    .optional(),
-});
-
-const envelopeSchema = z.looseObject({
-  v: z.literal(1),
-  /** Counts writes; 0 is the empty envelope that was never written. */
-  rev: z.int().nonnegative(),
-  project: z.string(),
-  environment: z.string(),
-  /** Hex; keys the fingerprints, so that they mean nothing outside this envelope. */
-  fingerprintKey: z.string().regex(/^[0-9a-f]{64}$/),
-  secrets: z.record(z.string(), secretSchema),
-});
-
-/** One value of a secret with its label. */
-export type SecretVersion = z.infer<typeof versionSchema>;
+  until?: string | undefined;
+  retiredAt?: string | undefined;
+}
 
 /** All versions of one secret, newest first. */
-export type StoredSecret = z.infer<typeof secretSchema>;
+export interface StoredSecret {
+  readonly [key: string]: unknown;
+  versions: SecretVersion[];
+  /** The journal of a rotation under way; its own schema belongs to the rotation. */
+  rotation?: { [key: string]: unknown; id: string; step: string; with?: string[] | undefined } | undefined;
+  /** What was pushed last, by the target's name. */
+  pushed?: Record<string, { place: string; fingerprint: string; at: string }> | undefined;
+}
 
 /**
  * All secrets of one environment of one project, by `integration/name`. Stored as one piece, so that one write can
- * move two labels. Unknown keys of a later integ are kept.
+ * move two labels.
  */
-export type Envelope = z.infer<typeof envelopeSchema>;
+export interface Envelope {
+  readonly [key: string]: unknown;
+  v: 1;
+  /** Counts writes; 0 is the empty envelope that was never written. */
+  rev: number;
+  project: string;
+  environment: string;
+  /** Hex; keys the fingerprints, so that they mean nothing outside this envelope. */
+  fingerprintKey: string;
+  secrets: Record<string, StoredSecret>;
+}
+
+// Checked by hand: loading a schema library would cost more than all the rest of reading an envelope, and `integ run`
+// reads one before its program may start.
+
+const isVersion = (value: unknown): boolean =>
+  isRecord(value) &&
+  isText(value.id) &&
+  value.id !== "" &&
+  LABELS.some((label) => label === value.label) &&
+  optional(value.value, isText) &&
+  isText(value.fingerprint) &&
+  isInstant(value.createdAt) &&
+  isText(value.source) &&
+  optional(value.providerKeyId, isText) &&
+  optional(value.until, isInstant) &&
+  optional(value.retiredAt, isInstant);
+
+const isRotation = (value: unknown): boolean =>
+  isRecord(value) &&
+  isText(value.id) &&
+  isText(value.step) &&
+  optional(value.with, (names) => isListOf(names, isText));
+
+const isPush = (value: unknown): boolean =>
+  isRecord(value) && isText(value.place) && isText(value.fingerprint) && isInstant(value.at);
+
+const isSecret = (value: unknown): boolean =>
+  isRecord(value) &&
+  isListOf(value.versions, isVersion) &&
+  optional(value.rotation, isRotation) &&
+  optional(value.pushed, (pushes) => isRecordOf(pushes, isPush));
+
+/** What each part of an envelope must be. */
+const PARTS: { readonly [part: string]: (value: unknown) => boolean } = {
+  v: (value) => value === 1,
+  rev: isCount,
+  project: isText,
+  environment: isText,
+  fingerprintKey: (value) => isText(value) && /^[0-9a-f]{64}$/.test(value),
+  secrets: (value) => isRecordOf(value, isSecret),
+};
+
+const wrongPart = (value: unknown): string | undefined =>
+  isRecord(value) ? Object.keys(PARTS).find((part) => !PARTS[part]?.(value[part])) : "content";
+
+const isEnvelope = (value: unknown): value is Envelope => wrongPart(value) === undefined;
 
 /** The envelope before anything was stored. `fingerprintKey`: 32 random bytes as hex. */
 export function emptyEnvelope(project: string, environment: string, fingerprintKey: string): Envelope {
@@ -83,14 +120,11 @@ export function parseEnvelope(text: string): ParsedEnvelope {
   } catch {
     return { ok: false, reason: "it is not JSON" };
   }
-  const parsed = envelopeSchema.safeParse(json);
-  if (parsed.success) return { ok: true, envelope: parsed.data };
-  const version = z.object({ v: z.number() }).safeParse(json);
-  if (version.success && version.data.v > 1) {
-    return { ok: false, reason: `it was written by a later integ (format ${version.data.v})` };
+  if (isEnvelope(json)) return { ok: true, envelope: json };
+  if (isRecord(json) && typeof json.v === "number" && json.v > 1) {
+    return { ok: false, reason: `it was written by a later integ (format ${json.v})` };
   }
-  const issue = parsed.error.issues[0];
-  return { ok: false, reason: `it has no valid \`${issue?.path.slice(0, 1).join(".") || "content"}\`` };
+  return { ok: false, reason: `it has no valid \`${wrongPart(json)}\`` };
 }
 
 /** The version that carries a label, if any. `retired` is carried by many and has no single holder. */

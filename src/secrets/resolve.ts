@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { listOf } from "../base/text.ts";
 import { secretsOfAuth } from "../config/auth-secrets.ts";
 import type { Environment, Integration, Project, StoreKind } from "../config/project.ts";
@@ -26,7 +25,7 @@ export interface ResolvedSecrets {
 export class SecretSession {
   readonly project: Project;
   readonly deps: SecretDeps;
-  private readonly stores = new Map<string, SecretStore>();
+  private readonly stores = new Map<string, Promise<SecretStore>>();
   private readonly reads = new Map<string, Promise<Stored | undefined>>();
 
   constructor(project: Project, deps: SecretDeps) {
@@ -35,7 +34,7 @@ export class SecretSession {
   }
 
   /** The environment's chosen store. */
-  store(environment: Environment): SecretStore {
+  store(environment: Environment): Promise<SecretStore> {
     const known = this.stores.get(environment.name);
     if (known) return known;
     const store = openStore(this.project, environment, this.deps);
@@ -47,20 +46,21 @@ export class SecretSession {
   stored(environment: Environment): Promise<Stored | undefined> {
     const known = this.reads.get(environment.name);
     if (known) return known;
-    const read = this.store(environment).read();
+    const read = this.store(environment).then((store) => store.read());
     this.reads.set(environment.name, read);
     return read;
   }
 
   /** Changes what the environment's store holds; `change` may run several times. */
   async update(environment: Environment, change: (envelope: Envelope) => Envelope): Promise<Envelope> {
+    const { randomBytes } = await import("node:crypto");
     const empty = emptyEnvelope(
       this.project.config.project,
       environment.name,
       randomBytes(32).toString("hex"),
     );
     this.reads.delete(environment.name);
-    return updateEnvelope(this.store(environment), empty, change);
+    return updateEnvelope(await this.store(environment), empty, change);
   }
 }
 
@@ -102,10 +102,14 @@ export async function resolveSecrets(
   return { values, missing: absent.sort(), sources };
 }
 
-function describeOrigin(origin: SecretOrigin | undefined, environment: Environment, session: SecretSession) {
+async function describeOrigin(
+  origin: SecretOrigin | undefined,
+  environment: Environment,
+  session: SecretSession,
+): Promise<string> {
   return origin?.from === "variable"
     ? `the variable ${origin.variable}`
-    : `the ${session.store(environment).describe()}`;
+    : `the ${(await session.store(environment)).describe()}`;
 }
 
 /** What mends a value of another environment where it came from. */
@@ -122,19 +126,19 @@ function misplacedHint(
 }
 
 /** Nothing of another environment leaves: a live key sent from dev would act on what is real. */
-function refuseMisplaced(
+async function refuseMisplaced(
   integration: Integration,
   environment: Environment,
   { values, sources }: ResolvedSecrets,
   session: SecretSession,
-): void {
+): Promise<void> {
   for (const policy of integration.secrets) {
     const value = values.get(policy.name);
     const verdict = value === undefined ? undefined : judgeValue(policy, environment.name, value);
     if (verdict?.kind !== "wrong-environment") continue;
     const name = fullName(integration, policy.name);
     const origin = sources.get(policy.name);
-    const from = describeOrigin(origin, environment, session);
+    const from = await describeOrigin(origin, environment, session);
     throw refused(
       `The value of ${name} from ${from} is one for ${listOf(verdict.belongsTo)}, not for ${environment.name}: it is not used`,
       misplacedHint(name, origin, environment, verdict.belongsTo[0] ?? ""),
@@ -152,20 +156,20 @@ export async function usableSecrets(
   session: SecretSession,
 ): Promise<ResolvedSecrets> {
   const resolved = await resolveSecrets(integration, environment, session);
-  refuseMisplaced(integration, environment, resolved, session);
+  await refuseMisplaced(integration, environment, resolved, session);
   return resolved;
 }
 
 /** Refuses to go on without a secret. @throws SecretError `missing`, naming all */
-export function refuseMissing(
+export async function refuseMissing(
   { missing: absent }: ResolvedSecrets,
   integration: Integration,
   environment: Environment,
   session: SecretSession,
-): void {
+): Promise<void> {
   if (absent.length === 0) return;
   const names = absent.map((name) => fullName(integration, name));
-  const where = session.store(environment).describe();
+  const where = (await session.store(environment)).describe();
   throw missing(names, environment.name, where, variableHint(integration, environment, absent));
 }
 
@@ -182,7 +186,7 @@ export async function requireSecrets(
   const resolved = await usableSecrets(integration, environment, session);
   const needed = secretsOfAuth(integration.auth);
   const absent = resolved.missing.filter((name) => needed.includes(name));
-  refuseMissing({ ...resolved, missing: absent }, integration, environment, session);
+  await refuseMissing({ ...resolved, missing: absent }, integration, environment, session);
   return resolved.values;
 }
 

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { binary } from "../support/cli.ts";
+import { binary, temporaryDirectory } from "../support/cli.ts";
 
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 const hook = new URL("../support/loaded-modules.mjs", import.meta.url).href;
@@ -15,13 +16,15 @@ const MARKERS = {
   inquirer: "usePrefix",
   chalk: "ansi256",
   keychain: "@napi-rs/keyring",
+  subprograms: "node:child_process",
 };
 
 /** Files that a command line loads: ours as paths below dist/, others as URLs. */
-function loadedBy(args: readonly string[], env: Record<string, string> = {}) {
+function loadedBy(args: readonly string[], env: Record<string, string> = {}, cwd = process.cwd()) {
   const { PATH, HOME } = process.env;
   const { status, output } = spawnSync(process.execPath, ["--import", hook, binary, ...args], {
     env: { PATH, HOME, ...env },
+    cwd,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     encoding: "utf8",
   });
@@ -32,6 +35,12 @@ function loadedBy(args: readonly string[], env: Record<string, string> = {}) {
     own: urls.filter((url) => url.startsWith(base)).map((url) => url.slice(base.length)),
     packages: urls.filter((url) => url.includes("/node_modules/") || url === "node:sqlite"),
   };
+}
+
+/** What of `MARKERS` stands in files of ours. */
+function heavyIn(own: readonly string[]): string[] {
+  const text = own.map((file) => readFileSync(`${dist}${file}`, "utf8")).join("\n");
+  return Object.entries(MARKERS).flatMap(([name, marker]) => (text.includes(marker) ? [name] : []));
 }
 
 describe("what help and version load", () => {
@@ -50,9 +59,7 @@ describe("what help and version load", () => {
     expect(own.length).toBeGreaterThan(0);
     expect(own.length).toBeLessThanOrEqual(3);
     expect(packages).toEqual([]);
-    const text = own.map((file) => readFileSync(`${dist}${file}`, "utf8")).join("\n");
-    const heavy = Object.entries(MARKERS).filter(([, marker]) => text.includes(marker));
-    expect(heavy.map(([name]) => name)).toEqual([]);
+    expect(heavyIn(own)).toEqual([]);
   });
 
   test("colour is loaded where it is wanted", () => {
@@ -67,4 +74,20 @@ describe("what help and version load", () => {
     const text = files.map((file) => readFileSync(`${dist}${file}`, "utf8")).join("\n");
     expect(Object.entries(MARKERS).filter(([, marker]) => !text.includes(marker))).toEqual([]);
   });
+});
+
+test("once it knows the project, `run` neither parses YAML nor loads schemas before its program starts", async () => {
+  const root = await temporaryDirectory();
+  mkdirSync(join(root, "src/integrations/acme"), { recursive: true });
+  writeFileSync(join(root, "integ.config.yaml"), "project: shop\nenvironments: { dev: { store: env } }\n");
+  writeFileSync(
+    join(root, "src/integrations/acme/integration.yaml"),
+    "name: acme\nbaseUrl: https://api.example.com\nsecrets: { api_key: { env: ACME_KEY } }\n",
+  );
+  const run = () =>
+    loadedBy(["run", "--env", "dev", "--", "true"], { HOME: root, ACME_KEY: "of the test" }, root);
+  const [first, second] = [run(), run()];
+  expect([first.status, second.status]).toEqual([0, 0]);
+  expect(heavyIn(first.own)).toEqual(expect.arrayContaining(["zod", "yaml"]));
+  expect(heavyIn(second.own)).toEqual(["subprograms"]);
 });

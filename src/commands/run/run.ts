@@ -3,7 +3,6 @@ import { SecretError, UsageError } from "../../base/errors.ts";
 import type { Result } from "../../base/result.ts";
 import { neutralize } from "../../base/text.ts";
 import { SHORTEST_MASKED } from "../../secrets/mask.ts";
-import { audited } from "../secrets/audited.ts";
 import { confirmProtected, workplace } from "../secrets/workplace.ts";
 import { runChild } from "./child.ts";
 import { childEnvironment } from "./environment.ts";
@@ -49,20 +48,22 @@ export async function run(options: RunOptions, ctx: Context): Promise<Result> {
   if (!options.unmasked && child.tooShort.length > 0) {
     ctx.io.note(`shorter than ${SHORTEST_MASKED} characters, not masked: ${child.tooShort.join(", ")}`);
   }
-  // Written while the child starts: it must not wait for the disk.
-  const logged = audited(
-    project,
-    { action: "run", environment: environment.name, secrets: child.names, detail: command },
-    ctx,
-  );
   const masks = !options.unmasked && child.values.length > 0;
-  const end = await runChild({
+  const running = runChild({
     command,
     args,
     env: masks ? { ...child.env, ...colorOf(ctx) } : child.env,
     mask: masks ? child.values : undefined,
   });
-  await logged;
+  // Behind the start of the child, which must not wait for the log's code and disk.
+  const { audited } = await import("../secrets/audited.ts");
+  const event = {
+    action: "run",
+    environment: environment.name,
+    secrets: child.names,
+    detail: command,
+  } as const;
+  const [end] = await Promise.all([running, audited(project, event, ctx)]);
   if (end.kind === "exited") return { exitCode: end.code };
   const what = {
     "not-found": "was not found",

@@ -60,7 +60,7 @@ export async function run(options: GetOptions, ctx: Context): Promise<Result> {
   await confirmProtected(environment, `${name} is about to be read`, ctx);
   const one = { ...integration, secrets: [policy] };
   const resolved = await resolveSecrets(one, environment, session);
-  refuseMissing(resolved, one, environment, session);
+  await refuseMissing(resolved, one, environment, session);
   const value = resolved.values.get(policy.name) ?? "";
   await audited(project, { action: "get", environment: environment.name, secrets: [name] }, ctx);
   if (options.clipboard) {

@@ -136,8 +136,9 @@ export async function run(options: ListOptions, ctx: Context): Promise<Result> {
   rows.sort((a, b) => compareText(a.secret, b.secret));
   const absent = rows.find(({ status }) => status === "missing");
   const now = ctx.clock.now();
+  const store = await session.store(environment);
   return {
-    data: { environment: environment.name, store: session.store(environment).describe(), secrets: rows },
+    data: { environment: environment.name, store: store.describe(), secrets: rows },
     text: ({ style, columns }) =>
       rows.length === 0
         ? "No integration declares a secret"

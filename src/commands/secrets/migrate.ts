@@ -39,10 +39,10 @@ export async function run(options: MigrateOptions, ctx: Context): Promise<Result
       "`integ secrets export` writes them as .env or JSON for your CI's settings",
     );
   }
-  const [source, target] = [
+  const [source, target] = await Promise.all([
     openStore(project, environment, ctx, from),
     openStore(project, environment, ctx, to),
-  ];
+  ]);
   const config = relative(ctx.cwd, project.configFile);
   const data = { environment: environment.name, from, to };
   const way = `the secrets of ${environment.name} from ${source.describe()} to ${target.describe()}`;

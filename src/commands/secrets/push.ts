@@ -8,8 +8,9 @@ import type { Environment, Project } from "../../config/project.ts";
 import { type PushItem, planPush } from "../../secrets/push/plan.ts";
 import { allSecrets, findSecrets } from "../../secrets/reference.ts";
 import { readOnlyStore } from "../../secrets/stores/env.ts";
+import { whileNobodyRotates } from "./nobody-rotates.ts";
 import { pushAudited } from "./pushing.ts";
-import { confirm, confirmProtected, type Workplace, whileNobodyRotates, workplace } from "./workplace.ts";
+import { confirm, confirmProtected, type Workplace, workplace } from "./workplace.ts";
 
 /** Nothing to do is no failure; where somebody expected more, this says where targets stand. */
 const NO_TARGET =

@@ -14,7 +14,7 @@ export async function pushAudited(
   ctx: Context,
 ): Promise<IntegError | undefined> {
   const { pushOne } = await import("../../secrets/push/push.ts");
-  const store = session.store(environment);
+  const store = await session.store(environment);
   const error = await pushOne(item, {
     environment,
     read: async () => (await store.read())?.envelope,

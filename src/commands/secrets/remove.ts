@@ -24,7 +24,7 @@ export async function run(options: RemoveOptions, ctx: Context): Promise<Result>
   const held = stored && versionOf(stored.envelope, name, "current");
   const anything = stored && Object.hasOwn(stored.envelope.secrets, name);
   if (!held && !(options.purge && anything)) {
-    throw missing([name], environment.name, session.store(environment).describe());
+    throw missing([name], environment.name, (await session.store(environment)).describe());
   }
   // A broken ledger must be found before the store is changed, not after.
   await readLedger(project);

@@ -23,7 +23,7 @@ export interface SetOptions {
 export async function run(options: SetOptions, ctx: Context): Promise<Result> {
   const { project, environment, session } = await workplace(options.env, ctx);
   const secret = findSecret(project, options.secret);
-  const store = session.store(environment);
+  const store = await session.store(environment);
   await confirmProtected(environment, `${secret.name} is about to be set`, ctx);
   // Before a person types a value: a store that is read-only, locked or absent says so at once.
   if (store.kind === "env") throw readOnlyStore(environment.name);

@@ -1,12 +1,9 @@
 import type { Context } from "../../base/context.ts";
 import { InterruptedError, UsageError } from "../../base/errors.ts";
-import { loadProject } from "../../config/load.ts";
 import type { Environment, Project } from "../../config/project.ts";
+import { rememberedProject } from "../../config/remembered.ts";
 import { resolveEnvironment } from "../../config/targets.ts";
-import { rotationLockFile } from "../../secrets/location.ts";
-import { withLock } from "../../secrets/lock.ts";
 import { SecretSession } from "../../secrets/resolve.ts";
-import { refused } from "../../secrets/states.ts";
 
 /** How long a value that was replaced or removed can be brought back: 7 days. */
 export const GRACE_MS = 7 * 86_400_000;
@@ -20,27 +17,9 @@ export interface Workplace {
 
 /** Loads the project and finds the environment; opens no store yet. */
 export async function workplace(env: string | undefined, ctx: Context): Promise<Workplace> {
-  const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
+  const project = await rememberedProject(ctx);
   const environment = resolveEnvironment(project, env);
   return { project, environment, session: new SecretSession(project, ctx) };
-}
-
-/**
- * Works on secrets of an environment while no other process rotates them.
- * @throws SecretError `refused` at once, where one does
- */
-export async function whileNobodyRotates<T>(
-  { project, environment }: Workplace,
-  work: () => Promise<T>,
-  ctx: Context,
-): Promise<T> {
-  const lock = rotationLockFile(project.config.project, environment.name, ctx.env);
-  const busy = (holder: string) =>
-    refused(
-      `Process ${holder} is rotating secrets of ${environment.name}`,
-      "wait for its end, then run the command again",
-    );
-  return withLock(lock, ctx.clock, work, { patienceMs: 0, busy });
 }
 
 /**

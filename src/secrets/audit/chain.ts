@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import * as z from "zod";
+import { isCount, isInstant, isListOf, isRecord, isText, optional } from "../../base/guards.ts";
 
 /** What was done with secrets. */
 export const ACTIONS = [
@@ -17,24 +17,39 @@ export const ACTIONS = [
 ] as const;
 export type AuditAction = (typeof ACTIONS)[number];
 
-const entrySchema = z.strictObject({
-  seq: z.int().positive(),
-  at: z.iso.datetime(),
-  /** `user@host`, as the operating system says. */
-  actor: z.string(),
-  action: z.enum(ACTIONS),
-  environment: z.string(),
-  /** Full names, sorted; never values. */
-  secrets: z.array(z.string()),
-  /** What else is worth knowing: the program of `run`, the step of a rotation. */
-  detail: z.string().optional(),
-  /** Hash of the entry before; 64 zeros in the first. */
-  previous: z.string(),
-  hash: z.string(),
-});
-
 /** One line of the audit log. */
-export type AuditEntry = z.infer<typeof entrySchema>;
+export interface AuditEntry {
+  seq: number;
+  at: string;
+  /** `user@host`, as the operating system says. */
+  actor: string;
+  action: AuditAction;
+  environment: string;
+  /** Full names, sorted; never values. */
+  secrets: readonly string[];
+  /** What else is worth knowing: the program of `run`, the step of a rotation. */
+  detail?: string | undefined;
+  /** Hash of the entry before; 64 zeros in the first. */
+  previous: string;
+  hash: string;
+}
+
+const KEYS = ["seq", "at", "actor", "action", "environment", "secrets", "detail", "previous", "hash"];
+
+/** Nothing but these keys: no hash would speak for others. */
+const isEntry = (value: unknown): value is AuditEntry =>
+  isRecord(value) &&
+  isCount(value.seq) &&
+  value.seq > 0 &&
+  isInstant(value.at) &&
+  isText(value.actor) &&
+  ACTIONS.some((action) => action === value.action) &&
+  isText(value.environment) &&
+  isListOf(value.secrets, isText) &&
+  optional(value.detail, isText) &&
+  isText(value.previous) &&
+  isText(value.hash) &&
+  Object.keys(value).every((key) => KEYS.includes(key));
 
 /** Where a chain ends: kept apart from the log, so that a shortened log shows. */
 export interface ChainHead {
@@ -58,7 +73,8 @@ export function nextEntry(head: ChainHead, what: Omit<AuditEntry, "seq" | "previ
 
 function parseLine(line: string): AuditEntry | undefined {
   try {
-    return entrySchema.parse(JSON.parse(line));
+    const entry: unknown = JSON.parse(line);
+    return isEntry(entry) ? entry : undefined;
   } catch {
     return undefined;
   }

@@ -1,9 +1,9 @@
 import { mkdir, open, readFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { dirname, join } from "node:path";
-import * as z from "zod";
 import type { Clock, Context } from "../../base/context.ts";
 import { writeFileAtomic } from "../../base/files.ts";
+import { isCount, isRecord, isText } from "../../base/guards.ts";
 import type { Project } from "../../config/project.ts";
 import { dataDirectory } from "../location.ts";
 import { withLock } from "../lock.ts";
@@ -32,7 +32,8 @@ interface AuditDeps {
   clock: Clock;
 }
 
-const headSchema = z.object({ root: z.string(), seq: z.int().nonnegative(), hash: z.string() });
+const isHead = (value: unknown): value is ChainHead =>
+  isRecord(value) && isCount(value.seq) && isText(value.hash);
 
 /** The end of the chain lies outside the repository; of several clones on one machine each has its own log. */
 function headFile(project: Project, { env }: AuditDeps): string {
@@ -53,8 +54,8 @@ async function readHead(project: Project, deps: AuditDeps): Promise<ChainHead | 
   const text = await readText(headFile(project, deps));
   if (text === "") return undefined;
   try {
-    const head = headSchema.parse(JSON.parse(text));
-    return head.root === project.root ? head : undefined;
+    const head: unknown = JSON.parse(text);
+    return isRecord(head) && head.root === project.root && isHead(head) ? head : undefined;
   } catch {
     return undefined;
   }
@@ -74,7 +75,8 @@ function lastLine(text: string): { whole: string; head: ChainHead } {
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
   const line = whole.trimEnd().split("\n").at(-1) ?? "";
   try {
-    return { whole, head: z.object({ seq: z.int(), hash: z.string() }).parse(JSON.parse(line)) };
+    const head: unknown = JSON.parse(line);
+    return { whole, head: isHead(head) ? { seq: head.seq, hash: head.hash } : START };
   } catch {
     return { whole, head: START };
   }

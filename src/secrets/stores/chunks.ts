@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import * as z from "zod";
+import { isCount, isRecord, isText } from "../../base/guards.ts";
 import type { Entries } from "./entries.ts";
 
 /**
@@ -8,13 +8,20 @@ import type { Entries } from "./entries.ts";
  * new, whatever is killed when.
  */
 
-const headSchema = z.object({
-  integ: z.literal("parts/1"),
-  generation: z.union([z.literal(0), z.literal(1)]),
-  parts: z.int().positive(),
-  sha256: z.string(),
-});
-type Head = z.infer<typeof headSchema>;
+interface Head {
+  integ: "parts/1";
+  generation: 0 | 1;
+  parts: number;
+  sha256: string;
+}
+
+const isHead = (value: unknown): value is Head =>
+  isRecord(value) &&
+  value.integ === "parts/1" &&
+  (value.generation === 0 || value.generation === 1) &&
+  isCount(value.parts) &&
+  value.parts > 0 &&
+  isText(value.sha256);
 
 /** How often a reader starts again when a writer flips generations under it. */
 const READ_ATTEMPTS = 5;
@@ -32,7 +39,8 @@ function toAscii(json: string): string {
 function headOf(text: string | undefined): Head | undefined {
   if (text === undefined || !text.startsWith('{"integ":"parts/1"')) return undefined;
   try {
-    return headSchema.parse(JSON.parse(text));
+    const head: unknown = JSON.parse(text);
+    return isHead(head) ? head : undefined;
   } catch {
     return undefined;
   }

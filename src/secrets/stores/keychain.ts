@@ -1,6 +1,5 @@
 import type { Clock } from "../../base/context.ts";
 import { type Envelope, parseEnvelope, serializeEnvelope } from "../envelope.ts";
-import { withLock } from "../lock.ts";
 import { corrupt, stale } from "../states.ts";
 import type { SecretStore, Stored } from "../store.ts";
 import { readChunked, removeChunked, writeChunked } from "./chunks.ts";
@@ -78,12 +77,16 @@ export function keychainStore(options: KeychainOptions): SecretStore {
     if (stored !== rev) throw corrupt(where, "it did not keep what was written", "run the command again");
     return rev;
   };
+  /** Readers need no lock, and not the code of one. */
+  const alone = async <T>(work: () => Promise<T>): Promise<T> => {
+    const { withLock } = await import("../lock.ts");
+    return withLock(lockFile, clock, () => guarded(work));
+  };
   return {
     kind: "keychain",
     describe: () => where,
     read: () => guarded(read),
-    write: (envelope, expectedRevision) =>
-      withLock(lockFile, clock, () => guarded(() => replace(envelope, expectedRevision))),
-    destroy: () => withLock(lockFile, clock, () => guarded(() => removeChunked(entries, account))),
+    write: (envelope, expectedRevision) => alone(() => replace(envelope, expectedRevision)),
+    destroy: () => alone(() => removeChunked(entries, account)),
   };
 }

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, hkdf, randomBytes, scrypt } from "node:crypto";
 import { promisify } from "node:util";
-import * as z from "zod";
+import { isCount, isRecord, isText } from "../../base/guards.ts";
 import { bytesOfVaultKey } from "./vault-key.ts";
 
 /**
@@ -20,36 +20,54 @@ export const SCRYPT_N = 2 ** 17;
 const MAX_SCRYPT_N = 2 ** 20;
 const SCRYPT_R = 8;
 
-const base64 = (bytes: number) =>
-  z.string().refine((text) => {
-    const decoded = Buffer.from(text, "base64");
-    return decoded.length === bytes && decoded.toString("base64") === text;
-  });
+interface Scrypt {
+  name: "scrypt";
+  N: number;
+  r: typeof SCRYPT_R;
+  p: 1;
+  salt: string;
+}
 
-const headerSchema = z.strictObject({
-  integVault: z.literal(1),
-  project: z.string(),
-  environment: z.string(),
-  rev: z.int().positive(),
-  kdf: z.discriminatedUnion("name", [
-    z.strictObject({
-      name: z.literal("scrypt"),
-      N: z
-        .int()
-        .min(2)
-        .max(MAX_SCRYPT_N)
-        .refine((n) => Number.isInteger(Math.log2(n))),
-      r: z.literal(SCRYPT_R),
-      p: z.literal(1),
-      salt: base64(16),
-    }),
-    z.strictObject({ name: z.literal("hkdf-sha256"), salt: base64(16) }),
-  ]),
-  nonce: base64(12),
-});
+export type Kdf = Scrypt | { name: "hkdf-sha256"; salt: string };
 
-export type VaultHeader = z.infer<typeof headerSchema>;
-export type Kdf = VaultHeader["kdf"];
+export interface VaultHeader {
+  integVault: 1;
+  project: string;
+  environment: string;
+  rev: number;
+  kdf: Kdf;
+  nonce: string;
+}
+
+function isBase64(value: unknown, bytes: number): boolean {
+  if (!isText(value)) return false;
+  const decoded = Buffer.from(value, "base64");
+  return decoded.length === bytes && decoded.toString("base64") === value;
+}
+
+/** Nothing but these keys: what a later integ added may change what the others mean. */
+const hasOnly = (value: object, keys: readonly string[]) =>
+  Object.keys(value).every((key) => keys.includes(key));
+
+const isCost = (N: unknown) => isCount(N) && N >= 2 && N <= MAX_SCRYPT_N && Number.isInteger(Math.log2(N));
+
+function isKdf(value: unknown): boolean {
+  if (!isRecord(value) || !isBase64(value.salt, 16)) return false;
+  if (value.name === "hkdf-sha256") return hasOnly(value, ["name", "salt"]);
+  const known = value.name === "scrypt" && value.r === SCRYPT_R && value.p === 1 && isCost(value.N);
+  return known && hasOnly(value, ["name", "N", "r", "p", "salt"]);
+}
+
+const isHeader = (value: unknown): value is VaultHeader =>
+  isRecord(value) &&
+  value.integVault === 1 &&
+  isText(value.project) &&
+  isText(value.environment) &&
+  isCount(value.rev) &&
+  value.rev > 0 &&
+  isKdf(value.kdf) &&
+  isBase64(value.nonce, 12) &&
+  hasOnly(value, ["integVault", "project", "environment", "rev", "kdf", "nonce"]);
 
 /** A vault file taken apart; nothing of it is trusted before `openVault`. */
 export interface VaultFile {
@@ -77,9 +95,8 @@ export function parseVault(text: string): ParsedVault {
   } catch {
     return { ok: false, reason: "its header is not JSON" };
   }
-  const header = headerSchema.safeParse(json);
-  if (!header.success) return { ok: false, reason: "its header is not one that this integ knows" };
-  return { ok: true, file: { header: header.data, headerLine, body } };
+  if (!isHeader(json)) return { ok: false, reason: "its header is not one that this integ knows" };
+  return { ok: true, file: { header: json, headerLine, body } };
 }
 
 /** A fresh salt, and for a passphrase today's cost. */

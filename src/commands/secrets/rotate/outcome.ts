@@ -82,7 +82,7 @@ export async function settle(
   ctx: Context,
 ): Promise<void> {
   const { name, integration, policy } = item.secret;
-  const envelope = (await session.store(environment).read())?.envelope;
+  const envelope = (await (await session.store(environment)).read())?.envelope;
   const current = envelope && versionOf(envelope, name, "current");
   if (current?.source === "rotate") {
     const tested = events.some(({ event }) => event === "tested");

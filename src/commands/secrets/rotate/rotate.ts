@@ -17,8 +17,9 @@ import { journalOf } from "../../../secrets/rotation/journal.ts";
 import { type PlanOptions, planRotation, type RotationItem } from "../../../secrets/rotation/plan.ts";
 import type { RotationEvent } from "../../../secrets/rotation/world.ts";
 import { readOnlyStore } from "../../../secrets/stores/env.ts";
+import { whileNobodyRotates } from "../nobody-rotates.ts";
 import { openPushes } from "../pushing.ts";
-import { confirm, type Workplace, whileNobodyRotates } from "../workplace.ts";
+import { confirm, type Workplace } from "../workplace.ts";
 import { describe, failed, type Outcome, settle, succeeded } from "./outcome.ts";
 import { createWorld } from "./world.ts";
 

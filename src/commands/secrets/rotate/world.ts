@@ -132,7 +132,7 @@ async function pushPending(secret: SecretReference, place: Workplace, ctx: Conte
   const { project, environment, session } = place;
   if (project.config.secrets.push.length === 0) return;
   const { planPush } = await import("../../../secrets/push/plan.ts");
-  const envelope = (await session.store(environment).read())?.envelope;
+  const envelope = (await (await session.store(environment)).read())?.envelope;
   const partners = partnersOf(secret.policy.rotation).map((partner) => fullName(secret.integration, partner));
   const secrets = allSecrets(project).filter(({ name }) => name === secret.name || partners.includes(name));
   const items = planPush(project, environment, envelope, { secrets, ctx });
@@ -156,7 +156,7 @@ export async function createWorld(
   const { project, environment, session } = place;
   const { integration, policy, name } = secret;
   const stored = (await usableSecrets(integration, environment, session)).values;
-  const store = session.store(environment);
+  const store = await session.store(environment);
   // What the engine saw last tells which values belong together.
   let last: Envelope = emptyEnvelope(project.config.project, environment.name, "0".repeat(64));
   const partners = partnersOf(policy.rotation);

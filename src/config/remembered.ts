@@ -1,0 +1,109 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname, isAbsolute, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { deserialize, serialize } from "node:v8";
+import { manifestDirectories, requireConfigFile } from "./find.ts";
+import type { Project } from "./project.ts";
+
+/**
+ * A project as it was loaded before, so that a command that must be quick parses and validates nothing. What is remembered
+ * holds for the very texts that it was made from, which lie beside it and are compared with the files; anything else, and
+ * anything that goes wrong, means loading the project. It lies in the user's cache, not in the repository: whoever could put
+ * it there by a commit could have a project used that nobody sees in its files.
+ */
+interface Memory {
+  /** This code: of another build, or another Node, nothing is trusted. */
+  maker: string;
+  /** Names of files in problems are relative to it. */
+  cwd: string;
+  /** By absolute path; null where there was no file. */
+  texts: ReadonlyMap<string, string | null>;
+  /** Directories that hold a manifest. */
+  manifests: readonly string[];
+  project: Project;
+}
+
+/** The name of a built file changes with what is in it and in all that it imports. */
+const MAKER = `${import.meta.url} ${process.version}`;
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Where the user's cache is: `$XDG_CACHE_HOME`, `%LOCALAPPDATA%` on Windows, else `~/.cache`. */
+function cacheDirectory(env: Env, platform: NodeJS.Platform): string | undefined {
+  const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local, HOME: home } = env;
+  if (xdg && isAbsolute(xdg)) return join(xdg, "integ");
+  if (platform === "win32") return local && join(local, "integ", "cache");
+  return home && join(home, ".cache", "integ");
+}
+
+/** One file for each project: a later one takes the place of the one before. */
+const memoryFile = (directory: string, configFile: string) =>
+  join(directory, `${encodeURIComponent(dirname(configFile)).slice(-180)}.project`);
+
+async function textOf(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+async function isAsItWas({ texts, manifests, project }: Memory): Promise<boolean> {
+  const [now, ...same] = await Promise.all([
+    manifestDirectories(join(project.root, project.config.integrations)),
+    ...[...texts].map(async ([file, text]) => (await textOf(file)) === text),
+  ]);
+  return same.every(Boolean) && isDeepStrictEqual(now, manifests);
+}
+
+async function recall(file: string, cwd: string, configFile: string): Promise<Project | undefined> {
+  try {
+    const memory: Memory = deserialize(await readFile(file));
+    const { maker, project } = memory;
+    if (maker !== MAKER || memory.cwd !== cwd || project.configFile !== configFile) return undefined;
+    return (await isAsItWas(memory)) ? project : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A cache that cannot be written is none: the command goes on without. */
+async function remember(file: string, memory: Memory): Promise<void> {
+  try {
+    const { writeFileAtomic } = await import("../base/files.ts");
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await writeFileAtomic(file, serialize(memory), 0o600);
+  } catch {}
+}
+
+/**
+ * Like `loadProject`, and much quicker where nothing has changed since the last time.
+ * @param env says where the user's cache is; without one nothing is remembered
+ */
+export async function rememberedProject(options: {
+  cwd: string;
+  configFile?: string | undefined;
+  env: Env;
+}): Promise<Project> {
+  const { cwd, env } = options;
+  const configFile = await requireConfigFile(cwd, options.configFile);
+  const directory = cacheDirectory(env, process.platform);
+  const file = directory && memoryFile(directory, configFile);
+  const known = file && (await recall(file, cwd, configFile));
+  if (known) return known;
+  const texts = new Map<string, string | null>();
+  const { loadProject } = await import("./load.ts");
+  const project = await loadProject({
+    cwd,
+    configFile,
+    read: async (path) => {
+      texts.set(path, null);
+      const text = await readFile(path, "utf8");
+      texts.set(path, text);
+      return text;
+    },
+  });
+  const manifests = project.integrations.map((integration) => integration.directory);
+  if (file) await remember(file, { maker: MAKER, cwd, texts, manifests, project });
+  return project;
+}
