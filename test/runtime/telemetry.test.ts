@@ -43,6 +43,8 @@ const client = createClient({
 await client.request({ operation: "get-thing", method: "GET", path: "/things/{id}", params: { id: "7" }, query: { q: "personal" }, schema });
 const failing = createClient({ integration: "acme", version: "v2", baseUrl: "https://api.example.com", retries: 0, breaker: { minimumCalls: 1 }, fetch: async () => { throw Object.assign(new TypeError("failed"), { cause: Object.assign(new Error("reset"), { code: "ECONNRESET" }) }); } });
 await failing.request({ operation: "get-thing", method: "GET", path: "/things" }).catch(() => {});
+const purging = createClient({ integration: "acme", version: "v3", baseUrl: "https://api.example.com", fetch: async () => new Response("{}") });
+await purging.request({ operation: "purge", method: "purge", path: "/cache" });
 if (process.env.HOLD) { process.stdout.write("ready"); setTimeout(() => {}, 30_000); }
 `;
 
@@ -106,6 +108,7 @@ describe("a recipe of docs/telemetry.md", () => {
         value.replace(/^https?:\/\/[^/]+/, backend.url),
       ]),
     );
+    if (name === "newrelic") env.OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS = "GET, PURGE";
     expect(await ended(start(["--import", "./telemetry.mjs"], env))).toBe(0);
     backend.stop();
     const paths = backend.received.map(({ path }) => path);
@@ -116,6 +119,19 @@ describe("a recipe of docs/telemetry.md", () => {
     expect(text).toContain("acme get-thing");
     expect(text).not.toContain(secret);
     expect(text).not.toContain("personal");
+    // A method that the conventions do not know, unless the application says that it is known.
+    const [purge] = attemptsOf(backend.received, "acme purge");
+    expect([purge?.name, purge && attributesOf(purge)]).toEqual(
+      name === "newrelic"
+        ? ["PURGE /cache", expect.objectContaining({ "http.request.method": "PURGE" })]
+        : [
+            "HTTP /cache",
+            expect.objectContaining({
+              "http.request.method": "_OTHER",
+              "http.request.method_original": "PURGE",
+            }),
+          ],
+    );
     if (name === "datadog") checkContent(backend.received);
   });
 
@@ -177,18 +193,25 @@ function spansIn(value: unknown): SentSpan[] {
   return Object.values(value).flatMap(spansIn);
 }
 
+const spansOf = (received: readonly Received[]): SentSpan[] =>
+  received.filter(({ path }) => path.endsWith("traces")).flatMap(({ body }) => spansIn(JSON.parse(body)));
+
+function attemptsOf(received: readonly Received[], callName: string): SentSpan[] {
+  const spans = spansOf(received);
+  const call = spans.find(({ name }) => name === callName);
+  return spans.filter(({ parentSpanId }) => call !== undefined && parentSpanId === call.spanId);
+}
+
+const attributesOf = (span: SentSpan) =>
+  Object.fromEntries(span.attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
+
 /** What the conventions ask of a span for one attempt, and how it hangs together with its call. */
 function checkContent(received: readonly Received[]): void {
-  const spans = received
-    .filter(({ path }) => path.endsWith("traces"))
-    .flatMap(({ body }) => spansIn(JSON.parse(body)));
-  const call = spans.find(({ name }) => name === "acme get-thing");
-  const attempts = spans.filter(({ parentSpanId }) => parentSpanId === call?.spanId);
+  const call = spansOf(received).find(({ name }) => name === "acme get-thing");
+  const attempts = attemptsOf(received, "acme get-thing");
   expect(attempts.map(({ name }) => name)).toEqual(["GET /things/{id}", "GET /things/{id}"]);
   expect(call?.events.map(({ name }) => name)).toEqual(["integ.retry", "integ.drift"]);
-  const plain = (span: SentSpan) =>
-    Object.fromEntries(span.attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
-  const [first, second] = attempts.map(plain);
+  const [first, second] = attempts.map(attributesOf);
   expect(first).toMatchObject({
     "http.request.method": "GET",
     "url.full": "https://api.example.com/things/7",
@@ -200,10 +223,14 @@ function checkContent(received: readonly Received[]): void {
   });
   expect(second).toMatchObject({ "http.response.status_code": 200, "http.request.resend_count": 1 });
   expect(second).not.toHaveProperty("error.type");
+  expect(second).not.toHaveProperty("http.request.method_original");
   const metrics = received
     .filter(({ path }) => path.endsWith("metrics"))
     .map(({ body }) => body)
     .join("\n");
+  // Each name of a method would be a series of its own.
+  expect(metrics).toContain('"_OTHER"');
+  expect(metrics).not.toContain("PURGE");
   for (const name of ["http.client.request.duration", "integ.client.call.duration", "integ.client.cost"]) {
     expect(metrics).toContain(`"${name}"`);
   }

@@ -8,6 +8,7 @@ import type { Attempt } from "../errors/errors.ts";
 import { IntegrationError } from "../errors/errors.ts";
 import { buildUrl } from "../exchange/request.ts";
 import { createInstruments, type Instruments } from "./instruments.ts";
+import { methodNames } from "./method.ts";
 import type { Telemetry } from "./options.ts";
 
 type Api = typeof OpenTelemetry;
@@ -44,6 +45,7 @@ export class OpenTelemetryListener implements Telemetry {
   readonly #propagate: boolean;
   readonly #tracer: Tracer;
   readonly #instruments: Instruments;
+  readonly #nameOf = methodNames(process.env);
 
   constructor(api: Api, propagate: boolean) {
     this.#api = api;
@@ -65,8 +67,9 @@ export class OpenTelemetryListener implements Telemetry {
 
   attempt<T>(core: Core, call: Call, work: () => Promise<T>): Promise<T> {
     const { full, address, port } = serverOf(core, call);
+    const method = this.#nameOf(call.method);
     const common: Attributes = {
-      "http.request.method": call.method,
+      "http.request.method": method.attribute,
       "server.address": address,
       "server.port": port,
       "url.template": call.template,
@@ -75,10 +78,11 @@ export class OpenTelemetryListener implements Telemetry {
     const attributes = {
       ...common,
       "url.full": full,
+      ...(method.unknown ? { "http.request.method_original": call.method } : {}),
       ...(resend === 0 ? {} : { "http.request.resend_count": resend }),
     };
     const options = { kind: this.#api.SpanKind.CLIENT, attributes };
-    return this.#tracer.startActiveSpan(`${call.method} ${call.template}`, options, (span) => {
+    return this.#tracer.startActiveSpan(`${method.inName} ${call.template}`, options, (span) => {
       if (this.#propagate) this.#inject(call);
       return this.#inSpan(span, work, () => this.#requestEnded(core, call, span, common, resend));
     });
