@@ -4,6 +4,7 @@ import {
   type Auth,
   AuthenticationError,
   MissingSecretError,
+  RateLimitError,
   SecretUnreadableError,
   ServerError,
 } from "../../src/runtime/index.ts";
@@ -172,6 +173,62 @@ describe("OAuth 2", () => {
     );
     expect(error).toBeInstanceOf(ServerError);
     expect(String(error)).toContain("get-thing: no access token: the provider failed (503)");
+  });
+
+  test("a failure answers all who wait for a token, and nobody asks again before the endpoint says", async () => {
+    const { client, time, asked, calls } = oauth(undefined, (count) =>
+      count === 1
+        ? { status: 503, headers: { "retry-after": "5" }, afterMs: 50 }
+        : { json: { access_token: "t" }, afterMs: 50 },
+    );
+    const acme = client({ auth: byClient, secrets, env });
+    const waiting = Array.from({ length: 20 }, () => acme.request(createThing));
+    await time.pass(1000);
+    // Who comes meanwhile is told what the others were, and waits no longer than they do.
+    await time.run(Promise.all([...waiting, acme.request(getThing)]));
+    const [first, second] = asked();
+    expect([asked().length, calls().length]).toEqual([2, 21]);
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBe(5050);
+  });
+
+  test("who may not wait is told at once, by the class of what failed, and sends nothing", async () => {
+    const { client, time, asked } = oauth(undefined, () => ({
+      status: 429,
+      headers: { "retry-after": "30" },
+    }));
+    const acme = client({ auth: byClient, secrets, env, breaker: false });
+    const start = time.clock.now();
+    for (let i = 0; i < 10; i++) {
+      const error = await failureOf(time.run(acme.request({ ...getThing, deadlineMs: 10_000 })));
+      expect(error).toBeInstanceOf(RateLimitError);
+      expect(error).toMatchObject({ retryAt: start + 30_000 });
+    }
+    expect(asked()).toHaveLength(1);
+    expect(time.clock.now()).toBe(start);
+  });
+
+  test("a token that lives is used on while the endpoint that should renew it fails", async () => {
+    const { client, time, asked, calls } = oauth(undefined, (count) =>
+      count === 1 ? { json: { access_token: "t1", expires_in: 3600 } } : { status: 503 },
+    );
+    const acme = client({ auth: byClient, secrets, env });
+    await time.run(acme.request(getThing));
+    await time.pass(3_550_000);
+    await time.run(acme.request(getThing));
+    expect([asked().length, calls().length]).toEqual([2, 2]);
+    await time.pass(60_000);
+    expect(await failureOf(time.run(acme.request(getThing)))).toBeInstanceOf(ServerError);
+  });
+
+  test("a provider that refuses every token is not asked for one more by every call", async () => {
+    const { client, time, asked } = oauth(() => ({ status: 401 }));
+    const acme = client({ auth: byClient, secrets, env });
+    for (let i = 0; i < 10; i++)
+      expect(await failureOf(time.run(acme.request(getThing)))).toBeInstanceOf(AuthenticationError);
+    expect(asked()).toHaveLength(2);
+    await time.pass(10_000);
+    await failureOf(time.run(acme.request(getThing)));
+    expect(asked()).toHaveLength(3);
   });
 
   test("a refused client is read afresh once, then an error in the standard's words and no others", async () => {

@@ -2,9 +2,10 @@ import type { OAuth2Auth } from "../../signing/schemes.ts";
 import { tokenAddress } from "../../signing/token-address.ts";
 import type { ResponseHead, WireRequest } from "../exchange/transport.ts";
 import type { Clock } from "../time/clock.ts";
-import { type Issued, type Issuer, SecretNotSet } from "./auth.ts";
+import { type Issued, type Issuer, isSecretTrouble, SecretNotSet } from "./auth.ts";
 import type { SecretCache } from "./secrets.ts";
 import { readToken } from "./token.ts";
+import { TokenOutage } from "./token-outage.ts";
 
 /** Sends a request to the token endpoint. @throws AttemptFailed where there was no answer, or one that says "later" */
 export type AskForToken = (request: WireRequest) => Promise<{ head: ResponseHead; text: string }>;
@@ -12,13 +13,27 @@ export type AskForToken = (request: WireRequest) => Promise<{ head: ResponseHead
 /** Keeps a refresh token that the provider gave out in place of ours, for the next start of the application. */
 export type SaveSecret = (secret: string, value: string) => Promise<void>;
 
+/** What an issuer of tokens stands on. */
+export interface TokenTools {
+  clock: Clock;
+  random: () => number;
+  ask: AskForToken;
+  onReplaced: (secret: string, value: string) => Promise<void>;
+  baseUrl: () => string;
+}
+
 interface Token extends Issued {
   /** Epoch milliseconds. */
   renewAt: number;
+  /** Epoch milliseconds. */
+  expiresAt: number;
 }
 
 /** Bytes; a token with its neighbours is far smaller. */
 const LARGEST_ANSWER = 1_048_576;
+
+/** Milliseconds after a renewal in which a refusal is no fault of the token: the one before was refused as well. */
+const RENEWAL_HOLDS = 10_000;
 
 /** RFC 6749 §2.3.1: id and secret are form-encoded before they become a user name and a password. */
 function basic(id: string, secret: string): string {
@@ -28,61 +43,82 @@ function basic(id: string, secret: string): string {
 
 /**
  * Hands out access tokens: one request to the token endpoint serves all calls that wait for it, a token is renewed
- * shortly before it expires, and once more when the provider refuses it before.
+ * shortly before it expires, and once more when the provider refuses it before. One failure, too, serves all.
  */
 export class OAuth2Issuer implements Issuer {
   readonly #auth: OAuth2Auth;
   readonly #secrets: SecretCache;
-  readonly #clock: Clock;
-  readonly #ask: AskForToken;
-  readonly #onReplaced: (secret: string, value: string) => Promise<void>;
-  readonly #baseUrl: () => string;
+  readonly #tools: TokenTools;
+  readonly #outage: TokenOutage;
   #generation = 0;
   #token: Token | undefined;
   #fetching: Promise<Token> | undefined;
+  #renewedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    auth: OAuth2Auth,
-    secrets: SecretCache,
-    clock: Clock,
-    ask: AskForToken,
-    onReplaced: (secret: string, value: string) => Promise<void>,
-    baseUrl: () => string,
-  ) {
+  constructor(auth: OAuth2Auth, secrets: SecretCache, tools: TokenTools) {
     this.#auth = auth;
     this.#secrets = secrets;
-    this.#clock = clock;
-    this.#ask = ask;
-    this.#onReplaced = onReplaced;
-    this.#baseUrl = baseUrl;
+    this.#tools = tools;
+    this.#outage = new TokenOutage(tools.random);
   }
 
   /** @throws TokenRefused as well */
   issue(): Issued | Promise<Issued> {
-    if (this.#token && this.#clock.now() < this.#token.renewAt) return this.#token;
-    this.#fetching ??= this.#fetch(false).finally(() => {
+    const now = this.#tools.clock.now();
+    if (this.#token && now < this.#token.renewAt) return this.#token;
+    this.#fetching ??= this.#renewed(now).finally(() => {
       this.#fetching = undefined;
     });
     return this.#fetching;
   }
 
   async renew(refused: Issued): Promise<boolean> {
-    if (this.#token?.generation === refused.generation) this.#token = undefined;
+    if (this.#token?.generation === refused.generation) {
+      const now = this.#tools.clock.now();
+      if (now >= this.#renewedAt && now - this.#renewedAt < RENEWAL_HOLDS) return false;
+      this.#renewedAt = now;
+      this.#token = undefined;
+    }
     await this.issue();
     return true;
   }
 
+  /** A token is renewed while it still lives: what fails then may fail for a minute. */
+  async #renewed(now: number): Promise<Token> {
+    try {
+      return await this.#fetchOnce(now);
+    } catch (error) {
+      if (this.#token && this.#tools.clock.now() < this.#token.expiresAt) return this.#token;
+      throw error;
+    }
+  }
+
+  async #fetchOnce(startedAt: number): Promise<Token> {
+    const known = this.#outage.failure(startedAt);
+    if (known !== undefined) throw known;
+    try {
+      const token = await this.#fetch(false);
+      this.#outage.end();
+      return token;
+    } catch (error) {
+      // Nobody was asked.
+      if (isSecretTrouble(error)) throw error;
+      throw this.#outage.begin(error, this.#tools.clock.now());
+    }
+  }
+
   async #fetch(fresh: boolean): Promise<Token> {
     const request = await this.#request(fresh);
-    const { head, text } = await this.#ask(request);
+    const { head, text } = await this.#tools.ask(request);
     // The client's secret may have been rotated since it was read.
     if (head.status !== 200 && !fresh) return this.#fetch(true);
-    const answer = readToken(request.url, head, text, this.#clock.now());
+    const answer = readToken(request.url, head, text, this.#tools.clock.now());
     this.#secrets.hide(answer.value);
     if (answer.refreshToken !== undefined) await this.#keep(answer.refreshToken);
     this.#generation++;
+    const { renewAt, expiresAt } = answer;
     const headers = { authorization: `Bearer ${answer.value}` };
-    this.#token = { headers, query: {}, generation: this.#generation, renewAt: answer.renewAt };
+    this.#token = { headers, query: {}, generation: this.#generation, renewAt, expiresAt };
     return this.#token;
   }
 
@@ -92,7 +128,7 @@ export class OAuth2Issuer implements Issuer {
     const [ours] = await this.#secrets.get(name, { fresh: false });
     if (next === ours) return;
     this.#secrets.replace(name, next);
-    await this.#onReplaced(name, next);
+    await this.#tools.onReplaced(name, next);
   }
 
   async #need(name: string, fresh: boolean): Promise<string> {
@@ -123,7 +159,7 @@ export class OAuth2Issuer implements Issuer {
       if (secret !== undefined) grant.client_secret = secret;
     }
     const body = new URLSearchParams(grant).toString();
-    const url = tokenAddress(auth.tokenUrl, this.#baseUrl());
+    const url = tokenAddress(auth.tokenUrl, this.#tools.baseUrl());
     return { method: "POST", url, headers, body, maxBytes: LARGEST_ANSWER };
   }
 }

@@ -12,6 +12,8 @@ export interface TokenAnswer {
   value: string;
   /** Epoch milliseconds. */
   renewAt: number;
+  /** Epoch milliseconds. */
+  expiresAt: number;
   refreshToken: string | undefined;
 }
 
@@ -62,6 +64,7 @@ export function readToken(
   return {
     value,
     renewAt: now + (seconds - Math.min(MARGIN, seconds / 10)) * 1000,
+    expiresAt: now + seconds * 1000,
     refreshToken: typeof refreshToken === "string" && refreshToken !== "" ? refreshToken : undefined,
   };
 }

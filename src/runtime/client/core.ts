@@ -1,6 +1,6 @@
 import type { Auth } from "../../signing/schemes.ts";
 import type { Issuer } from "../auth/auth.ts";
-import { OAuth2Issuer, type SaveSecret } from "../auth/oauth2.ts";
+import { OAuth2Issuer, type SaveSecret, type TokenTools } from "../auth/oauth2.ts";
 import { PlainIssuer } from "../auth/plain.ts";
 import { environmentSecrets, SecretCache } from "../auth/secrets.ts";
 import { AnswerCache } from "../cache/answers.ts";
@@ -71,9 +71,9 @@ type Emit = Core["emit"];
 function makeIssuer(
   options: ClientOptions,
   secrets: SecretCache,
-  tools: { clock: Clock; transport: Transport; emit: Emit; baseUrl: () => string },
+  tools: Pick<TokenTools, "clock" | "random" | "baseUrl"> & { transport: Transport; emit: Emit },
 ): Issuer {
-  const { clock, transport, emit, baseUrl } = tools;
+  const { clock, random, transport, emit, baseUrl } = tools;
   const auth: Auth = options.auth ?? { scheme: "none" };
   if (auth.scheme !== "oauth2-client-credentials" && auth.scheme !== "oauth2-refresh") {
     return new PlainIssuer(auth, secrets, clock);
@@ -84,7 +84,7 @@ function makeIssuer(
     const saved = await keepSecret(options.saveSecret, secret, value);
     emit({ operation: "token" }, { type: "credential", change: "refresh_token_replaced", secret, saved });
   };
-  return new OAuth2Issuer(auth, secrets, clock, ask, onReplaced, baseUrl);
+  return new OAuth2Issuer(auth, secrets, { clock, random, ask, onReplaced, baseUrl });
 }
 
 /** Whether the application keeps the value; what it throws says that it does not. */
@@ -102,6 +102,7 @@ export function createCore(options: ClientOptions): Core {
   checkClient(options);
   const { integration, version } = options;
   const clock = options.clock ?? systemClock;
+  const random = options.random ?? Math.random;
   const env = options.env ?? process.env;
   const secrets = new SecretCache(options.secrets ?? {}, options.readSecret ?? environmentSecrets(env));
   const transport = options.transport ?? fetchTransport(options.fetch ?? globalFetch);
@@ -125,14 +126,14 @@ export function createCore(options: ClientOptions): Core {
     telemetry,
     emit,
     sleep: options.sleep ?? sleepOn(clock),
-    random: options.random ?? Math.random,
+    random,
     validate: options.validate ?? "throw",
     maxBodyBytes: options.maxBodyBytes ?? 10 * 1024 * 1024,
     notProcessed: options.notProcessed ?? [],
     bulkhead: new Bulkhead(options.bulkhead),
     limiter: options.limiter ?? new Limiter(),
     budget: new RetryBudget(),
-    issuer: makeIssuer(options, secrets, { clock, transport, emit, baseUrl }),
+    issuer: makeIssuer(options, secrets, { clock, random, transport, emit, baseUrl }),
     cache: new AnswerCache(options.cache, clock),
     deadlineMs: options.deadlineMs ?? 60_000,
     baseUrl,

@@ -1,5 +1,6 @@
 import { requireOptions } from "../platform/values.ts";
 import type { Clock } from "../time/clock.ts";
+import { Hold } from "../time/hold.ts";
 import { orStop } from "../time/scope.ts";
 import { Line } from "./line.ts";
 import type { Caller, LimitReading, Permit, Priority, RateLimiter } from "./permit.ts";
@@ -54,7 +55,7 @@ export class Limiter implements RateLimiter {
   readonly #reserveFromLow: number;
   readonly #rate: RateWindow | undefined;
   readonly #groups = new Map<string, Group>();
-  #heldUntil = 0;
+  readonly #hold = new Hold();
   #strikes = 0;
   #scout: Scout | undefined;
 
@@ -113,7 +114,11 @@ export class Limiter implements RateLimiter {
 
   #freeAt({ windows }: Group, priority: Priority, now: number): number {
     const reserve = Math.min(1, this.#reserve + (priority === "low" ? this.#reserveFromLow : 0));
-    return Math.max(this.#heldUntil, windows.freeAt(now, reserve), this.#rate?.freeAt(reserve) ?? 0);
+    return Math.max(
+      this.#hold.endsAt(now),
+      windows.freeAt(now, reserve),
+      this.#rate?.freeAt(now, reserve) ?? 0,
+    );
   }
 
   #admit({ windows }: Group, clock: Clock, now: number): Permit {
@@ -148,7 +153,7 @@ export class Limiter implements RateLimiter {
     }
     const hold = waitMs ?? Math.min(FIRST_HOLD_MS * 2 ** this.#strikes, LONGEST_GUESSED_HOLD_MS);
     this.#strikes++;
-    this.#heldUntil = Math.max(this.#heldUntil, now + Math.min(hold, LONGEST_HOLD_MS));
+    this.#hold.begin(now, Math.min(hold, LONGEST_HOLD_MS));
   }
 }
 

@@ -21,12 +21,20 @@ export class RateWindow {
   }
 
   /** Epoch milliseconds from which a request is within the rate that leaves `reserve` of it to others. */
-  freeAt(reserve: number): number {
+  freeAt(now: number, reserve: number): number {
+    this.#sentBy(now);
     const { requests, perMs } = this.#rate;
     const usable = Math.max(1, requests - Math.ceil(requests * reserve));
     if (this.#sent.length < usable) return 0;
     const oldest = this.#sent[(this.#next - usable + requests) % requests] ?? 0;
     return oldest + perMs;
+  }
+
+  /** After a clock was set back, what went out "later" has gone out by now. */
+  #sentBy(now: number): void {
+    const { requests } = this.#rate;
+    if ((this.#sent[(this.#next - 1 + requests) % requests] ?? 0) <= now) return;
+    for (const [place, at] of this.#sent.entries()) this.#sent[place] = Math.min(at, now);
   }
 
   spend(now: number): void {

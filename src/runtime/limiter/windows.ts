@@ -6,6 +6,8 @@ interface Window {
   remaining: number;
   /** Epoch milliseconds. */
   resetAt: number;
+  /** Epoch milliseconds. */
+  learntAt: number;
 }
 
 /** Resets that lie this close together are one and the same: most providers count in whole seconds. */
@@ -27,6 +29,8 @@ export class Windows {
   freeAt(now: number, reserve: number): number {
     let freeAt = 0;
     for (const [name, window] of this.#windows) {
+      // The clock was set back: when the window ends is no longer known.
+      if (now < window.learntAt) this.#windows.delete(name);
       const spent = () => window.remaining <= Math.ceil((window.limit ?? 0) * reserve);
       if (now >= window.resetAt) this.#renew(name, window);
       if (!this.#windows.has(name) || !spent()) continue;
@@ -75,6 +79,7 @@ export class Windows {
       limit: quota.limit ?? known?.limit,
       remaining: same ? Math.min(known.remaining, quota.remaining) : free,
       resetAt: Math.min(resetAt, now + LONGEST_HOLD_MS),
+      learntAt: now,
     });
   }
 }

@@ -55,13 +55,19 @@ export class Breaker {
 
   state(now: number): BreakerState {
     if (this.#openedAt === undefined) return "closed";
-    return now < this.#openedAt + this.#openMs ? "open" : "half-open";
+    return now < this.#trialAt(this.#openedAt, now) ? "open" : "half-open";
+  }
+
+  /** A clock that was set back would keep the circuit open for as long: the time begins anew. */
+  #trialAt(openedAt: number, now: number): number {
+    if (now < openedAt) this.#openedAt = now;
+    return Math.min(openedAt, now) + this.#openMs;
   }
 
   /** Lets a call through, or says when to come again (epoch milliseconds). Half-open lets one trial through at a time. */
   enter(now: number): { allowed: true; trial: boolean } | { allowed: false; retryAt: number } {
     if (this.#openedAt === undefined) return { allowed: true, trial: false };
-    const trialAt = this.#openedAt + this.#openMs;
+    const trialAt = this.#trialAt(this.#openedAt, now);
     if (now < trialAt || this.#trial) return { allowed: false, retryAt: Math.max(now, trialAt) };
     this.#trial = true;
     return { allowed: true, trial: true };

@@ -3,6 +3,7 @@ import { nodeCrypto } from "../platform/builtins.ts";
 import { tellListener } from "../platform/listener.ts";
 import { count, requireNumbers } from "../platform/numbers.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
+import { Hold } from "../time/hold.ts";
 import {
   type AddOptions,
   checkAdd,
@@ -49,7 +50,7 @@ class MemoryQueue<T> implements Queue<T> {
   readonly #done = new Set<string>();
   #handle: ((job: Job<T>) => unknown) | undefined;
   #concurrency = 1;
-  #heldUntil = 0;
+  readonly #hold = new Hold();
   #cancelWake: (() => void) | undefined;
   #closed = false;
   #stopped = false;
@@ -143,12 +144,13 @@ class MemoryQueue<T> implements Queue<T> {
     while (!this.#stopped && this.#active.size < this.#concurrency) {
       const [job] = this.#ready;
       if (job === undefined) return;
-      const wait = Math.max(this.#heldUntil, this.#rate?.freeAt(0) ?? 0) - this.#clock.now();
+      const now = this.#clock.now();
+      const wait = Math.max(this.#hold.endsAt(now), this.#rate?.freeAt(now, 0) ?? 0) - now;
       if (wait > 0) {
         this.#wakeAfter(wait);
         return;
       }
-      this.#rate?.spend(this.#clock.now());
+      this.#rate?.spend(now);
       this.#ready.delete(job);
       this.#active.add(job);
       void this.#run(job, handle);
@@ -181,7 +183,7 @@ class MemoryQueue<T> implements Queue<T> {
     const { attempts = DEFAULTS.attempts, onEvent } = this.#options;
     const forMs = holdOf(error, this.#clock.now(), this.#options);
     if (forMs !== undefined) {
-      this.#heldUntil = Math.max(this.#heldUntil, this.#clock.now() + forMs);
+      this.#hold.begin(this.#clock.now(), forMs);
       tellListener(onEvent, { type: "held", id, forMs });
       this.#enter(job, forMs);
       return;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ClientEvent, IntegrationError, Limiter } from "../../../src/runtime/index.ts";
+import { type Auth, type ClientEvent, IntegrationError, Limiter } from "../../../src/runtime/index.ts";
 import { must, overSeeds } from "./seeds.ts";
 import {
   type Arrival,
@@ -13,7 +13,15 @@ import {
 } from "./world.ts";
 
 /** Ten thousand in all. */
-const SEEDS = { badDays: 8400, quotas: 500, rates: 300, outages: 100, repeats: 700 };
+const SEEDS = { badDays: 8400, quotas: 500, rates: 300, outages: 100, repeats: 600, tokens: 100 };
+
+const OAUTH: Auth = {
+  scheme: "oauth2-client-credentials",
+  tokenUrl: "/token",
+  clientId: "me",
+  clientSecret: "ACME_SECRET",
+};
+const TOKEN = JSON.stringify({ access_token: "t", expires_in: 3600 });
 
 // Most calls fail here, and nobody reads where.
 const { stackTraceLimit } = Error;
@@ -218,6 +226,48 @@ test(
       };
       must(await world.time.run(walk()), "it did not recover");
       checkCircuit(world, openMs, outage);
+    }),
+);
+
+test(
+  "a token endpoint that fails is asked by one call at a time, and no sooner than it said",
+  { timeout: 60_000 },
+  () =>
+    overSeeds(SEEDS.tokens, async (seed) => {
+      const told: { from: number; until: number }[] = [];
+      const world = makeWorld(seed, ({ at, path }, random) => {
+        if (path !== "/token") return { acts: true, afterMs: 20, reply: answer(200) };
+        const afterMs = Math.floor(random() * 400);
+        if (at >= endsAt) return { acts: true, afterMs, reply: { ...answer(200), text: TOKEN } };
+        const asked = random() < 0.5 ? 1 + Math.floor(random() * 5) : undefined;
+        told.push({ from: at, until: at + afterMs + (asked === undefined ? 250 : asked * 1000) });
+        const headers = asked === undefined ? {} : { "retry-after": String(asked) };
+        return { acts: false, afterMs, reply: answer(random() < 0.5 ? 503 : 429, headers) };
+      });
+      const endsAt = world.time.clock.now() + 20_000;
+      const acme = world.client({
+        auth: OAUTH,
+        env: { ACME_SECRET: "s" },
+        breaker: false,
+        retries: seed % 4,
+        deadlineMs: 15_000,
+      });
+      const calls = Array.from({ length: 60 }, async () => {
+        await pause(world, Math.floor(world.random() * 40_000));
+        const startedAt = world.time.clock.now();
+        const ok = await acme.request({ operation: "act", method: "POST", path: "/act", body: {} }).then(
+          () => true,
+          () => false,
+        );
+        // The last failure holds for five seconds at the most, or eight by the client's own guess.
+        must(ok || startedAt < endsAt + 8500, "a call failed though the outage was over");
+      });
+      await world.time.run(Promise.all(calls));
+      const asked = world.arrivals.filter(({ path }) => path === "/token");
+      for (const { from, until } of told) {
+        must(!asked.some(({ at }) => at > from && at < until), "asked again too soon");
+        must(asked.filter(({ at }) => at === from).length === 1, "asked by two calls at once");
+      }
     }),
 );
 
