@@ -26,6 +26,18 @@ export function importsOf(file: string, text: string): string[] {
   ];
 }
 
+/** Begins what is declared for code that does not import it, or brings such a file in. */
+const FOR_ALL = /\bdeclare\s+(?:global|module)\b|^\s*\/\/\/\s*<reference\b/m;
+
+/** What makes a module of a file without `import` and `export`. */
+const COMMON_JS = /\brequire\s*\(|\bexports\b/;
+
+/** Whether a source file may declare something for files that do not import it; rather said once too often. */
+export function declaresForAll(file: string, text: string): boolean {
+  if (COMPONENT.test(file)) return false;
+  return FOR_ALL.test(text) || !(COMMON_JS.test(text) || parseSync(file, text).module.hasModuleSyntax);
+}
+
 /** The files that `./money` may be written for: `money.ts`, `parts/index.ts`; `money.js` stands for `money.ts` too. */
 export function importCandidates(path: string): string[] {
   const bare = path.replace(/\.[cm]?jsx?$/, "");

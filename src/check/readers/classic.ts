@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type ts from "typescript-classic";
 import { propertiesOf, type TypeAnatomy } from "./properties.ts";
+import { filesThatMatter } from "./reach.ts";
 import { fileKey, KINDS, type Kinds, type Program, type SyntaxNode } from "./syntax.ts";
 
 export type ClassicTypeScript = typeof ts;
@@ -14,7 +15,10 @@ const kindsOf = ({ SyntaxKind }: ClassicTypeScript): Kinds => {
   return kinds as Kinds;
 };
 
-/** Opens the programs of `configs` with TypeScript 5 or 6, in this process. */
+/**
+ * Opens the programs of `configs` with TypeScript 5 or 6, in this process. Files that have nothing to do with `declaredIn` are
+ * left out: to read and bind them takes as long as to look for readers.
+ */
 export function openClassic(
   compiler: ClassicTypeScript,
   configs: readonly string[],
@@ -27,10 +31,19 @@ export function openClassic(
       incremental: false,
       composite: false,
     });
-    const program = compiler.createProgram({ rootNames: parsed.fileNames, options: parsed.options });
+    // With `rootDirs` a relative import does not say where its file lies.
+    const rootNames = parsed.options.rootDirs
+      ? parsed.fileNames
+      : filesThatMatter(parsed.fileNames, (file) => declaredIn.has(fileKey(file)));
+    const program = compiler.createProgram({ rootNames, options: parsed.options });
     return programOf(compiler, program, declaredIn);
   });
 }
+
+const isLibrary = (program: ts.Program, file: ts.SourceFile) =>
+  program.isSourceFileFromExternalLibrary(file) ||
+  program.isSourceFileDefaultLibrary(file) ||
+  (file.isDeclarationFile && file.fileName.includes("/node_modules/"));
 
 function programOf(
   compiler: ClassicTypeScript,
@@ -58,13 +71,12 @@ function programOf(
             .getPropertiesOfType(type)
             .map((property) => ({ name: property.name, declared: declarationsOf(property) })),
   };
+  const own = program.getSourceFiles().filter((file) => !isLibrary(program, file));
   const properties = new WeakMap<ts.Type, ReadonlyMap<string, readonly string[]>>();
   return {
     kinds: kindsOf(compiler),
-    files: program
-      .getSourceFiles()
-      .filter((file) => !file.isDeclarationFile && !program.isSourceFileFromExternalLibrary(file))
-      .map(({ fileName }) => fileName),
+    files: own.filter((file) => !file.isDeclarationFile).map(({ fileName }) => fileName),
+    declarations: own.filter((file) => file.isDeclarationFile).map(({ fileName }) => fileName),
     tree: (file) => program.getSourceFile(file) as unknown as SyntaxNode | undefined,
     declarationsAt: (nodes) => nodes.map((node) => declarationsOf(checker.getSymbolAtLocation(native(node)))),
     typesAt: (nodes) => nodes.map((node) => checker.getTypeAtLocation(native(node))),

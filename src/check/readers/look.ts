@@ -10,7 +10,9 @@ function isUnseenBy(
   sources: readonly string[],
   declaredIn: ReadonlySet<string>,
 ): boolean {
-  const seen = new Set(programs.flatMap(({ files }) => files.map(fileKey)));
+  const seen = new Set(
+    programs.flatMap(({ files, declarations }) => [...files, ...declarations].map(fileKey)),
+  );
   const reaching = filesReaching(sources, (file) => declaredIn.has(fileKey(file)));
   return reaching.some((file) => !seen.has(fileKey(file)));
 }

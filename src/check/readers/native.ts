@@ -3,6 +3,10 @@ import type { NodeHandle, Project, Symbol as TsSymbol, Type } from "typescript/u
 import { propertiesOf, type TypeAnatomy } from "./properties.ts";
 import { fileKey, KINDS, type Kinds, type Program, type SyntaxNode } from "./syntax.ts";
 
+const IS_DECLARATION = /\.d\.(?:[^./]+\.)?[cm]?ts$/;
+/** Packages, and the libraries that TypeScript 7 has within itself. */
+const IS_LIBRARY = /\/node_modules\/|^bundled:/;
+
 type Sync = typeof import("typescript/unstable/sync");
 type Ast = typeof import("typescript/unstable/ast");
 
@@ -77,10 +81,12 @@ function programOf(
             .map((property) => ({ name: property.name, declared: declarationsOf(property) }))
         : [],
   };
+  const own = program.getSourceFileNames().filter((file) => !IS_LIBRARY.test(file));
   const properties = new Map<number, ReadonlyMap<string, readonly string[]>>();
   return {
     kinds,
-    files: program.getSourceFileNames().filter((file) => !/\/node_modules\/|\.d\.[cm]?ts$/.test(file)),
+    files: own.filter((file) => !IS_DECLARATION.test(file)),
+    declarations: own.filter((file) => IS_DECLARATION.test(file)),
     tree: (file) => program.getSourceFile(file) as unknown as SyntaxNode | undefined,
     declarationsAt: (nodes) => checker.getSymbolAtLocation(nodes.map(native)).map(declarationsOf),
     typesAt: (nodes) => checker.getTypeAtLocation(nodes.map(native)),

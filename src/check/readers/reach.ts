@@ -1,8 +1,10 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { importCandidates, importsOf } from "../imports.ts";
+import { declaresForAll, importCandidates, importsOf } from "../imports.ts";
 import { fileKey } from "./syntax.ts";
+
+const CODE = /\.[cm]?[jt]sx?$/;
 
 /** `zod` of `zod/v4`, `@scope/name` of `@scope/name/part`. */
 const packageOf = (specifier: string) => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
@@ -29,7 +31,8 @@ function textOf(file: string): string {
 /**
  * Of `files` those that import a file that `isGoal` names, over however many others: a type is seen only by whoever
  * imports it, or something that has it. Where an import cannot be told apart from one of these (an alias, a package
- * of the same repository) the file is among them. Costs a parse of each file, which is far less than its types do.
+ * of the same repository, a file that is not among these) the file is among them; all are where one of them declares something for all.
+ * Costs a parse of each file, which is far less than its types do.
  */
 export function filesReaching(files: readonly string[], isGoal: (file: string) => boolean): string[] {
   const known = new Map(files.map((file) => [fileKey(file), file]));
@@ -39,10 +42,10 @@ export function filesReaching(files: readonly string[], isGoal: (file: string) =
   for (const file of files) {
     for (const specifier of importsOf(file, textOf(file))) {
       if (specifier.startsWith(".")) {
-        const target = importCandidates(resolve(dirname(file), specifier))
-          .map((path) => known.get(fileKey(path)))
-          .find((path) => path !== undefined);
+        const candidates = importCandidates(resolve(dirname(file), specifier));
+        const target = candidates.map((path) => known.get(fileKey(path))).find((path) => path !== undefined);
         if (target !== undefined) importers.set(target, [...(importers.get(target) ?? []), file]);
+        else if (candidates.some((path) => CODE.test(path) && existsSync(path))) reached.add(file);
         continue;
       }
       const name = packageOf(specifier);
@@ -52,5 +55,15 @@ export function filesReaching(files: readonly string[], isGoal: (file: string) =
     }
   }
   for (const file of reached) for (const importer of importers.get(file) ?? []) reached.add(importer);
+  if ([...reached].some((file) => declaresForAll(file, textOf(file)))) return [...files];
   return files.filter((file) => reached.has(file));
+}
+
+/**
+ * Of `files` those that decide which types have a file that `isGoal` names and who sees them: those that reach it, and all
+ * that may declare something for everybody. What these import comes with them.
+ */
+export function filesThatMatter(files: readonly string[], isGoal: (file: string) => boolean): string[] {
+  const reaching = new Set(filesReaching(files, isGoal));
+  return files.filter((file) => reaching.has(file) || declaresForAll(file, textOf(file)));
 }

@@ -151,9 +151,10 @@ export function searchReaders(programs: readonly Program[], chains: readonly Cha
   const declaring = new Set(chains.flatMap((chain) => chain.map(({ file }) => fileKey(file))));
   for (const program of programs) {
     const search: Search<unknown> = { program, byLeaf, byLink, linkNames };
-    const reaching = filesReaching(program.files, (file) => declaring.has(fileKey(file)));
-    for (const file of reaching) {
-      if (seen.has(file)) continue;
+    const all = [...program.files, ...program.declarations];
+    const reaching = new Set(filesReaching(all, (file) => declaring.has(fileKey(file))));
+    for (const file of program.files) {
+      if (!reaching.has(file) || seen.has(file)) continue;
       seen.add(file);
       const tree = program.tree(file);
       if (tree) searchFile(file, tree, search, leafNames);

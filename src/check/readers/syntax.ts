@@ -87,6 +87,8 @@ export interface Program<Type = unknown> {
   kinds: Kinds;
   /** Absolute paths of the program's own source files, those of packages left out. */
   files: readonly string[];
+  /** Absolute paths of its own declaration files: nobody reads in them, and they may hand types on. */
+  declarations: readonly string[];
   /** The syntax tree of a file; undefined for one that is not in the program. */
   tree(file: string): SyntaxNode | undefined;
   /** For each node the declarations of its symbol, as far as they lie in the files asked for at opening. */

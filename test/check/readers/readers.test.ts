@@ -121,6 +121,38 @@ describe.each(Object.entries(TYPESCRIPTS))("readers by %s TypeScript", (_, types
     });
   });
 
+  test("a reader that imports nothing is found where the type comes to it by a declaration for all", async () => {
+    const root = await codebaseWith(typescript, {
+      "src/api/v1/schemas.ts": SCHEMAS,
+      "src/request.ts": `import type { Thing } from "./api/v1/schemas.ts";
+declare global { interface Incoming { thing: Thing } }
+`,
+      "src/ambient.d.ts": `type Everywhere = import("./api/v1/schemas.ts").Thing;\n`,
+      "src/global.ts": "export const id = ({ thing }: Incoming) => thing.id;\n",
+      "src/script.ts": "export const nick = (thing: Everywhere) => thing.nick;\n",
+    });
+    expect(await readersIn(root, ["$.id", "$.nick"])).toEqual({
+      "$.id": ["global.ts:1"],
+      "$.nick": ["script.ts:1"],
+    });
+  });
+
+  test("files that have nothing to do with the schemas decide what is read by what they declare for all", async () => {
+    const root = await codebaseWith(typescript, {
+      "src/api/v1/schemas.ts": SCHEMAS,
+      "src/helpers.d.ts": "declare function first<T>(all: readonly T[]): T;\n",
+      "src/lists.ts": "declare global { interface Array<T> { last(): T } }\nexport {};\n",
+      "src/use.ts": `import type { Thing } from "./api/v1/schemas.ts";
+export const id = (all: Thing[]) => first(all).id;
+export const nick = (all: Thing[]) => all.last().nick;
+`,
+    });
+    expect(await readersIn(root, ["$.id", "$.nick"])).toEqual({
+      "$.id": ["use.ts:2"],
+      "$.nick": ["use.ts:3"],
+    });
+  });
+
   test("what goes to code whose types do not name the property is passed on whole", async () => {
     const root = await codebaseWith(typescript, { "src/api/v1/schemas.ts": SCHEMAS, "src/pass.ts": PASSES });
     const whole = [8, 9, 10, 11, 12, 13].map((line) => `pass.ts:${line} whole`);
