@@ -3,6 +3,7 @@ import { catalog } from "./catalog.ts";
 import { check } from "./check.ts";
 import { accept, diff, record, rules } from "./contracts.ts";
 import { demo } from "./demo.ts";
+import { doctor } from "./doctor.ts";
 import { init } from "./init.ts";
 import { presets } from "./presets.ts";
 import { probe } from "./probe.ts";
@@ -43,4 +44,5 @@ export const commands: readonly CommandSpec[] = [
   upgrade,
   catalog,
   sandbox,
+  doctor,
 ];

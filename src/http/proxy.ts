@@ -38,8 +38,9 @@ function decoded(text: string): string {
  * @returns undefined for a direct connection, or what is wrong with the variable
  */
 export function proxyFor(url: URL, env: Env): ProxyServer | { invalid: string } | undefined {
-  const name = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
-  const value = either(env, name) ?? either(env, "ALL_PROXY");
+  const own = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
+  const name = either(env, own) === undefined ? "ALL_PROXY" : own;
+  const value = either(env, name);
   if (!value || bypassed(url, env)) return undefined;
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   if (!URL.canParse(text)) return { invalid: `${name} is not a URL` };

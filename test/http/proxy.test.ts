@@ -43,6 +43,9 @@ describe("which proxy", () => {
     expect(shown("https://a.b/", { HTTPS_PROXY: "socks5://user:hunter2@p:1" })).toEqual({
       invalid: expect.stringContaining("socks5"),
     });
+    expect(shown("https://a.b/", { ALL_PROXY: "socks5://p:1" })).toEqual({
+      invalid: expect.stringContaining("ALL_PROXY"),
+    });
     const { failure } = await client({ env: { HTTP_PROXY: "socks5://user:hunter2@p:1" } }).exchange(
       get("http://a.b/"),
     );

@@ -1,0 +1,60 @@
+import { EXIT, type ExitCode } from "../../base/exit.ts";
+import { exitCodeOf, type FailOn } from "../../base/exit-policy.ts";
+import { type Finding, finding } from "../../base/finding.ts";
+
+/** What is looked at. */
+export type Area =
+  | "node"
+  | "cache"
+  | "config"
+  | "contracts"
+  | "catalog"
+  | "store"
+  | "secrets"
+  | "proxy"
+  | "tls"
+  | "network"
+  | "clock";
+
+/** One thing looked at, and how it was found. */
+export interface Look {
+  area: Area;
+  /** Whose it is, in few words: `Node`, `store of prod`, `api.stripe.com`. */
+  subject: string;
+  state: "ok" | "warn" | "fail";
+  /** One sentence, or less. */
+  says: string;
+  /** What to do, as a command where there is one. */
+  fix?: string;
+}
+
+/** A look that could not be made is nobody's fault. */
+const UNKNOWN: ReadonlySet<Area> = new Set(["network"]);
+
+/** What is not as it should be, as findings. */
+export function findingsOf(looks: readonly Look[]): Finding[] {
+  return looks.flatMap(({ area, subject, state, says, fix }) => {
+    if (state === "ok") return [];
+    const failed = UNKNOWN.has(area) ? ("inconclusive" as const) : ("error" as const);
+    return finding(
+      {
+        rule: `doctor/${area}`,
+        severity: state === "warn" ? "warning" : failed,
+        message: `${subject}: ${says}`,
+        ...(fix === undefined ? {} : { help: fix }),
+      },
+      subject,
+    );
+  });
+}
+
+/** A configuration that cannot be read and a store out of reach have exit codes of their own; the rest is for `--fail-on`. */
+export function exitCodeOfLooks(
+  looks: readonly Look[],
+  findings: readonly Finding[],
+  failOn: FailOn,
+): ExitCode {
+  const failed = (area: Area) => looks.some((look) => look.area === area && look.state === "fail");
+  if (failed("config")) return EXIT.usage;
+  return failed("store") ? EXIT.secret : exitCodeOf(findings, failOn);
+}
