@@ -8,6 +8,7 @@ import { compareSchemes, compareSecurity } from "./compare-security.ts";
 import type { Library } from "./library.ts";
 import { type Calendar, compareLives, removalRule } from "./lifecycle.ts";
 import type { LoadedDocument } from "./load.ts";
+import { missingInBoth } from "./missing.ts";
 import { readApi } from "./openapi.ts";
 import { SchemaReader } from "./read-schema.ts";
 import type { Both } from "./reading.ts";
@@ -40,8 +41,11 @@ class Side {
   readonly api: Api;
   readonly library: Library;
   readonly reader: SchemaReader;
+  readonly document: LoadedDocument;
 
-  constructor({ library, problems }: LoadedDocument) {
+  constructor(document: LoadedDocument) {
+    const { library, problems } = document;
+    this.document = document;
     this.api = readApi(library, problems);
     this.library = library;
     this.reader = new SchemaReader(library, problems);
@@ -97,6 +101,8 @@ class DocumentComparison {
     this.#roots.request.report(this.#changes);
     const found = this.#changes.all.map(asWritten);
     for (const change of compareVersions(old, fresh, found)) this.#add("", change);
+    // Last, since all is read then; and it is no change that would ask for another version.
+    for (const change of missingInBoth(this.#before.document, this.#after.document)) this.#add("", change);
     const changes = this.#changes.all.map(asWritten);
     const removed = [...old.operations.keys()].filter((key) => !fresh.operations.has(key)).length;
     return {

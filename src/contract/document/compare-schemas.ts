@@ -3,6 +3,7 @@ import { Comparer } from "../compare.ts";
 import type { Shape } from "../shape.ts";
 import { Changes, type DocumentChange } from "./changes.ts";
 import type { LoadedDocument } from "./load.ts";
+import { missingInBoth } from "./missing.ts";
 import { SchemaReader } from "./read-schema.ts";
 import { SchemaRoots } from "./schema-roots.ts";
 
@@ -18,7 +19,9 @@ export function compareSchemaDocuments(
   after: LoadedDocument,
   direction: Direction | "both" = "response",
 ): { changes: DocumentChange[]; pairs: number } {
-  return compareShapes(shapeOfDocument(before), shapeOfDocument(after), direction);
+  const { changes, pairs } = compareShapes(shapeOfDocument(before), shapeOfDocument(after), direction);
+  const missing = missingInBoth(before, after);
+  return { changes: [...changes, ...missing.map((one) => ({ ...one, subject: "", operations: [] }))], pairs };
 }
 
 /** Everything that differs between two shapes. */

@@ -167,8 +167,7 @@ class ApiReader {
       const parameter = found.value === item ? this.#parameter(found) : this.#sharedParameter(found);
       if (parameter) parameters.set(parameterKey(parameter, path), parameter);
       else if (isObject(value) && own(value, "$ref") !== undefined) {
-        const message = `Nothing stands at \`${String(own(value, "$ref"))}\``;
-        this.#problems.add("document/unresolved-reference", message, at);
+        this.#problems.addUnresolved(String(own(value, "$ref")), at);
       }
     }
     return parameters;

@@ -193,11 +193,7 @@ export class SchemaReader {
   }
 
   #unresolved(keyword: string, reference: string, place: Place): Shape {
-    this.#problems.add(
-      "document/unresolved-reference",
-      `Nothing stands at \`${reference}\``,
-      place.at(keyword),
-    );
+    this.#problems.addUnresolved(reference, place.at(keyword));
     const { id: _, ...facets } = ANY;
     const reason = `the reference ${reference} leads nowhere`;
     // Two documents may call two files by one name; a fragment means its own document in each.

@@ -205,7 +205,7 @@ export const TYPE_RULES: readonly Rule[] = [
     { response: "inconclusive", request: "inconclusive" },
     {
       summary: "something could not be judged",
-      what: "A schema says something that integ does not understand, and says it differently now.",
+      what: "A schema says something that integ does not understand, and says it differently now; or it refers to what is missing in both documents.",
       why: "Whether it breaks anything must be read by a person.",
       example: "an unresolvable $ref",
       todo: ACCEPT,

@@ -83,6 +83,27 @@ describe("integ diff OLD NEW", () => {
     expect(stderr).toMatch(/^new\.json:\d+:\d+ Nothing stands at `#\/gone`$/m);
   });
 
+  test("what is missing in both documents is one finding, however often it is referred to, and no change", async () => {
+    const gone = { $ref: "#/components/schemas/Gone" };
+    const document = api({ id: gone, other: gone, name: { type: "string" } });
+    const later = { ...document, info: { title: "x", version: "9" } };
+    const cwd = await files({ "old.json": document, "new.json": later });
+    const { code, stdout } = await integInProcess(["diff", "old.json", "new.json", "--json"], { cwd });
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout).findings).toMatchObject([
+      {
+        rule: "contract/not-judged",
+        severity: "inconclusive",
+        message: expect.stringContaining("#/components/schemas/Gone"),
+      },
+    ]);
+    const properties = { p: { $ref: "#/$defs/gone" } };
+    const schemas = await files({ "a.json": { properties }, "b.json": { properties, title: "b" } });
+    const codeOf = async (next: string) =>
+      (await integInProcess(["diff", "a.json", next], { cwd: schemas })).code;
+    expect([await codeOf("b.json"), await codeOf("a.json")]).toEqual([3, 0]);
+  });
+
   test("two files of one name that cannot be read are inconclusive, not unchanged; the very same file is no question", async () => {
     const document = api({ id: { $ref: "types.json#/Id" } });
     const cwd = await files({ "one.json": document, "two.json": document });

@@ -1,0 +1,34 @@
+import { type Said, said } from "./changes.ts";
+import type { LoadedDocument } from "./load.ts";
+import type { Problems } from "./problems.ts";
+
+/**
+ * References within a document that lead nowhere in both documents: as nobody knows what was meant, nobody knows whether it
+ * changed. One change for each, however often it stands there. What leads to another file is the same file for both, and the very
+ * same document says the same.
+ */
+export function missingInBoth(before: LoadedDocument, after: LoadedDocument): Said[] {
+  if (before.text === after.text) return [];
+  const old = missingIn(before.problems);
+  return [...missingIn(after.problems)].flatMap(([reference, source]) => {
+    const was = old.get(reference);
+    if (was === undefined) return [];
+    return said({
+      rule: "contract/not-judged",
+      direction: "both",
+      where: reference,
+      effect: "unknown",
+      before: "leads nowhere",
+      after: "leads nowhere",
+      source: { before: was, after: source },
+    });
+  });
+}
+
+/** Each with the first place where it stands. */
+function missingIn(problems: Problems) {
+  const missing = problems.all.flatMap(({ reference, source }) =>
+    reference?.startsWith("#") ? [[reference, source] as const] : [],
+  );
+  return new Map(missing.reverse());
+}
