@@ -1,6 +1,6 @@
 import type { TestRunner } from "./emit/assertions.ts";
 import { emitKept } from "./emit/cache.ts";
-import { emitMethods } from "./emit/operations.ts";
+import { emitBodiesImport, emitMethods } from "./emit/operations.ts";
 import { emitCallTypes } from "./emit/parameters.ts";
 import { emitAttempts, emitClientImport, emitJobs, emitQueueTest, jobForTest } from "./emit/queue.ts";
 import {
@@ -38,21 +38,27 @@ export type RouterSubject = Pick<ModuleSpec, "name" | "displayName" | "importExt
 
 function fillingOf(spec: ModuleSpec): Filling {
   const { version, importExtension } = spec;
+  const methods = emitMethods(spec);
+  const tests = emitTests(spec);
+  const jobs = emitJobs(spec);
   return {
     holes: {
+      bodies: spec.bodies ?? "",
+      bodiesImport: emitBodiesImport(methods),
+      testBodies: emitBodiesImport(tests),
       settings: emitSettings(spec),
       kept: spec.cache ? emitKept(spec.displayName) : "",
       calls: emitCallTypes(spec.operations),
-      methods: emitMethods(spec),
+      methods,
       schemas: emitUnseenSchemas(spec),
       env: emitTestEnv(spec),
       tokens: emitTestTokens(spec),
       testImports: emitTestImports(spec),
-      tests: emitTests(spec),
+      tests,
       webhook: emitWebhook(spec),
       webhookTestSecret: emitWebhookTestSecret(spec),
-      clientImport: emitClientImport(spec),
-      jobs: emitJobs(spec),
+      clientImport: [emitBodiesImport(jobs), emitClientImport(spec)].filter((line) => line !== "").join("\n"),
+      jobs,
       attempts: emitAttempts(spec),
       queueTest: emitQueueTest(spec),
     },
@@ -78,6 +84,7 @@ export function versionFiles(spec: ModuleSpec, templates: TemplateSet = BUILT_IN
   return [
     file("client"),
     spec.schemas === undefined ? file("schemas") : { path: `${version}/schemas.ts`, content: spec.schemas },
+    ...(spec.bodies === undefined ? [] : [file("bodies")]),
     test("client"),
     ...(spec.webhook ? [file("webhook"), test("webhook")] : []),
     ...(spec.queue ? [file("queue")] : []),

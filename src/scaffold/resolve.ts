@@ -157,6 +157,7 @@ function presetSpec(
     ...(preset.encoding === undefined ? {} : { encoding: preset.encoding }),
     // A later version may come from the provider's own document; everything else is as the preset knows it.
     operations: [...(api?.operations ?? presetOperations(preset)), ...parseEndpoints(answers.endpoints)],
+    ...(api?.bodies === undefined ? {} : { bodies: api.bodies }),
     ...(schemas === undefined
       ? {}
       : { schemas: withUnseen(schemas, surroundings.name, parseEndpoints(answers.endpoints)) }),
@@ -179,6 +180,7 @@ function ownSpec(answers: Answers, api: ApiSource | undefined, { name }: Surroun
     })),
     headers: {},
     operations,
+    ...(api?.bodies === undefined ? {} : { bodies: api.bodies }),
     ...(api ? { schemas: withUnseen(api.schemas, name, parseEndpoints(answers.endpoints)) } : {}),
   };
 }

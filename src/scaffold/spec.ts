@@ -23,6 +23,10 @@ export interface ParameterSpec {
 export interface BodySpec {
   kind: "none" | "json" | "form" | "raw";
   required: boolean;
+  /** Export of bodies.ts, where the API's document describes it. */
+  type?: string;
+  /** What the tests send: all that is required. */
+  example?: unknown;
 }
 
 /** One operation of a module: a client method, a consumer schema, a test, an entry of the manifest. */
@@ -91,6 +95,8 @@ export interface ModuleSpec {
   operations: readonly OperationSpec[];
   /** The whole of schemas.ts, where a preset knows the responses. */
   schemas?: string;
+  /** The types of bodies.ts, where the API's document describes what requests carry. */
+  bodies?: string;
   webhook?: WebhookSpec;
   /** Calls can be made later, by a worker. */
   queue: boolean;

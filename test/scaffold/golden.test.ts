@@ -25,7 +25,7 @@ function filesBelow(directory: string): Map<string, string> {
   );
 }
 
-/** One read and one write of a document with what real ones have: a list, an open enum, a union, a ring, an example. */
+/** One read and one write of a document with what real ones have: a list, a body, an open enum, a union, a ring, an example. */
 const DOCUMENT = {
   openapi: "3.1.0",
   info: { title: "Acme", version: "1" },
@@ -70,7 +70,10 @@ const DOCUMENT = {
     "/orders/{id}/refunds": {
       post: {
         operationId: "refundOrder",
-        requestBody: { required: true, content: { "application/json": { schema: { type: "object" } } } },
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/Refund" } } },
+        },
         parameters: [
           { name: "id", in: "path", required: true, schema: { type: "string" }, example: "ord_1" },
         ],
@@ -86,6 +89,27 @@ const DOCUMENT = {
   components: {
     schemas: {
       Card: { type: "object", required: ["last4"], properties: { last4: { type: "string" } } },
+      Refund: {
+        type: "object",
+        required: ["id", "amount", "to"],
+        properties: {
+          id: { type: "string", readOnly: true },
+          amount: { type: "integer", minimum: 1 },
+          to: { oneOf: [{ $ref: "#/components/schemas/Card" }, { type: "string", enum: ["balance"] }] },
+          reason: { type: ["string", "null"], enum: ["damaged", "late", "unwanted", "withdrawn", null] },
+          lines: {
+            type: "array",
+            items: {
+              type: "object",
+              required: ["sku"],
+              properties: {
+                sku: { type: "string" },
+                parts: { type: "array", items: { $ref: "#/components/schemas/Refund" } },
+              },
+            },
+          },
+        },
+      },
       Order: {
         type: "object",
         required: ["id", "status", "total"],

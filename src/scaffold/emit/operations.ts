@@ -18,6 +18,7 @@ export function takesBody({ method, body }: OperationSpec): boolean {
 
 /** The type of a method's body. */
 function bodyType({ body }: OperationSpec): string {
+  if (body?.type !== undefined) return `bodies.${body.type}`;
   return body?.kind === "raw" ? "string | Uint8Array" : "Readonly<Record<string, unknown>>";
 }
 
@@ -70,7 +71,13 @@ export function parametersOf(operation: OperationSpec): string[] {
 }
 
 /** A body as a test gives it. */
-export const exampleBody = ({ body }: OperationSpec): unknown => (body?.kind === "raw" ? "" : {});
+export const exampleBody = ({ body }: OperationSpec): unknown =>
+  body?.example ?? (body?.kind === "raw" ? "" : {});
+
+/** The types of bodies, where the text of a file names one. */
+export function emitBodiesImport(text: string): string {
+  return /\bbodies\.[A-Z]/.test(text) ? 'import type * as bodies from "./bodies.ts";' : "";
+}
 
 /** One method of the client class. */
 function emitMethod(operation: OperationSpec, cache: boolean): string {

@@ -11,6 +11,16 @@ export function filledPath({ path, examples }: OperationSpec): string {
   return path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(examples[name] ?? "1"));
 }
 
+/** Whether a test sends more than an empty body: then it says so in a line of its own, with the body's type. */
+const hasBody = ({ body }: OperationSpec) =>
+  body?.type !== undefined && JSON.stringify(body.example).length > 2;
+
+function bodyLines(operation: OperationSpec): string[] {
+  const { body } = operation;
+  if (!hasBody(operation)) return [];
+  return [`  const body: bodies.${body?.type} = ${emitLiteral(body?.example, "  ")};`];
+}
+
 /** An entry of an object, on one line where it fits. */
 function optionLine(name: string, value: unknown, indent: string): string {
   const line = `${indent}${name}: ${inlineLiteral(value)},`;
@@ -30,7 +40,7 @@ function callLine(
 ): string {
   const head = `${before}${camelCase(spec.name)}.${camelCase(operation.name)}(`;
   const args = placeholders(operation.path).map((name) => quote(operation.examples[name] ?? "1"));
-  if (takesBody(operation)) args.push(inlineLiteral(exampleBody(operation)));
+  if (takesBody(operation)) args.push(hasBody(operation) ? "body" : inlineLiteral(exampleBody(operation)));
   const options = Object.entries(exampleOptions(operation));
   const entries = [...own, ...options.map(([name, value]) => `${name}: ${inlineLiteral(value)}`)];
   if (entries.length === 0) return inBrackets("  ", head, args, ");");
@@ -56,10 +66,11 @@ function answerLine(before: string, operation: OperationSpec, json: string): str
   return inBrackets("  ", `${before}answer(`, [quote(filledPath(operation)), json], ");");
 }
 
-/** An empty list alone has no type that the compiler could find. */
-function sampleLine({ sample }: OperationSpec): string {
+/** What the provider answers, and what it is sent. An empty list alone has no type that the compiler could find. */
+function givenLines(operation: OperationSpec): string[] {
+  const { sample } = operation;
   const type = Array.isArray(sample) && sample.length === 0 ? ": JsonBodyType" : "";
-  return `  const sample${type} = ${emitLiteral(sample, "  ")};`;
+  return [`  const sample${type} = ${emitLiteral(sample, "  ")};`, ...bodyLines(operation)];
 }
 
 function block(title: string, lines: readonly string[]): string {
@@ -69,7 +80,7 @@ function block(title: string, lines: readonly string[]): string {
 function sampleTest(spec: ModuleSpec, operation: OperationSpec): string {
   const expected = ASSERTIONS[spec.testRunner];
   return block(`${operation.name} gives what its schema describes`, [
-    sampleLine(operation),
+    ...givenLines(operation),
     answerLine("const requests = ", operation, "sample"),
     callLine("const data = await ", spec, operation),
     expected.alike("data", "sample"),
@@ -79,7 +90,8 @@ function sampleTest(spec: ModuleSpec, operation: OperationSpec): string {
 }
 
 /** That what is required went out, as the provider reads it. */
-function sentLines(spec: ModuleSpec, { parameters = [] }: OperationSpec): string[] {
+function sentLines(spec: ModuleSpec, operation: OperationSpec): string[] {
+  const { parameters = [], body } = operation;
   const expected = ASSERTIONS[spec.testRunner];
   const query = parameters.filter(({ in: place, required }) => place === "query" && required);
   const headers = parameters.filter(({ in: place, required }) => place === "header" && required);
@@ -93,6 +105,9 @@ function sentLines(spec: ModuleSpec, { parameters = [] }: OperationSpec): string
     ...headers.map(({ name, example }) =>
       expected.same(`requests[0]?.headers.get(${quote(name.toLowerCase())})`, quote(String(example))),
     ),
+    ...(hasBody(operation) && body?.kind === "json"
+      ? [expected.alike("await requests[0]?.json()", "body")]
+      : []),
   ];
 }
 
@@ -149,7 +164,7 @@ function credentialTest(spec: ModuleSpec, operation: OperationSpec): string[] {
   ];
   return [
     block(`a request carries ${what.join(" and ")}`, [
-      sampleLine(operation),
+      ...givenLines(operation),
       answerLine("const requests = ", operation, "sample"),
       callLine("await ", spec, operation),
       ...(lines.some((line) => line.includes("headers")) ? [`  const { headers } = ${source};`] : []),
@@ -164,7 +179,7 @@ function credentialTest(spec: ModuleSpec, operation: OperationSpec): string[] {
 function limitTest(spec: ModuleSpec, operation: OperationSpec): string {
   const expected = ASSERTIONS[spec.testRunner];
   return block("a rate limit is waited out and the call made again", [
-    sampleLine(operation),
+    ...givenLines(operation),
     answerLine("", operation, "sample"),
     "  const limited = {",
     "    status: 429,",
@@ -180,6 +195,7 @@ function limitTest(spec: ModuleSpec, operation: OperationSpec): string {
 
 function driftTest(spec: ModuleSpec, operation: OperationSpec): string {
   return block("a response that lost what our code needs is an error", [
+    ...bodyLines(operation),
     answerLine("", operation, '"something else"'),
     callLine("const call = ", spec, operation),
     ASSERTIONS[spec.testRunner].rejects("call", "ValidationError"),
@@ -191,7 +207,7 @@ function cacheTest(spec: ModuleSpec, operation: OperationSpec): string {
   const expected = ASSERTIONS[spec.testRunner];
   const path = quote(filledPath(operation));
   return block("an answer is kept, and stands in while none comes", [
-    sampleLine(operation),
+    ...givenLines(operation),
     answerLine("const requests = ", operation, "sample"),
     callLine("await ", spec, operation),
     callLine("await ", spec, operation),

@@ -22,9 +22,24 @@ export function typeName(text: string): string {
   return /^[A-Z]/.test(name) ? name : `Type${name}`;
 }
 
+/** `Customer` of `#/components/schemas/Customer`. */
+export const componentName = (path: string | undefined) => path?.split("/").at(-1);
+
+/** The name of one thing of a list. */
+export const singular = (name: string) => (/[^s]s$/.test(name) ? name.slice(0, -1) : `${name}Item`);
+
 /** Gives every name once. */
 export class Names {
-  readonly #used = new Set(TAKEN);
+  readonly #used: Set<string>;
+
+  /** @param taken names that mean something else where these stand */
+  constructor(taken: Iterable<string> = TAKEN) {
+    this.#used = new Set(taken);
+  }
+
+  isFree(name: string): boolean {
+    return !this.#used.has(name);
+  }
 
   /** The name itself, or with the first number that makes it one of a kind. */
   claim(name: string): string {

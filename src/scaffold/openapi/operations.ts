@@ -2,8 +2,7 @@ import { compareText } from "../../base/finding.ts";
 import { isObject, stringOf } from "../../contract/document/json.ts";
 import type { Found } from "../../contract/document/library.ts";
 import type { LoadedDocument } from "../../contract/document/load.ts";
-import type { BodySpec } from "../spec.ts";
-import { bodyOf, JSON_TYPE } from "./body.ts";
+import { bodyOf, JSON_TYPE, type WrittenBody } from "./body.ts";
 import { parametersOf } from "./parameters.ts";
 import { child, objectOf } from "./walk.ts";
 
@@ -16,7 +15,7 @@ export interface ApiOperation {
   path: string;
   /** As they are written; those of the path item that the operation says again are left out. */
   parameters: readonly Found[];
-  body: BodySpec;
+  body: WrittenBody;
   /** The answer that means success; `undefined` where it has no JSON body. */
   response: Answer | undefined;
 }

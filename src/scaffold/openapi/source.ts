@@ -5,9 +5,12 @@ import { SchemaReader } from "../../contract/document/read-schema.ts";
 import { ANY, type Shape } from "../../contract/shape.ts";
 import { formatContract, type StoredContract } from "../../contract/store.ts";
 import { probeRequest } from "../manifest.ts";
-import type { OperationSpec, ParameterSpec } from "../spec.ts";
+import type { BodySpec, OperationSpec, ParameterSpec } from "../spec.ts";
+import type { WrittenBody } from "./body.ts";
+import { bodySample } from "./body-sample.ts";
+import { type BodyRoot, emitBodyTypes, isTypable } from "./body-types.ts";
 import { factsOf } from "./facts.ts";
-import { endpointName, Names, typeName } from "./names.ts";
+import { componentName, endpointName, Names, typeName } from "./names.ts";
 import { type ApiOperation, listOperations } from "./operations.ts";
 import { callParameters, pathExamples } from "./parameters.ts";
 import { exampleOr } from "./sample.ts";
@@ -22,6 +25,8 @@ export interface ApiSource {
   operations: OperationSpec[];
   /** The whole of schemas.ts. */
   schemas: string;
+  /** The types of bodies.ts; absent where no request has a body that the document describes. */
+  bodies?: string;
   /** Endpoint → what the document promises, where that is small enough to be reviewed. */
   contracts: ReadonlyMap<string, StoredContract>;
 }
@@ -44,8 +49,7 @@ export function operationsOf(document: LoadedDocument): ApiOperation[] {
 }
 
 function consumerOf(shape: Shape, endpoint: string): string {
-  const component = shape.name?.split("/").at(-1);
-  return typeName(component ?? endpoint);
+  return typeName(componentName(shape.name) ?? endpoint);
 }
 
 /** The query of what is required, as the client sends it. */
@@ -94,6 +98,36 @@ function promised(operation: OperationSpec, shape: Shape, status: number): Store
   return formatContract(contract).length <= LARGEST_CONTRACT ? contract : undefined;
 }
 
+/** Types of the bodies of all operations, each object once. */
+class Bodies {
+  readonly #reader: SchemaReader;
+  readonly #names = new Names(["Record"]);
+  readonly #known = new Map<Shape, string>();
+  readonly #roots: BodyRoot[] = [];
+
+  constructor(reader: SchemaReader) {
+    this.#reader = reader;
+  }
+
+  /** The body as methods and tests have it. */
+  of({ kind, required, schema }: WrittenBody, endpoint: string): BodySpec {
+    const shape = schema && this.#reader.read(schema.value, schema.place);
+    const example = shape && isTypable(shape) ? bodySample(shape) : undefined;
+    if (!shape || example === undefined) return { kind, required };
+    let type = this.#known.get(shape);
+    if (type === undefined) {
+      type = this.#names.claim(typeName(componentName(shape.name) ?? `${endpoint} body`));
+      this.#known.set(shape, type);
+      this.#roots.push({ name: type, shape });
+    }
+    return { kind, required, type, example };
+  }
+
+  text(): string | undefined {
+    return this.#roots.length === 0 ? undefined : emitBodyTypes(this.#roots);
+  }
+}
+
 /**
  * Reads the chosen operations of a document: methods, consumer schemas, samples that these accept.
  * @param texts operationIds, or `GET /v1/customers`
@@ -106,6 +140,7 @@ export function readApi(document: LoadedDocument, texts: readonly string[]): Api
   const consumers = new Map<Shape, string>();
   const roots: Root[] = [];
   const typeNames = new Names();
+  const described = new Bodies(reader);
   const contracts = new Map<string, StoredContract>();
   const facts = factsOf(document.root, document.name);
   // The credential is the client's own affair.
@@ -135,7 +170,7 @@ export function readApi(document: LoadedDocument, texts: readonly string[]): Api
       examples: pathExamples(operation.parameters, document, reader),
       query: {},
       ...(parameters.length === 0 ? {} : { parameters }),
-      body: operation.body,
+      body: described.of(operation.body, name),
       ...(search === "" ? {} : { probeQuery: search }),
       consumer,
       sample: exampleOr(shape, response?.example),
@@ -147,5 +182,12 @@ export function readApi(document: LoadedDocument, texts: readonly string[]): Api
     }
     return spec;
   });
-  return { ...facts, operations, schemas: `${HEAD}\n${emitZod(roots)}\n`, contracts };
+  const bodies = described.text();
+  return {
+    ...facts,
+    operations,
+    schemas: `${HEAD}\n${emitZod(roots)}\n`,
+    ...(bodies === undefined ? {} : { bodies }),
+    contracts,
+  };
 }

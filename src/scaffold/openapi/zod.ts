@@ -1,7 +1,8 @@
 import { isAny, isMap, isNever, type ObjectFacet, type Shape } from "../../contract/shape.ts";
 import { WIDTH } from "../emit/layout.ts";
 import { propertyKey, quote } from "../emit/literal.ts";
-import { isInherited, Names, typeName } from "./names.ts";
+import { componentName, isInherited, Names, singular, typeName } from "./names.ts";
+import { nearObjects } from "./near.ts";
 
 /** A schema to be exported under a name. */
 export interface Root {
@@ -14,48 +15,6 @@ interface Definition {
   /** Undefined while it is being written: whoever refers to it then stands in a ring. */
   text: string | undefined;
 }
-
-/**
- * How many objects deep a schema is spelled out, envelopes not counted: what is asked for, and what stands in it. A
- * provider's document leads from any object to all others (400 kB of schemas for three operations of Stripe's); our code
- * reads what is near.
- */
-const DEPTH = 2;
-
-/** A page around the things that were asked for: few properties, a list of objects among them. */
-function isEnvelope({ properties }: ObjectFacet): boolean {
-  const lists = [...properties.values()].some(({ shape }) =>
-    shape.arrays.some(({ items }) => items.objects.length > 0),
-  );
-  return properties.size <= 6 && lists;
-}
-
-/** The objects that are near enough to a root. */
-function nearObjects(roots: readonly Shape[]): Set<ObjectFacet> {
-  const near = new Set<ObjectFacet>();
-  const seen = new Set<Shape>();
-  let level: Shape[] = [...roots];
-  for (let depth = 1; depth <= DEPTH; depth++) {
-    const next: Shape[] = [];
-    // What needs no object to be reached is as near as what it stands in.
-    for (let shape = level.pop(); shape; shape = level.pop()) {
-      if (seen.has(shape)) continue;
-      seen.add(shape);
-      level.push(...shape.arrays.map(({ items }) => items));
-      for (const object of shape.objects) {
-        near.add(object);
-        if (isMap(object)) level.push(object.additional);
-        const below = depth === 1 && isEnvelope(object) ? level : next;
-        below.push(...[...object.properties.values()].map((property) => property.shape));
-      }
-    }
-    level = next;
-  }
-  return near;
-}
-
-/** The last step of `#/components/schemas/Customer`. */
-const nameOf = (shape: Shape) => shape.name?.split("/").at(-1);
 
 /**
  * Writes shapes as zod source. Every object is a constant of its own, in the order of use; one that refers back to itself
@@ -111,7 +70,7 @@ class Writer {
   #expression(shape: Shape, hint: string): string {
     if (isNever(shape)) return "z.never()";
     if (isAny(shape)) return "z.unknown()";
-    const own = nameOf(shape);
+    const own = componentName(shape.name);
     const parts = [
       ...(shape.boolean === 0
         ? []
@@ -154,7 +113,7 @@ class Writer {
     if (known) return known.text === undefined ? `z.lazy((): z.ZodType => ${known.name})` : known.name;
     const root = this.#roots.get(object);
     if (root !== undefined) return this.#define(object, root, true);
-    const last = written?.split("/").at(-1);
+    const last = componentName(written);
     return this.#define(object, last === undefined ? hint : typeName(last), false);
   }
 
@@ -252,8 +211,6 @@ function kinds({ null: isNull, boolean, numbers, strings, arrays, objects }: Sha
     objects.length > 0,
   ].filter(Boolean).length;
 }
-
-const singular = (name: string) => (/[^s]s$/.test(name) ? name.slice(0, -1) : `${name}Item`);
 
 /**
  * Zod source for the given shapes and everything that they reach.

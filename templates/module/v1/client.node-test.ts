@@ -5,6 +5,9 @@ import { ValidationError } from "integ/runtime";
 /* integ:end */
 import { HttpResponse, http, type JsonBodyType } from "msw";
 import { setupServer } from "msw/node";
+/* integ:value testBodies */
+import type * as bodies from "./bodies.ts";
+/* integ:end */
 import { __Provider__V1 } from "./client.ts";
 
 // Nothing here leaves the machine: MSW answers, and a request that nobody expects fails the test.
@@ -59,6 +62,14 @@ test("get-thing gives what its schema describes", async () => {
   const data = await __provider__.getThing();
   assert.deepEqual(data, sample);
   assert.equal(requests[0]?.method, "GET");
+});
+
+test("create-thing gives what its schema describes", async () => {
+  const sample = {};
+  const body: bodies.CreateThingBody = { name: "text" };
+  const requests = answer("/things", sample);
+  await __provider__.createThing(body);
+  assert.deepEqual(await requests[0]?.json(), body);
 });
 
 test("a response that lost what our code needs is an error", async () => {

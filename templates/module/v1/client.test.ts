@@ -11,6 +11,9 @@ import {
   expect,
   test,
 } from "vitest";
+/* integ:value testBodies */
+import type * as bodies from "./bodies.ts";
+/* integ:end */
 import { __Provider__V1 } from "./client.ts";
 
 // Nothing here leaves the machine: MSW answers, and a request that nobody expects fails the test.
@@ -65,6 +68,14 @@ test("get-thing gives what its schema describes", async () => {
   const data = await __provider__.getThing();
   expect(data).toEqual(sample);
   expect(requests[0]?.method).toBe("GET");
+});
+
+test("create-thing gives what its schema describes", async () => {
+  const sample = {};
+  const body: bodies.CreateThingBody = { name: "text" };
+  const requests = answer("/things", sample);
+  await __provider__.createThing(body);
+  expect(await requests[0]?.json()).toEqual(body);
 });
 
 test("a request carries our credential and the version's headers", async () => {

@@ -1,5 +1,8 @@
 import type { CallOptions, Client, ClientOptions } from "integ/runtime";
 import { createClient } from "integ/runtime";
+/* integ:value bodiesImport */
+import type * as bodies from "./bodies.ts";
+/* integ:end */
 import * as schemas from "./schemas.ts";
 
 /* integ:value kept */
@@ -60,6 +63,21 @@ export class __Provider__V1 {
         ...call.query,
         ids: call.query?.ids?.join(","),
       },
+    });
+  }
+
+  /** `POST /things` */
+  createThing(
+    body: bodies.CreateThingBody,
+    call: CallOptions = {},
+  ): Promise<schemas.GetThing> {
+    return this.#client.request({
+      operation: "create-thing",
+      method: "POST",
+      path: "/things",
+      body,
+      schema: schemas.GetThing,
+      ...call,
     });
   }
   /* integ:end */

@@ -9,6 +9,7 @@ import {
   expect,
   test,
 } from "vitest";
+import type * as bodies from "./bodies.js";
 import { AcmeV1 } from "./client.js";
 
 // Nothing here leaves the machine: MSW answers, and a request that nobody expects fails the test.
@@ -75,10 +76,17 @@ test("refund-order gives what its schema describes", async () => {
     status: "open",
     total: 1,
   };
+  const body: bodies.Refund = {
+    amount: 1,
+    to: {
+      last4: "text",
+    },
+  };
   const requests = answer("/orders/ord_1/refunds", sample);
-  const data = await acme.refundOrder("ord_1", {});
+  const data = await acme.refundOrder("ord_1", body);
   expect(data).toEqual(sample);
   expect(requests[0]?.method).toBe("POST");
+  expect(await requests[0]?.json()).toEqual(body);
 });
 
 test("a request carries our credential", async () => {

@@ -1,5 +1,6 @@
 import type { CallOptions, Client, ClientOptions } from "integ/runtime";
 import { createClient } from "integ/runtime";
+import type * as bodies from "./bodies.js";
 import * as schemas from "./schemas.js";
 
 /**
@@ -56,7 +57,7 @@ export class AcmeV1 {
   /** `POST /orders/{id}/refunds` */
   refundOrder(
     id: string | number,
-    body: Readonly<Record<string, unknown>>,
+    body: bodies.Refund,
     call: CallOptions = {},
   ): Promise<schemas.Order> {
     return this.#client.request({

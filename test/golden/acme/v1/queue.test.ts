@@ -14,7 +14,15 @@ const sample: JsonBodyType = {
 };
 const job: queue.AcmeJob = {
   operation: "refund-order",
-  args: ["ord_1", {}],
+  args: [
+    "ord_1",
+    {
+      amount: 1,
+      to: {
+        last4: "text",
+      },
+    },
+  ],
 };
 
 // Nothing here leaves the machine: MSW answers, and a request that nobody expects fails the test.

@@ -1,10 +1,11 @@
 import { type Job, memoryQueue } from "integ/runtime";
+import type * as bodies from "./bodies.js";
 import { AcmeV1 } from "./client.js";
 
 /** A call to be made later, with what it takes; kept as JSON. */
 export type AcmeJob = {
   operation: "refund-order";
-  args: [id: string | number, body: Readonly<Record<string, unknown>>];
+  args: [id: string | number, body: bodies.Refund];
 };
 
 /** Makes the call of a job. */
