@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import { ConfigError } from "../base/errors.ts";
 import type { Auth, Environment, Integration, Price } from "../config/project.ts";
 import type { Answers } from "./answers.ts";
 import { LOCK_FILE, type ModuleLock } from "./lock.ts";
+import { type ManifestEdits, manifestEdits } from "./manifest-edits.ts";
 import { moduleFiles, type RouterState, routerFile, versionFiles } from "./module.ts";
 import { pascalCase } from "./names.ts";
 import type { ApiSource } from "./openapi/source.ts";
@@ -12,7 +14,7 @@ import { resolveSpec } from "./resolve.ts";
 import type { ModuleSpec, SecretSpec } from "./spec.ts";
 
 /** What the manifest says of requests by now. People edit it; the clients of all versions follow. */
-export interface RequestFacts {
+export interface RequestFacts extends ManifestEdits {
   auth: Auth;
   secrets: readonly SecretSpec[];
   /** Endpoint → what one request costs; `*` for every other. */
@@ -28,11 +30,14 @@ export interface ModulePlace {
   facts: RequestFacts;
 }
 
-export function requestFacts({ auth, secrets, price, endpoints }: Integration): RequestFacts {
+/** @param pristine the manifest as it was generated */
+export function requestFacts(integration: Integration, pristine: string | undefined): RequestFacts {
+  const { auth, secrets, price, endpoints } = integration;
   const each = endpoints.flatMap((endpoint): [string, Price][] =>
     endpoint.price === undefined ? [] : [[endpoint.name, endpoint.price]],
   );
   return {
+    ...manifestEdits(integration, pristine),
     auth,
     secrets: secrets.map(({ name, env }) => ({ name, env })),
     prices: { ...(price === undefined ? {} : { "*": price }), ...Object.fromEntries(each) },
@@ -40,10 +45,16 @@ export function requestFacts({ auth, secrets, price, endpoints }: Integration): 
 }
 
 /** A version's own specification, with what the manifest says of requests. */
-function asTheManifestSays(spec: ModuleSpec, { prices, ...facts }: RequestFacts): ModuleSpec {
+function asTheManifestSays(spec: ModuleSpec, { auth, secrets, prices, headers }: RequestFacts): ModuleSpec {
   const own = new Set(["*", ...spec.operations.map(({ name }) => name)]);
   const priced = Object.entries(prices).filter(([name]) => own.has(name));
-  return { ...spec, ...facts, prices: Object.fromEntries(priced) };
+  return {
+    ...spec,
+    auth,
+    secrets,
+    headers: headers[spec.version] ?? spec.headers,
+    prices: Object.fromEntries(priced),
+  };
 }
 
 /** What a version is made from besides its answers and its preset. */
@@ -85,14 +96,21 @@ export function routerStateOf({ versions, active, canary }: Integration): Router
   };
 }
 
-/** The files of one version, by path relative to the project's root. */
+/**
+ * The files of one version, by path relative to the project's root.
+ * @param original where the module's first version was made to ask: what a person wrote in its place holds for all
+ * versions that ask there
+ */
 export function generateVersion(
   place: ModulePlace,
   lock: ModuleLock,
   version: string,
   sources: Sources,
+  original?: ModuleSpec["baseUrl"],
 ): Map<string, string> {
-  const spec = asTheManifestSays(specOf(place, lock, version, sources), place.facts);
+  const made = asTheManifestSays(specOf(place, lock, version, sources), place.facts);
+  const { baseUrl = made.baseUrl } = place.facts;
+  const spec = isDeepStrictEqual(made.baseUrl, original) ? { ...made, baseUrl } : made;
   const files = versionFiles(spec, sources.get(version)?.own?.set);
   return new Map(files.map(({ path, content }) => [`${place.directory}/${place.name}/${path}`, content]));
 }
@@ -119,7 +137,9 @@ export function generateModule(
     files.set(`${home}/${path}`, content);
   }
   for (const version of versions) {
-    for (const [path, content] of generateVersion(place, lock, version, sources)) files.set(path, content);
+    for (const [path, content] of generateVersion(place, lock, version, sources, original.baseUrl)) {
+      files.set(path, content);
+    }
   }
   files.set(`${home}/index.ts`, routerFile(original, router));
   return files;

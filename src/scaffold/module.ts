@@ -1,6 +1,7 @@
 import type { TestRunner } from "./emit/assertions.ts";
 import { emitKept } from "./emit/cache.ts";
 import { emitBodiesImport, emitMethods } from "./emit/operations.ts";
+import { emitRuntimeImport } from "./emit/pages.ts";
 import { emitCallTypes } from "./emit/parameters.ts";
 import { emitAttempts, emitClientImport, emitJobs, emitQueueTest, jobForTest } from "./emit/queue.ts";
 import {
@@ -44,6 +45,7 @@ function fillingOf(spec: ModuleSpec): Filling {
   return {
     holes: {
       bodies: spec.bodies ?? "",
+      runtimeImport: emitRuntimeImport(spec),
       bodiesImport: emitBodiesImport(methods),
       testBodies: emitBodiesImport(tests),
       settings: emitSettings(spec),

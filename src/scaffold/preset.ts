@@ -49,6 +49,8 @@ const endpoint = z.strictObject({
   readBody: z.record(z.string(), z.unknown()).optional(),
   /** `false`: only the application has what it needs to ask, so that the manifest does not list it. */
   probed: z.literal(false).optional(),
+  /** Property of the response: its items. The client walks the pages of such a list. */
+  items: identifier.optional(),
   /** Export of the preset's schemas.ts; without one the response is not known yet. */
   consumer: identifier.optional(),
   budget: z
@@ -58,6 +60,17 @@ const endpoint = z.strictObject({
       quotaRemaining: share.optional(),
     })
     .optional(),
+});
+
+/** How lists are divided into pages. */
+const pagination = z.strictObject({
+  style: z.enum(["cursor", "link-header"]),
+  /** Query that asks for a page. */
+  parameter: z.string(),
+  /** Property of a page: the pointer to the next. */
+  next: z.string().optional(),
+  /** Property of a page: whether there are more; the last item's `id` is the pointer then. */
+  more: z.string().optional(),
 });
 
 /** Signed with a secret that we keep, or with keys that the provider hands out at one of the endpoints. */
@@ -94,7 +107,7 @@ export const presetSchema = z
     webhook: webhook.optional(),
     /** What a person has to know before it works, in one sentence or two. */
     note: line.optional(),
-    pagination: z.record(z.string(), z.string()).optional(),
+    pagination: pagination.optional(),
     links: z.record(z.string(), z.url()),
     /** Fact → where it is known from. */
     sources: z.partialRecord(z.enum(FACTS), line),
@@ -105,6 +118,12 @@ export const presetSchema = z
       for (const key of missingKeys(facts.rotation ?? {})) {
         const path = ["secrets", secret, "rotation", key];
         context.addIssue({ code: "custom", path, message: "the driver cannot work without it" });
+      }
+    }
+    for (const [endpointName, { items }] of Object.entries(preset.endpoints)) {
+      if (items !== undefined && preset.pagination?.style !== "cursor") {
+        const path = ["endpoints", endpointName, "items"];
+        context.addIssue({ code: "custom", path, message: "pages are walked by a cursor: see `pagination`" });
       }
     }
     const known = (fact: (typeof FACTS)[number]) =>

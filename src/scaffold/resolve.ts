@@ -11,7 +11,7 @@ import { byEnvironment } from "./environments.ts";
 import { pascalCase, variableName } from "./names.ts";
 import type { ApiSource } from "./openapi/source.ts";
 import type { Preset } from "./preset.ts";
-import type { ModuleSpec, OperationSpec, SecretSpec, WebhookSpec } from "./spec.ts";
+import type { ModuleSpec, OperationSpec, PagesSpec, SecretSpec, WebhookSpec } from "./spec.ts";
 
 /** What is known of the API beside the answers: a preset, or its own document. */
 export interface Origin {
@@ -57,9 +57,17 @@ function presetBaseUrl(preset: Preset, answers: Answers, environments: readonly 
   return first !== undefined && others.length === 0 ? first : each;
 }
 
+/** How the pages of an endpoint's list follow each other, as the provider's lists do. */
+function pagesOf({ pagination }: Preset, items: string | undefined): PagesSpec | undefined {
+  if (items === undefined || !pagination) return undefined;
+  const { parameter, next, more } = pagination;
+  return present({ items, parameter, next, more });
+}
+
 function presetOperations(preset: Preset): OperationSpec[] {
   return Object.entries(preset.endpoints).map(([name, endpoint]) => {
     const [, method = "GET", path = "/"] = /^(\S+) +(\S+)$/.exec(endpoint.request) ?? [];
+    const pages = pagesOf(preset, endpoint.items);
     const { p95, errorRate, quotaRemaining } = endpoint.budget ?? {};
     return {
       name,
@@ -70,6 +78,7 @@ function presetOperations(preset: Preset): OperationSpec[] {
       ...(endpoint.probeQuery === undefined ? {} : { probeQuery: endpoint.probeQuery }),
       ...(endpoint.readBody === undefined ? {} : { probeBody: endpoint.readBody }),
       ...(endpoint.probed === false ? { unlisted: true } : {}),
+      ...(pages ? { pages } : {}),
       consumer: endpoint.consumer ?? pascalCase(name),
       sample: preset.samples[name] ?? {},
       ...(endpoint.budget

@@ -29,6 +29,18 @@ export interface BodySpec {
   example?: unknown;
 }
 
+/** How the pages of a list follow each other. */
+export interface PagesSpec {
+  /** Property of a page: its items. */
+  items: string;
+  /** Query that takes the pointer to a page. */
+  parameter: string;
+  /** Property of a page: the pointer to the next. */
+  next?: string;
+  /** Property of a page: whether there are more; the last item's `id` is the pointer then. */
+  more?: string;
+}
+
 /** One operation of a module: a client method, a consumer schema, a test, an entry of the manifest. */
 export interface OperationSpec {
   /** `list-customers` */
@@ -48,6 +60,8 @@ export interface OperationSpec {
   probeQuery?: string;
   /** Body that integ asks with, where the API reads by a method that usually writes; then `unsafe` is said too. */
   probeBody?: unknown;
+  /** It gives a list in pages: the client walks them too. */
+  pages?: PagesSpec;
   /** Export of schemas.ts, `CustomerList`. */
   consumer: string;
   /** A response that the schema accepts, for the offline test. */

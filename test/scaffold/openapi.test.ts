@@ -76,6 +76,40 @@ describe("an OpenAPI document", () => {
     });
   });
 
+  test("OAuth where the application gets its tokens itself is set up as that, with the scopes that are needed", () => {
+    const oauth = (flow: object, baseUrl = "https://api.example.com") => {
+      const root = {
+        openapi: "3.0.3",
+        info: { title: "Pay", version: "1" },
+        servers: [{ url: baseUrl }],
+        paths: {
+          "/events": { get: { security: [{ oauth: ["events:read"] }], responses: {} } },
+          "/events/{id}": { delete: { security: [{ oauth: ["events:write"] }], responses: {} } },
+        },
+        components: { securitySchemes: { oauth: { type: "oauth2", flows: flow } } },
+      };
+      return read(["GET /events"], root).auth;
+    };
+    const tokens = { tokenUrl: "/oauth/token", scopes: {} };
+    const made = {
+      scheme: "oauth2-client-credentials",
+      tokenUrl: "/oauth/token",
+      clientIdSecret: "client_id",
+      clientSecret: "client_secret",
+      scopes: ["events:read"],
+    };
+    expect(oauth({ clientCredentials: tokens })).toEqual(made);
+    // "/oauth/token" below that base URL would be another address than the document means.
+    expect(oauth({ clientCredentials: tokens }, "https://api.example.com/v1")).toEqual({
+      ...made,
+      tokenUrl: "https://api.example.com/oauth/token",
+    });
+    // A person has to agree, or the address is none: whoever calls has the token.
+    const bearer = { scheme: "bearer", secret: "api_key" };
+    expect(oauth({ authorizationCode: tokens })).toEqual(bearer);
+    expect(oauth({ clientCredentials: { tokenUrl: "javascript:alert(1)" } })).toEqual(bearer);
+  });
+
   test("a path is never asked with an empty value, though its list of values begins with one", () => {
     const sets = {
       openapi: "3.0.0",

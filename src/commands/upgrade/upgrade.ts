@@ -2,6 +2,7 @@ import type { Context } from "../../base/context.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { Result, Style } from "../../base/result.ts";
 import { neutralize, plural } from "../../base/text.ts";
+import { MANIFEST_FILE } from "../../config/find.ts";
 import { loadProject } from "../../config/load.ts";
 import type { Integration, Project } from "../../config/project.ts";
 import { actionOf, type FileChange } from "../../scaffold/changes.ts";
@@ -13,6 +14,7 @@ import {
   type Lock,
   type ModuleLock,
   parseLock,
+  pristineOf,
   sha256,
 } from "../../scaffold/lock.ts";
 import { notesSince } from "../../scaffold/own/template.ts";
@@ -91,13 +93,14 @@ async function planAll(
   for (const integration of integrations) {
     const known = lock.modules[integration.name];
     if (!known) continue;
+    const home = `${directory}/${integration.name}`;
     const place = {
       name: integration.name,
       directory,
       environments: project.config.environments,
-      facts: requestFacts(integration),
+      facts: requestFacts(integration, pristineOf(known, `${home}/${MANIFEST_FILE}`, read)),
     };
-    const where = { root: project.root, home: `${directory}/${integration.name}`, read };
+    const where = { root: project.root, home, read };
     const sources = await sourcesOf(known, where, ctx);
     const generated = generateModule(place, known, routerStateOf(integration), sources);
     const next = repinned(integration.name, known, sources);

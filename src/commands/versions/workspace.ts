@@ -3,11 +3,13 @@ import { UsageError } from "../../base/errors.ts";
 import type { Result } from "../../base/result.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { CATALOG_FILE } from "../../config/catalog.ts";
+import { MANIFEST_FILE } from "../../config/find.ts";
 import { loadProject } from "../../config/load.ts";
 import type { Integration, Project } from "../../config/project.ts";
 import { updateCatalog } from "../../scaffold/catalog.ts";
 import type { FileChange } from "../../scaffold/changes.ts";
 import { requestFacts } from "../../scaffold/generate.ts";
+import { LOCK_FILE, parseLock, pristineOf } from "../../scaffold/lock.ts";
 import type { VersionsInput } from "../../scaffold/versions.ts";
 import { linkedDirectory, rotationsToCome, rowOf } from "../catalog/rows.ts";
 import { applyChanges, projectReader } from "../scaffold/disk.ts";
@@ -32,8 +34,11 @@ export async function openWorkspace(name: string, ctx: Context): Promise<Workspa
   const { root, config } = project;
   const integration = findIntegration(project, name);
   const directory = linkedDirectory(project);
-  const place = { name, directory, environments: config.environments, facts: requestFacts(integration) };
-  return { project, integration, place, read: projectReader(root) };
+  const read = projectReader(root);
+  const known = parseLock(read(LOCK_FILE)).modules[name];
+  const pristine = known && pristineOf(known, `${directory}/${name}/${MANIFEST_FILE}`, read);
+  const facts = requestFacts(integration, pristine);
+  return { project, integration, place: { name, directory, environments: config.environments, facts }, read };
 }
 
 /** @throws UsageError with the versions that there are */

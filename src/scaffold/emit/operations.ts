@@ -2,6 +2,7 @@ import { camelCase } from "../names.ts";
 import type { ModuleSpec, OperationSpec } from "../spec.ts";
 import { inBrackets, WIDTH } from "./layout.ts";
 import { commentText, emitLiteral, propertyKey, quote } from "./literal.ts";
+import { emitPagesMethod } from "./pages.ts";
 import { callType, joinedLines, needsCall } from "./parameters.ts";
 
 const WITH_BODY = new Set(["POST", "PUT", "PATCH"]);
@@ -110,5 +111,7 @@ function emitMethod(operation: OperationSpec, cache: boolean): string {
 
 /** All methods of the client class. */
 export function emitMethods({ operations, cache }: Pick<ModuleSpec, "operations" | "cache">): string {
-  return operations.map((operation) => emitMethod(operation, cache)).join("\n\n");
+  return operations
+    .flatMap((operation) => [emitMethod(operation, cache), ...emitPagesMethod(operation)])
+    .join("\n\n");
 }

@@ -4,6 +4,7 @@ import { ASSERTIONS } from "./assertions.ts";
 import { inBrackets, WIDTH } from "./layout.ts";
 import { emitLiteral, inlineLiteral, quote } from "./literal.ts";
 import { exampleBody, placeholders, takesBody } from "./operations.ts";
+import { pagesTest } from "./pages.ts";
 import { exampleOptions } from "./parameters.ts";
 
 /** The path as it goes out, with the examples for its placeholders. */
@@ -246,5 +247,9 @@ export function emitTests(spec: ModuleSpec): string {
         ...(drift ? [driftTest(spec, drift)] : []),
       ]
     : [];
-  return [...operations.map((operation) => sampleTest(spec, operation)), ...common].join("\n\n");
+  const each = operations.flatMap((operation) => [
+    sampleTest(spec, operation),
+    ...pagesTest(spec, operation),
+  ]);
+  return [...each, ...common].join("\n\n");
 }

@@ -10,7 +10,7 @@ type Member = string | List;
 const flatMember = (member: Member): string => {
   if (typeof member === "string") return member;
   const { text, isUnion } = member.items;
-  return `readonly ${isUnion ? `(${text})` : text}[]`;
+  return `readonly ${isUnion || text.startsWith("readonly ") ? `(${text})` : text}[]`;
 };
 
 /** A TypeScript type as a union of members, each once. */

@@ -16,6 +16,8 @@ export interface ApiOperation {
   /** As they are written; those of the path item that the operation says again are left out. */
   parameters: readonly Found[];
   body: WrittenBody;
+  /** The credentials that it asks for, as they are written; absent where it asks for what all do. */
+  security: unknown;
   /** The answer that means success; `undefined` where it has no JSON body. */
   response: Answer | undefined;
 }
@@ -84,6 +86,7 @@ export function listOperations(document: LoadedDocument): ApiOperation[] {
           method: method.toUpperCase(),
           path,
           parameters,
+          security: objectOf(operation).security,
           body: bodyOf(document, { method: method.toUpperCase(), operation, parameters }),
           response: responseOf(document, operation),
         },

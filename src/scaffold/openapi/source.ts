@@ -142,7 +142,7 @@ export function readApi(document: LoadedDocument, texts: readonly string[]): Api
   const typeNames = new Names();
   const described = new Bodies(reader);
   const contracts = new Map<string, StoredContract>();
-  const facts = factsOf(document.root, document.name);
+  const facts = factsOf(document.root, document.name, chosen);
   // The credential is the client's own affair.
   const isCallers = ({ in: place, name }: ParameterSpec) =>
     !(place === "query" && facts.auth.scheme === "query" && facts.auth.parameter === name) &&

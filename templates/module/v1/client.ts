@@ -1,5 +1,7 @@
 import type { CallOptions, Client, ClientOptions } from "integ/runtime";
-import { createClient } from "integ/runtime";
+/* integ:value runtimeImport */
+import { createClient, cursorPagination } from "integ/runtime";
+/* integ:end */
 /* integ:value bodiesImport */
 import type * as bodies from "./bodies.ts";
 /* integ:end */
@@ -63,6 +65,22 @@ export class __Provider__V1 {
         ...call.query,
         ids: call.query?.ids?.join(","),
       },
+    });
+  }
+
+  /** Every item of `GET /things`, page by page as they are read. */
+  allThings(call: CallOptions = {}) {
+    return this.#client.paginate({
+      operation: "get-things",
+      method: "GET",
+      path: "/things",
+      schema: schemas.GetThing,
+      ...call,
+      pagination: cursorPagination({
+        parameter: "after",
+        items: (page: schemas.GetThing) => Object.values(page),
+        next: () => undefined,
+      }),
     });
   }
 
