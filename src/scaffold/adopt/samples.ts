@@ -2,6 +2,7 @@ import { type Expression, parseSync, type Statement } from "oxc-parser";
 import type { PlaceInShape } from "../../contract/adopt/at-path.ts";
 import { parsePath, type Step } from "../../contract/adopt/parse-path.ts";
 import { emitLiteral } from "../emit/literal.ts";
+import { allName } from "../emit/pages.ts";
 import { camelCase } from "../names.ts";
 import { sampleOf } from "../openapi/sample.ts";
 import type { TextEdit } from "./amend.ts";
@@ -90,10 +91,11 @@ function editOf(text: string, { value, entry }: Place, live: PlaceInShape | unde
 /** The edits that make the samples of an offline test what the API answers now. */
 export function amendSamples(text: string, places: readonly ChangedPlace[]): TextEdit[] {
   return samplesIn(text).flatMap(({ literal, around }) => {
-    // A test of the client calls the method; that of the queue names the operation of its job.
-    const own = places.filter(
-      ({ endpoint }) =>
-        around.includes(`.${camelCase(endpoint)}(`) || around.includes(`operation: "${endpoint}"`),
+    // A test of the client calls one of the methods; that of the queue names the operation of its job.
+    const own = places.filter(({ endpoint }) =>
+      [`.${camelCase(endpoint)}(`, `.${allName(endpoint)}(`, `operation: "${endpoint}"`].some((use) =>
+        around.includes(use),
+      ),
     );
     return own.flatMap(({ path, live }) =>
       placesAt(literal, parsePath(path) ?? []).flatMap((place) => editOf(text, place, live)),

@@ -5,7 +5,7 @@ import { emitImport, inBrackets, WIDTH } from "./layout.ts";
 import { commentText, emitLiteral, quote } from "./literal.ts";
 
 /** `list-customers` → `allCustomers`: its items instead of one page. */
-export const allName = ({ name }: OperationSpec) => camelCase(name.replace(/^(?:list-)?/, "all-"));
+export const allName = (operation: string) => camelCase(operation.replace(/^(?:list-)?/, "all-"));
 
 /** What a client imports of the runtime. */
 export function emitRuntimeImport({ operations }: Pick<ModuleSpec, "operations">): string {
@@ -29,7 +29,7 @@ export function emitPagesMethod(operation: OperationSpec): string[] {
   return [
     [
       `  /** Every item of \`${commentText(`${method} ${path}`)}\`, page by page as they are read. */`,
-      `  ${allName(operation)}(call: CallOptions = {}) {`,
+      `  ${allName(operation.name)}(call: CallOptions = {}) {`,
       "    return this.#client.paginate({",
       `      operation: ${quote(name)},`,
       `      method: ${quote(method)},`,
@@ -54,7 +54,7 @@ export function pagesTest(spec: ModuleSpec, operation: OperationSpec): string[] 
   const expected = ASSERTIONS[spec.testRunner];
   const pointer = pages.next === undefined ? `sample.${pages.items}[0]?.id` : '"more"';
   const leads = pages.next === undefined ? `${pages.more}: true` : `${pages.next}: "more"`;
-  const call = `${camelCase(spec.name)}.${allName(operation)}().all()`;
+  const call = `${camelCase(spec.name)}.${allName(operation.name)}().all()`;
   return [
     [
       `test(${quote(`${operation.name} is walked to its last page`)}, async () => {`,

@@ -5,7 +5,7 @@ interface Card {
   last4: string;
 }
 
-interface RefundLine {
+interface Line {
   sku: string;
   parts?: readonly Refund[];
 }
@@ -14,5 +14,5 @@ export interface Refund {
   amount: number;
   to: "balance" | Card;
   reason?: "damaged" | "late" | "unwanted" | "withdrawn" | null;
-  lines?: readonly RefundLine[];
+  lines?: readonly Line[];
 }
