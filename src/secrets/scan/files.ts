@@ -13,39 +13,53 @@ const buffer = Buffer.allocUnsafe(WHOLE);
 /** Does not wait for somebody to write into a named pipe that a link leads to. Windows has no such thing. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** Fills the buffer, as far as the file has something left. @param size what it is known to have; 0 for unknown */
-function readPiece(file: number, size: number): Buffer {
-  const wanted = size > 0 ? Math.min(size, buffer.length) : buffer.length;
+/** A link is not opened: what it leads to may be anything. */
+const NO_LINK = READ | (constants.O_NOFOLLOW ?? 0);
+
+/** Fills the buffer, as far as the file has something left. */
+function readPiece(file: number): Buffer {
   let filled = 0;
-  while (filled < wanted) {
-    const count = readSync(file, buffer, filled, wanted - filled, null);
+  while (filled < buffer.length) {
+    const count = readSync(file, buffer, filled, buffer.length - filled, null);
     if (count === 0) break;
     filled += count;
   }
   return buffer.subarray(0, filled);
 }
 
-/** Keys in a file; `undefined` where it is none that can be read (gone meanwhile, a socket, no permission). */
-function scanFile(path: string, detectors: Detectors): Hit[] | undefined {
-  let file: number;
+/** Opens a file. Asking of each what it is would cost as much as opening and reading it: only what a link leads to is asked. */
+function openFile(path: string): number | undefined {
   try {
-    file = openSync(path, READ);
+    return openSync(path, NO_LINK);
   } catch {
+    const file = openSync(path, READ);
+    if (fstatSync(file).isFile()) return file;
+    closeSync(file);
     return undefined;
   }
+}
+
+function scanOpened(file: number, detectors: Detectors): Hit[] | undefined {
+  const first = readPiece(file);
+  if (isBinary(first)) return [];
+  if (first.length < WHOLE) return findKeys(first, 1, detectors);
+  // What never ends is a device.
+  if (!fstatSync(file).isFile()) return undefined;
+  const scan = new KeyScan(detectors);
+  for (let piece = first; piece.length > 0; piece = readPiece(file)) scan.push(piece);
+  return scan.end();
+}
+
+/** Keys in a file; `undefined` where it is none that can be read (gone meanwhile, a directory, a socket, no permission). */
+function scanFile(path: string, detectors: Detectors): Hit[] | undefined {
+  let file: number | undefined;
   try {
-    const stats = fstatSync(file);
-    if (!stats.isFile()) return undefined;
-    const first = readPiece(file, stats.size);
-    if (isBinary(first)) return [];
-    if (first.length < WHOLE) return findKeys(first, 1, detectors);
-    const scan = new KeyScan(detectors);
-    for (let piece = first; piece.length > 0; piece = readPiece(file, 0)) scan.push(piece);
-    return scan.end();
+    file = openFile(path);
+    return file === undefined ? undefined : scanOpened(file, detectors);
   } catch {
     return undefined;
   } finally {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
   }
 }
 

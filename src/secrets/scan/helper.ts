@@ -4,4 +4,6 @@ import { detectorsOf } from "./detectors.ts";
 import { scanBatch } from "./files.ts";
 
 const detectors = detectorsOf(workerData);
-parentPort?.on("message", (paths: string[]) => parentPort?.postMessage(scanBatch(paths, detectors)));
+parentPort?.on("message", (paths: string) =>
+  parentPort?.postMessage(scanBatch(paths.split("\0"), detectors)),
+);

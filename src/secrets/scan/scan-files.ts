@@ -42,7 +42,8 @@ class Helper {
   accept(batch: string[]): boolean {
     if (this.#gone || this.#open.length >= AHEAD) return false;
     this.#open.push(batch);
-    this.#worker.postMessage(batch);
+    // One text: a list would be copied name by name. No path holds a NUL.
+    this.#worker.postMessage(batch.join("\0"));
     return true;
   }
 
