@@ -74,6 +74,8 @@ export function harEntry({ request, exchange, comment }: HarExchange) {
     response: responseOf(exchange, headers),
     cache: {},
     timings: timings(exchange),
+    // Chromium's network panel takes JSON without it for a script.
+    _resourceType: "fetch",
     ...(exchange.connection.remoteAddress ? { serverIPAddress: exchange.connection.remoteAddress } : {}),
     ...(comment ? { comment } : {}),
   };

@@ -77,3 +77,7 @@ test("what is no archive does not pass", () => {
     problemsOf(toHar([{ ...entry, response: { ...entry.response, bodySize: Number.NaN } }])),
   ).not.toEqual([]);
 });
+
+test("a network panel shows entries as fetched, not as scripts", () => {
+  expect(harEntry({ request, exchange: answered({}) })._resourceType).toBe("fetch");
+});
