@@ -3,6 +3,7 @@ import type { Finding } from "../base/finding.ts";
 import type { Project, Target } from "../config/project.ts";
 import { QuotaLedger } from "../probe/ledger.ts";
 import { conclude, secretsOf } from "./conclude.ts";
+import { withDeadline } from "./deadline.ts";
 import type { CheckOptions, CheckResult } from "./options.ts";
 import type { SharedQuotas } from "./quota/shared.ts";
 import type { Rooms } from "./rooms.ts";
@@ -11,11 +12,6 @@ import { askTarget, type Checked, type Run } from "./target.ts";
 
 /** How many exchanges a process has under way at most, with one host and altogether. */
 export const CONCURRENCY = { perHost: 4, total: 16 };
-
-/** A signal that ends with another one, or when a run's time is over. */
-export function withDeadline(signal: AbortSignal, maxTimeMs: number | undefined): AbortSignal {
-  return AbortSignal.any([signal, ...(maxTimeMs === undefined ? [] : [AbortSignal.timeout(maxTimeMs)])]);
-}
 
 /**
  * Checks targets in one pass: the configuration, the secrets' policy, and for each endpoint one exchange (or one per
@@ -31,27 +27,33 @@ export async function runCheck(
   clock: Clock,
   shared?: SharedQuotas,
 ): Promise<CheckResult> {
-  const { perHost, total } = options.concurrency ?? CONCURRENCY;
-  const signal = withDeadline(options.signal, options.maxTimeMs);
-  const ledger = new QuotaLedger({ parts: options.quotaParts ?? 1 });
-  const run: Run = { rooms, options, clock, signal, ledger, shared };
-  let done = 0;
-  // An answer is judged while the next is waited for. As many as are under way may wait for it, and no more: each holds a body.
-  const table = new Lanes(total);
-  const judged = await runBounded(targets, laneOf, { perLane: perHost, total }, async (target) => {
-    const asked = await askTarget(target, run);
-    const { result } = await table.begin("", () => asked.judge());
-    void result.then(
-      () => options.progress?.(++done, targets.length, target),
-      () => {},
+  return withDeadline(options.signal, options.maxTimeMs, async (signal) => {
+    const { perHost, total } = options.concurrency ?? CONCURRENCY;
+    const ledger = new QuotaLedger({ parts: options.quotaParts ?? 1 });
+    const run: Run = { rooms, options, clock, signal, ledger, shared };
+    let done = 0;
+    // An answer is judged while the next is waited for. As many as are under way may wait for it, and no more: each holds a body.
+    const table = new Lanes(total);
+    const judged = await runBounded(targets, laneOf, { perLane: perHost, total }, async (target) => {
+      const asked = await askTarget(target, run);
+      const { result } = await table.begin("", () => asked.judge());
+      void result.then(
+        () => options.progress?.(++done, targets.length, target),
+        () => {},
+      );
+      return { result };
+    });
+    const checked: Checked[] = await Promise.all(judged.map(({ result }) => result));
+    options.signal.throwIfAborted();
+    const secrets: Finding[] = [];
+    for (const { environment, integrations } of options.parts.has("secrets") ? secretsOf(targets) : []) {
+      secrets.push(...(await rooms.secrets(environment, integrations)));
+    }
+    return conclude(
+      project,
+      targets,
+      { checked, secrets },
+      { options, clock, signal, readers: rooms.readers },
     );
-    return { result };
   });
-  const checked: Checked[] = await Promise.all(judged.map(({ result }) => result));
-  options.signal.throwIfAborted();
-  const secrets: Finding[] = [];
-  for (const { environment, integrations } of options.parts.has("secrets") ? secretsOf(targets) : []) {
-    secrets.push(...(await rooms.secrets(environment, integrations)));
-  }
-  return conclude(project, targets, { checked, secrets }, { options, clock, signal, readers: rooms.readers });
 }

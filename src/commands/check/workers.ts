@@ -1,11 +1,11 @@
 import { relative } from "node:path";
 import type { Context } from "../../base/context.ts";
 import { conclude } from "../../check/conclude.ts";
+import { withDeadline } from "../../check/deadline.ts";
 import type { CheckOptions, CheckResult } from "../../check/options.ts";
 import { checkByWorkers } from "../../check/redis/coordinate.ts";
 import { meet } from "../../check/redis/meet.ts";
 import { readersRoom } from "../../check/rooms.ts";
-import { withDeadline } from "../../check/run.ts";
 import type { Project, Target } from "../../config/project.ts";
 import { VERSION } from "../../version.ts";
 
@@ -24,23 +24,24 @@ export async function checkOnWorkers(
   ctx: Context,
 ): Promise<CheckResult> {
   const { board, queue, place, close } = await meet(project, { redis, version: VERSION, env: ctx.env });
-  const signal = withDeadline(options.signal, options.maxTimeMs);
   try {
-    const found = await checkByWorkers(targets, options, {
-      board,
-      queue: queue(),
-      clock: ctx.clock,
-      deadline: signal,
-      place: { from: relative(project.root, ctx.cwd), root: project.root },
-      patienceMs: PATIENCE_MS,
-      hint: `integ worker --redis ${place.shown}, in a checkout of the same commit`,
-      say: ctx.io.note,
-    });
-    return await conclude(project, targets, found, {
-      options,
-      clock: ctx.clock,
-      signal,
-      readers: readersRoom(project, ctx),
+    return await withDeadline(options.signal, options.maxTimeMs, async (signal) => {
+      const found = await checkByWorkers(targets, options, {
+        board,
+        queue: queue(),
+        clock: ctx.clock,
+        deadline: signal,
+        place: { from: relative(project.root, ctx.cwd), root: project.root },
+        patienceMs: PATIENCE_MS,
+        hint: `integ worker --redis ${place.shown}, in a checkout of the same commit`,
+        say: ctx.io.note,
+      });
+      return await conclude(project, targets, found, {
+        options,
+        clock: ctx.clock,
+        signal,
+        readers: readersRoom(project, ctx),
+      });
     });
   } finally {
     await close();
