@@ -385,6 +385,20 @@ describe("a response", () => {
     expect(off.events.filter(({ type }) => type === "drift")).toHaveLength(0);
   });
 
+  test("that is nested to exhaust the stack is an error like any other: retried, told, and fallen back from", async () => {
+    const deep = '{"a":'.repeat(10_000).concat("1", "}".repeat(10_000));
+    const { client, time, seen } = provider([{ status: 503, text: deep }, { text: deep }]);
+    const nested: z.ZodType = z.lazy(() => z.object({ a: nested }).or(z.number()));
+    const work = time.run(client().request({ ...getThing, schema: nested }));
+    expect(await failureOf(work)).toBeInstanceOf(ValidationError);
+    expect(seen).toHaveLength(2);
+    const refused = provider([{ status: 400, text: deep }]);
+    const fallback = (reason: IntegrationError) => reason.code;
+    expect(await refused.time.run(refused.client().request({ ...getThing, fallback }))).toBe(
+      "invalid_request",
+    );
+  });
+
   test("keeps properties that the schema does not know", async () => {
     const { client, time } = provider([{ json: { id: "a", extra: true } }]);
     expect(await time.run(client().request({ ...getThing, schema: Thing }))).toEqual({

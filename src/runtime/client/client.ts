@@ -2,7 +2,7 @@ import type { CallCache } from "../cache/options.ts";
 import { type Sourced, withCache } from "../cache/stand-in.ts";
 import { type Attempt, IntegrationError, ValidationError } from "../errors/errors.ts";
 import type { Answer } from "../exchange/attempt.ts";
-import { toIssues } from "../exchange/response.ts";
+import { checkWith, toIssues } from "../exchange/response.ts";
 import type { ResponseHead } from "../exchange/transport.ts";
 import { type Pages, paginate } from "../pagination/pages.ts";
 import type { PageRequest } from "../pagination/strategy.ts";
@@ -100,7 +100,7 @@ class LogicalCall<T> {
     const { validate } = this.#core;
     // Without a schema T is unknown; with `report` and `off` the caller chose the provider's word over our schema's.
     if (!schema || validate === "off") return json as T;
-    const result = schema.safeParse(json);
+    const result = checkWith(schema, json);
     if (result.success) return result.data;
     const call = { ...opened, requestId };
     const issues = toIssues(result.error.issues);

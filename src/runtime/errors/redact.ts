@@ -5,13 +5,17 @@ export function blotText(text: string, secrets: readonly string[]): string {
   return secrets.reduce((rest, secret) => (secret === "" ? rest : rest.replaceAll(secret, BLOT)), text);
 }
 
-/** The same for anything that came from outside: strings in any depth of a parsed body too. */
-export function blotOut(value: unknown, secrets: readonly string[]): unknown {
+/** Nobody's error is nested deeper; what is meant to exhaust the stack. */
+const DEEPEST_BODY = 100;
+
+/** The same for anything that came from outside: strings in a parsed body too, which ends at its hundredth level. */
+export function blotOut(value: unknown, secrets: readonly string[], depth = 0): unknown {
   if (typeof value === "string") return blotText(value, secrets);
-  if (Array.isArray(value)) return value.map((item) => blotOut(item, secrets));
   if (typeof value !== "object" || value === null) return value;
+  if (depth === DEEPEST_BODY) return "[nested too deeply]";
+  if (Array.isArray(value)) return value.map((item) => blotOut(item, secrets, depth + 1));
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [blotText(key, secrets), blotOut(item, secrets)]),
+    Object.entries(value).map(([key, item]) => [blotText(key, secrets), blotOut(item, secrets, depth + 1)]),
   );
 }
 

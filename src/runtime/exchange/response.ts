@@ -8,6 +8,9 @@ export interface Schema<T> {
   ): { success: true; data: T } | { success: false; error: { issues: readonly SchemaIssue[] } };
 }
 
+/** What a schema says of a value. */
+type Checked<T> = ReturnType<Schema<T>["safeParse"]>;
+
 interface SchemaIssue {
   path: readonly PropertyKey[];
   message: string;
@@ -57,6 +60,18 @@ function jsonPath(path: readonly PropertyKey[]): string {
     const name = String(key);
     return /^[A-Za-z_]\w*$/.test(name) ? `${text}.${name}` : `${text}[${JSON.stringify(name)}]`;
   }, "$");
+}
+
+const isOverflow = (error: unknown) => error instanceof RangeError && /call stack/.test(error.message);
+
+/** Holds a value against a schema. One that is nested deeper than the schema can follow is not what it says either. */
+export function checkWith<T>(schema: Schema<T>, value: unknown): Checked<T> {
+  try {
+    return schema.safeParse(value);
+  } catch (error) {
+    if (!isOverflow(error)) throw error;
+    return { success: false, error: { issues: [{ path: [], message: "nested too deeply" }] } };
+  }
 }
 
 /** The first twenty places where a response differs from its schema. */

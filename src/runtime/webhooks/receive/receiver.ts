@@ -1,5 +1,5 @@
 import type { ResponseIssue } from "../../errors/errors.ts";
-import { type Schema, toIssues } from "../../exchange/response.ts";
+import { checkWith, type Schema, toIssues } from "../../exchange/response.ts";
 import { nodeCrypto } from "../../platform/builtins.ts";
 import { tellListener } from "../../platform/listener.ts";
 import { count, milliseconds, requireNumbers } from "../../platform/numbers.ts";
@@ -141,7 +141,7 @@ export function createWebhookReceiver<T = unknown>(options: ReceiverOptions<T>):
   const typed = (payload: unknown): { data: T } | { issues: ResponseIssue[] } => {
     // Without a schema T is `unknown`, or what the caller vouches for.
     if (options.schema === undefined) return { data: payload as T };
-    const parsed = options.schema.safeParse(payload);
+    const parsed = checkWith(options.schema, payload);
     return parsed.success ? { data: parsed.data } : { issues: toIssues(parsed.error.issues) };
   };
 
