@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
 import type { Clock } from "../base/context.ts";
 import { formatDuration } from "../base/duration.ts";
@@ -91,6 +92,7 @@ class Loading {
   readonly #subject: Subject;
   readonly #options: LoadOptions;
   readonly #deps: LoadDeps;
+  readonly #signal: AbortSignal | undefined;
   /** Microseconds. */
   readonly #latency = histogram();
   readonly #service = histogram();
@@ -111,6 +113,10 @@ class Loading {
     this.#subject = subject;
     this.#options = options;
     this.#deps = deps;
+    if (!deps.signal) return;
+    // Every connection waits by it: more listeners than Node takes for anything but a leak.
+    this.#signal = AbortSignal.any([deps.signal]);
+    setMaxListeners(0, this.#signal);
   }
 
   get #elapsed(): number {
@@ -119,9 +125,7 @@ class Loading {
 
   get #over(): boolean {
     return (
-      this.#stop !== undefined ||
-      this.#deps.signal?.aborted === true ||
-      this.#elapsed >= this.#options.durationMs
+      this.#stop !== undefined || this.#signal?.aborted === true || this.#elapsed >= this.#options.durationMs
     );
   }
 
@@ -144,7 +148,7 @@ class Loading {
     const now = this.#deps.clock.monotonic();
     const late = now - this.#options.timeoutMs;
     const ended =
-      this.#elapsed >= this.#options.durationMs + this.#options.timeoutMs || this.#deps.signal?.aborted;
+      this.#elapsed >= this.#options.durationMs + this.#options.timeoutMs || this.#signal?.aborted;
     for (const [lane, sentAt] of this.#sentAt) {
       if (sentAt < late || ended) {
         lane.fail(
@@ -169,7 +173,7 @@ class Loading {
 
   /** One lane's requests, one after the other. By callbacks: a promise for each request would cost more than to count it. */
   #drive(lane: Lane): Promise<void> {
-    const { clock, signal } = this.#deps;
+    const { clock } = this.#deps;
     const { request } = this.#subject;
     lane.load(request);
     return new Promise((resolve, reject) => {
@@ -191,7 +195,7 @@ class Loading {
         this.#settle(lane, answer, due);
         if (answer.failure)
           clock
-            .sleep(FAILURE_PAUSE_MS, signal)
+            .sleep(FAILURE_PAUSE_MS, this.#signal)
             .catch(() => {})
             .then(next, reject);
         else next();
@@ -202,9 +206,9 @@ class Loading {
 
   /** Waits until a request is due, and signs it where it must be signed anew. */
   async #prepare(lane: Lane, waitMs: number): Promise<void> {
-    const { clock, client, signal } = this.#deps;
+    const { clock, client } = this.#deps;
     const { request } = this.#subject;
-    if (waitMs > 0) await clock.sleep(waitMs, signal).catch(() => {});
+    if (waitMs > 0) await clock.sleep(waitMs, this.#signal).catch(() => {});
     if (!request.sign || this.#over) return;
     const signed = await client.sign(request);
     if ("failure" in signed) throw new ExchangeError(signed.failure);

@@ -5,7 +5,10 @@ import { type LoadOptions, runLoad } from "../../src/probe/load.ts";
 import { subjectOfUrl } from "../../src/probe/subject.ts";
 import { answering, client, clock, httpServer } from "../http/server.ts";
 
-const steady = { ...clock, sleep: (ms: number) => delay(ms) };
+const steady = {
+  ...clock,
+  sleep: (ms: number, signal?: AbortSignal) => delay(ms, undefined, signal ? { signal } : {}),
+};
 
 const loading = (url: string, options: Partial<LoadOptions> = {}, signal?: AbortSignal) =>
   runLoad(
@@ -90,6 +93,18 @@ describe("a load test", () => {
     const { requests, failures } = await loading(origin, { durationMs: 60_000 }, stop.signal);
     expect(requests).toBeGreaterThan(10);
     expect(failures).toEqual({});
+  });
+
+  test("many connections that wait for their turn do not look like a leak", async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error) => warnings.push(name);
+    process.on("warning", note);
+    const origin = await httpServer((_request, response) => response.end("ok"));
+    const { signal } = new AbortController();
+    const { requests } = await loading(origin, { rate: 100, concurrency: 20, durationMs: 300 }, signal);
+    process.off("warning", note);
+    expect(requests).toBeGreaterThan(0);
+    expect(warnings).not.toContain("MaxListenersExceededWarning");
   });
 
   test("the reserve of a quota ends it", async () => {
