@@ -107,7 +107,13 @@ describe("an OpenAPI document", () => {
     // A person has to agree, or the address is none: whoever calls has the token.
     const bearer = { scheme: "bearer", secret: "api_key" };
     expect(oauth({ authorizationCode: tokens })).toEqual(bearer);
-    expect(oauth({ clientCredentials: { tokenUrl: "javascript:alert(1)" } })).toEqual(bearer);
+    for (const tokenUrl of [
+      "javascript:alert(1)",
+      "https://login.example.com/{tenant}/token",
+      'https://a/"+x()',
+    ]) {
+      expect(oauth({ clientCredentials: { tokenUrl } })).toEqual(bearer);
+    }
   });
 
   test("a path is never asked with an empty value, though its list of values begins with one", () => {

@@ -39,6 +39,9 @@ function demandsOf(root: JsonObject, operations: readonly Pick<ApiOperation, "se
   return [...list(root.security), ...own].map(object);
 }
 
+/** An address that is one: no placeholder that only a person can fill, nothing that a test's server reads as a pattern. */
+const PLAIN_ADDRESS = /^(?:https?:\/\/[\w.-]+(?::\d+)?)?\/[\w./~-]*$/;
+
 /**
  * OAuth where an application gets its tokens itself. A path stays one below the base URL, so that each environment asks
  * its own provider; where the base URL has a path of its own it would not be the same.
@@ -50,7 +53,7 @@ function clientCredentials(
 ): OAuth2Auth | undefined {
   const flow = scheme.flow === "application" ? scheme : object(object(scheme.flows).clientCredentials);
   const written = stringOf(flow.tokenUrl);
-  if (written === undefined) return undefined;
+  if (written === undefined || !PLAIN_ADDRESS.test(written)) return undefined;
   const isBelow = written.startsWith("/") && (baseUrl === undefined || new URL(baseUrl).pathname === "/");
   const absolute = URL.canParse(written, baseUrl) ? new URL(written, baseUrl).href : written;
   const { data } = authSchema.safeParse({
