@@ -3,8 +3,9 @@ import { ConfigError } from "../base/errors.ts";
 import type { Auth, Environment, Integration, Price } from "../config/project.ts";
 import type { Answers } from "./answers.ts";
 import { LOCK_FILE, type ModuleLock } from "./lock.ts";
+import { emitManifest } from "./manifest.ts";
 import { type ManifestEdits, manifestEdits } from "./manifest-edits.ts";
-import { moduleFiles, type RouterState, routerFile, versionFiles } from "./module.ts";
+import { type RouterState, routerFile, versionFiles } from "./module.ts";
 import { pascalCase } from "./names.ts";
 import type { ApiSource } from "./openapi/source.ts";
 import type { OwnTemplate } from "./own/template.ts";
@@ -117,7 +118,7 @@ export function generateVersion(
 
 /**
  * Everything that today's templates give for a module with all its versions, by path relative to the project's root.
- * The manifest is that of the first version: what versions added since is a change of the user's, and merged as such. What
+ * The manifest is that of the version it was generated with: what versions added or took since is a change of the user's, and merged as such. What
  * it says of requests goes into the clients.
  */
 export function generateModule(
@@ -132,10 +133,8 @@ export function generateModule(
   const [first] = versions;
   if (first === undefined) return files;
   const original = specOf(place, lock, first, sources);
-  const { own } = sources.get(first) ?? {};
-  for (const { path, content } of moduleFiles(original, pathToRoot(place.directory), own?.set)) {
-    files.set(`${home}/${path}`, content);
-  }
+  const { generatedWith: version = original.version } = place.facts;
+  files.set(`${home}/integration.yaml`, emitManifest({ ...original, version }, pathToRoot(place.directory)));
   for (const version of versions) {
     for (const [path, content] of generateVersion(place, lock, version, sources, original.baseUrl)) {
       files.set(path, content);

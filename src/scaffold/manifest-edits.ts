@@ -6,6 +6,8 @@ import type { ModuleSpec } from "./spec.ts";
 
 /** Where requests go and what version they ask for, as a person changed it in the manifest. */
 export interface ManifestEdits {
+  /** The version that the manifest was generated with; by now it may be gone. */
+  generatedWith?: string;
   baseUrl?: ModuleSpec["baseUrl"];
   /** Version → the headers of its requests. */
   headers: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -41,7 +43,9 @@ export function manifestEdits(
     // A later version was added to the manifest: its headers there are all that is known of them.
     return before === undefined || !isDeepStrictEqual(before?.headers ?? {}, { ...headers });
   });
+  const [first] = Object.keys(data.versions ?? {});
   return {
+    ...(first === undefined ? {} : { generatedWith: first }),
     ...(isDeepStrictEqual(url, data.baseUrl) ? {} : { baseUrl: url }),
     headers: Object.fromEntries(edited.map(({ name, headers }) => [name, headers])),
   };
