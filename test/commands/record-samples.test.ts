@@ -49,6 +49,8 @@ test.each([
   ["", "a.json:1 is not valid JSON"],
   ['{"a":', "a.json:1 is not valid JSON"],
   ['{\n"a":\n', "a.json:2 is not valid JSON"],
+  ['\n{\n\n"a":\n', "a.json:4 is not valid JSON"],
+  ['\n\n{"a"', "a.json:3 is not valid JSON"],
   ['{"a":1}\n\n{"a"\n{"a":2}', "a.json:3 is not valid JSON"],
 ])("%j is refused with the line where it stops being JSON", async (text, message) => {
   await expect(valuesOf(text)).rejects.toThrow(message);

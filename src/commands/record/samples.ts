@@ -111,8 +111,12 @@ async function* chunksOf(file: string, { cwd, io }: Reading): AsyncGenerator<Buf
   }
 }
 
-/** One JSON document, or one on each line: that is what it is where the first line is a document and not the last. */
+/**
+ * One JSON document, or one on each line: that is what it is where the first line is a document and not the last. Only when
+ * another line comes is the first one looked at: a large document on a single line is read once.
+ */
 async function* documentsIn(lines: AsyncIterable<string[]>, file: string): AsyncGenerator<SampleText[]> {
+  let first: (SampleText & { line: number }) | undefined;
   let byLine = false;
   const whole: string[] = [];
   let number = 0;
@@ -122,14 +126,25 @@ async function* documentsIn(lines: AsyncIterable<string[]>, file: string): Async
       const line = number++ === 0 ? raw.replace(/^\ufeff/, "") : raw;
       if (whole.length > 0) whole.push(line);
       else if (line.trim() === "") continue;
-      else if (byLine || parsed(line) !== undefined) {
+      else if (byLine) documents.push({ text: line, file, line: number });
+      else if (first === undefined) first = { text: line, file, line: number };
+      else if (parsed(first.text) === undefined) {
+        // With the empty lines around it: the place of a mistake is told by its line.
+        const [above, below] = [first.line - 1, number - first.line - 1];
+        whole.push("\n".repeat(above) + first.text + "\n".repeat(below), line);
+      } else {
         byLine = true;
-        documents.push({ text: line, file, line: number });
-      } else whole.push(line);
+        documents.push(first, { text: line, file, line: number });
+      }
     }
     if (documents.length > 0) yield documents;
   }
-  if (!byLine) yield [{ text: whole.join("\n"), file, line: undefined }];
+  if (byLine) return;
+  yield [
+    whole.length > 0
+      ? { text: whole.join("\n"), file, line: undefined }
+      : (first ?? { text: "", file, line: undefined }),
+  ];
 }
 
 /** undefined where the text is no JSON */
