@@ -39,6 +39,18 @@ describe("import", () => {
     expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/nothing to store$/m) });
   });
 
+  test("says where a file contradicts itself, and takes the last; the same value twice is no news", async () => {
+    const lines = ["STRIPE_API_KEY=the first", "STRIPE_API_KEY=the last", "STRIPE_WEBHOOK=dev-hook"];
+    await write(".env", [...lines, lines[2]].join("\n"));
+    const { code, stderr } = await cli("secrets import .env --yes");
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      "warning: stripe/api_key stands there with different values; the last one counts",
+    );
+    expect(stderr).not.toMatch(/stripe\/webhook stands|the first|the last$/m);
+    expect(await get("stripe/api_key")).toBe("the last\n");
+  });
+
   test("is all or nothing: one value of the wrong environment stops it", async () => {
     await write("all.json", JSON.stringify({ "stripe/api_key": "good", STRIPE_WEBHOOK: "live-hook" }));
     expect(await cli("secrets import all.json --yes")).toMatchObject({ code: 4, stdout: "" });

@@ -7,6 +7,7 @@ import { looksRandom } from "../../src/secrets/scan/randomness.ts";
 import { KeyScan } from "../../src/secrets/scan/stream.ts";
 import { ALLOW, findKeys } from "../../src/secrets/scan/text.ts";
 import { eachToken, LEAST_TOKEN, LONGEST_TOKEN } from "../../src/secrets/scan/tokens.ts";
+import { generateVaultKey } from "../../src/secrets/stores/vault-key.ts";
 import { randomText } from "./random-text.ts";
 
 const HEX = "0123456789abcdef";
@@ -38,7 +39,9 @@ const tell = (text: string, known = none) =>
         ? [reason.pattern.kind, reason.pattern.provider].join(" ").trim()
         : reason.kind === "known"
           ? reason.known.secret
-          : reason.name;
+          : reason.kind === "random"
+            ? reason.name
+            : "integ";
     return `${line}:${column} ${reason.kind} ${what}`;
   });
 
@@ -96,6 +99,15 @@ describe("a key of a provider", () => {
   ])("is not what people write in its place: %s", (text) => {
     expect(tell(`x = "${text}"`)).toEqual([]);
   });
+});
+
+test("the generated key of a vault is told wherever it stands, whatever its base64 is cut into", () => {
+  for (let round = 0; round < 50; round++) {
+    const key = generateVaultKey();
+    expect(tell(`a\n${key}`)).toEqual(["2:1 vault-key integ"]);
+    expect(tell(`x: ${key}\n`)).toEqual(["1:4 vault-key integ"]);
+    expect(tell(key.slice(0, -2))).toEqual([]);
+  }
 });
 
 describe("random text", () => {

@@ -159,6 +159,10 @@ describe("the vault as a store", () => {
       hint: expect.stringContaining(`${file}.bak`),
     });
     await expect(open(file).write(empty(), 2)).rejects.toMatchObject({ state: "corrupt" });
+    await rm(`${file}.bak`);
+    await expect(open(file).read()).rejects.toMatchObject({
+      hint: expect.stringContaining("there is no former revision"),
+    });
   });
 
   test("a wrong passphrase cannot overwrite what the right one keeps", async () => {

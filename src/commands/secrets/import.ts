@@ -48,18 +48,19 @@ async function readText(file: string, ctx: Context): Promise<string> {
   });
 }
 
-function parse(text: string, options: ImportOptions): Map<string, string> {
+/** Names with their values, as they stand in the file. */
+function parse(text: string, options: ImportOptions): [name: string, value: string][] {
   const json = options.format === "json" || (options.format === undefined && /^\s*\{/.test(text));
   if (!json) {
     const entries = parseDotenv(text);
-    if (entries.length > 0) return new Map(entries.map(({ name, value }) => [name, value]));
+    if (entries.length > 0) return entries.map(({ name, value }) => [name, value]);
     throw new UsageError(`${options.file} cannot be imported: no line of it assigns a value`, {
       code: "usage/import",
       hint: "STRIPE_API_KEY=…, one on each line; or a JSON object",
     });
   }
   const parsed = parseJsonSecrets(text);
-  if (parsed.ok) return parsed.values;
+  if (parsed.ok) return [...parsed.values];
   throw new UsageError(`${options.file} cannot be imported: ${neutralize(parsed.reason)}`, {
     code: "usage/import",
     hint: '{ "STRIPE_API_KEY": "…" }, or by `integration/secret`',
@@ -71,22 +72,31 @@ interface Incoming {
   value: string;
 }
 
-/** Matches names of variables, or `integration/secret`, with what the manifests declare. Empty values are left out. */
-function match(values: ReadonlyMap<string, string>, project: Project) {
+/**
+ * Matches names of variables, or `integration/secret`, with what the manifests declare. Of several values for one secret the
+ * last counts. Empty values are left out.
+ */
+function match(values: readonly [name: string, value: string][], project: Project) {
   const byName = new Map(
     allSecrets(project).flatMap((secret) => [
       [secret.policy.env, secret] as const,
       [secret.name, secret] as const,
     ]),
   );
-  const incoming: Incoming[] = [];
-  const undeclared: string[] = [];
+  const given = new Map<string, Incoming>();
+  const undeclared = new Set<string>();
+  const contradicted = new Set<string>();
   for (const [name, value] of values) {
     const secret = byName.get(name);
-    if (!secret) undeclared.push(name);
-    else if (value !== "") incoming.push({ secret, value });
+    if (!secret) undeclared.add(name);
+    else {
+      const before = given.get(secret.name);
+      if (before && before.value !== value) contradicted.add(secret.name);
+      given.set(secret.name, { secret, value });
+    }
   }
-  return { incoming, undeclared };
+  const incoming = [...given.values()].filter(({ value }) => value !== "");
+  return { incoming, undeclared: [...undeclared], contradicted: [...contradicted] };
 }
 
 function changeOf({ secret, value }: Incoming, envelope: Envelope | undefined): Change {
@@ -98,7 +108,11 @@ function changeOf({ secret, value }: Incoming, envelope: Envelope | undefined): 
 /** Stores the secrets of a .env or JSON file in one write, after showing what that changes. */
 export async function run(options: ImportOptions, ctx: Context): Promise<Result> {
   const { project, environment, session } = await workplace(options.env, ctx);
-  const { incoming, undeclared } = match(parse(await readText(options.file, ctx), options), project);
+  const text = await readText(options.file, ctx);
+  const { incoming, undeclared, contradicted } = match(parse(text, options), project);
+  for (const name of contradicted) {
+    ctx.io.note(`warning: ${name} stands there with different values; the last one counts`);
+  }
   if (!options.force) for (const { secret, value } of incoming) guardValue(secret, environment, value);
   // A broken ledger must be found before the store is changed, not after.
   await readLedger(project);

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import { isCount, isInstant, isListOf, isRecord, isText, optional } from "../../base/guards.ts";
 import { type Envelope, type StoredSecret, versionOf } from "../envelope.ts";
 import {
   dropPending,
@@ -8,7 +8,7 @@ import {
   rollback,
   setPending,
 } from "../labels.ts";
-import { stale } from "../states.ts";
+import { corrupt, stale } from "../states.ts";
 
 /**
  * Where a rotation stands. Every step is written before the deed it announces, or with the deed's result in one write,
@@ -24,34 +24,60 @@ import { stale } from "../states.ts";
 export const STEPS = ["intent", "created", "undo", "grace", "withdraw", "revoke"] as const;
 export type Step = (typeof STEPS)[number];
 
-const journalSchema = z.looseObject({
-  id: z.string().min(1),
-  step: z.enum(STEPS),
+/** Unknown keys of a later integ are kept. */
+export interface Journal {
+  [key: string]: unknown;
+  id: string;
+  step: Step;
   /** The name under which the new key is made, by which it is found again. */
-  tag: z.string().min(1),
-  startedAt: z.iso.datetime(),
-  graceMs: z.number().nonnegative(),
+  tag: string;
+  startedAt: string;
+  graceMs: number;
   /** Set with `grace`: when the old key may be revoked. */
-  graceUntil: z.iso.datetime().optional(),
-  verifiedAt: z.iso.datetime().optional(),
+  graceUntil?: string | undefined;
+  verifiedAt?: string | undefined;
   /** What the provider calls the old key. */
-  oldKeyId: z.string().optional(),
+  oldKeyId?: string | undefined;
   /** Full names of secrets whose labels move in the same writes, such as a key's id. */
-  with: z.array(z.string()).optional(),
+  with?: string[] | undefined;
   /** The old value dies when the new one is made. */
-  inPlace: z.boolean().optional(),
+  inPlace?: boolean | undefined;
   /** Ids of the keys there were before, where keys have no names. */
-  baseline: z.array(z.string()).optional(),
+  baseline?: string[] | undefined;
   /** How often the present step was tried and failed. */
-  attempts: z.int().nonnegative(),
-});
+  attempts: number;
+}
 
-export type Journal = z.infer<typeof journalSchema>;
+const isName = (value: unknown) => isText(value) && value !== "";
+const isNames = (value: unknown) => isListOf(value, isText);
 
-/** The journal of a secret's rotation; undefined where none is under way. */
+const isJournal = (value: unknown): value is Journal =>
+  isRecord(value) &&
+  isName(value.id) &&
+  STEPS.some((step) => step === value.step) &&
+  isName(value.tag) &&
+  isInstant(value.startedAt) &&
+  typeof value.graceMs === "number" &&
+  value.graceMs >= 0 &&
+  optional(value.graceUntil, isInstant) &&
+  optional(value.verifiedAt, isInstant) &&
+  optional(value.oldKeyId, isText) &&
+  optional(value.with, isNames) &&
+  optional(value.inPlace, (flag) => typeof flag === "boolean") &&
+  optional(value.baseline, isNames) &&
+  isCount(value.attempts);
+
+/**
+ * The journal of a secret's rotation; undefined where none is under way.
+ * @throws SecretError `corrupt` for one that this integ does not understand: going on could lose a key
+ */
 export function journalOf(envelope: Envelope, name: string): Journal | undefined {
   const secret = Object.hasOwn(envelope.secrets, name) ? envelope.secrets[name] : undefined;
-  return secret?.rotation === undefined ? undefined : journalSchema.parse(secret.rotation);
+  const journal = secret?.rotation;
+  if (journal === undefined || isJournal(journal)) return journal;
+  const where = `journal of the rotation of ${name}`;
+  const hint = "run the command again with the newest integ: a later one may have written it";
+  throw corrupt(where, "it has not the form that this integ knows", hint);
 }
 
 function write(envelope: Envelope, name: string, rotation: Journal | undefined): Envelope {

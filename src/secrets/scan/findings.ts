@@ -32,6 +32,13 @@ function wordsOf({ reason, text }: Hit): { rule: keyof typeof SECRET_RULES; mess
       help: "revoke it at the provider, then keep the new one with integ secrets set",
     };
   }
+  if (reason.kind === "vault-key") {
+    return {
+      rule: "keyInRepository",
+      message: "A generated key stands here that opens a vault of integ",
+      help: "rotate what that vault holds: whoever has both reads it; then make a new key with integ secrets keygen",
+    };
+  }
   return {
     rule: "randomInRepository",
     message: `${shown} is random text assigned to \`${reason.name}\``,

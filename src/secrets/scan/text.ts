@@ -1,4 +1,5 @@
 import { isSecretName } from "../../http/redact.ts";
+import { eachVaultKey } from "../stores/vault-key.ts";
 import type { Detectors } from "./detectors.ts";
 import type { KnownValue } from "./known.ts";
 import type { KeyPattern } from "./patterns.ts";
@@ -9,6 +10,8 @@ import { eachToken } from "./tokens.ts";
 export type Reason =
   | { kind: "known"; known: KnownValue }
   | { kind: "pattern"; pattern: KeyPattern }
+  /** What opens a vault of integ. */
+  | { kind: "vault-key" }
   /** Random text that is assigned to something called like a secret. */
   | { kind: "random"; name: string };
 
@@ -94,6 +97,8 @@ export function findKeys(bytes: Buffer, firstLine: number, detectors: Detectors)
     const reason = judge(bytes, start, end, detectors);
     if (reason) found.push({ start, end, reason });
   });
+  // Base64 may be cut into runs too short for tokens; how it begins cannot.
+  eachVaultKey(bytes, (start, end) => found.push({ start, end, reason: { kind: "vault-key" } }));
   detectors.known.eachIn(bytes, (start, end, known) =>
     found.push({ start, end, reason: { kind: "known", known } }),
   );

@@ -6,6 +6,8 @@ import { randomBytes } from "node:crypto";
  */
 const PREFIX = "integ-vault-key-1:";
 const BYTES = 32;
+/** Characters of a whole key. */
+const LENGTH = PREFIX.length + 44;
 
 export function generateVaultKey(): string {
   return `${PREFIX}${randomBytes(BYTES).toString("base64")}`;
@@ -17,4 +19,11 @@ export function bytesOfVaultKey(text: string): Buffer | undefined {
   const encoded = text.slice(PREFIX.length);
   const bytes = Buffer.from(encoded, "base64");
   return bytes.length === BYTES && bytes.toString("base64") === encoded ? bytes : undefined;
+}
+
+/** Visits every generated key in a text of any kind. */
+export function eachVaultKey(bytes: Buffer, visit: (start: number, end: number) => void): void {
+  for (let at = bytes.indexOf(PREFIX); at >= 0; at = bytes.indexOf(PREFIX, at + 1)) {
+    if (bytesOfVaultKey(bytes.toString("latin1", at, at + LENGTH))) visit(at, at + LENGTH);
+  }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { chmod, link, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock } from "../../base/context.ts";
@@ -186,6 +187,9 @@ class Vault implements SecretStore {
   }
 
   private restoreHint(): string {
-    return `the former revision is ${this.options.file}.bak: move it over the vault to go back to it`;
+    const backup = `${this.options.file}.bak`;
+    return existsSync(backup)
+      ? `the former revision is ${backup}: move it over the vault to go back to it`
+      : "there is no former revision beside it: bring the file back from a backup, or remove it and set the secrets again";
   }
 }
