@@ -40,6 +40,10 @@ async function createExclusive(file: string, content: string): Promise<boolean> 
     const handle = await open(file, "wx", 0o600);
     try {
       await handle.writeFile(content);
+    } catch (error) {
+      // On a full disk: a lock that says nothing would keep everybody waiting until its age tells.
+      await rm(file, { force: true });
+      throw error;
     } finally {
       await handle.close();
     }
