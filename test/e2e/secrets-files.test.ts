@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { cheapVaults } from "../secrets/cheap-vault.ts";
 import { shopProject } from "../secrets/shop.ts";
-import type { Run, RunOptions } from "../support/cli.ts";
+import { integ, type Run, type RunOptions } from "../support/cli.ts";
 import { integInProcess } from "../support/in-process.ts";
 import { hasKeyring, startBus } from "../support/keyring.ts";
 
@@ -20,6 +20,9 @@ beforeEach(async () => {
 
 const cli = (line: string, options: RunOptions = {}): Promise<Run> =>
   integInProcess(line.split(" "), { cwd, ...options, env: { ...env, ...options.env } });
+/** The keychain's library asks its process for the bus. */
+const built = (line: string, options: RunOptions = {}): Promise<Run> =>
+  integ(line.split(" "), { cwd, ...options, env: { ...env, ...options.env } });
 const write = (name: string, text: string) => writeFile(join(cwd, name), text);
 const get = async (name: string, more = "") => (await cli(`secrets get ${name}${more}`)).stdout;
 
@@ -139,18 +142,18 @@ describe.skipIf(!hasKeyring())("migrate", () => {
     const bus = await startBus();
     await bus.startService();
     const both = { env: { ...bus.env, HOME: cwd, XDG_DATA_HOME: join(cwd, ".local/share") } };
-    for (const stdin of ["first", "second"]) await cli("secrets set stripe/api_key", { stdin });
-    expect(await cli("secrets migrate --to keychain --dry-run", both)).toMatchObject({ code: 0 });
-    const moved = await cli("secrets migrate --to keychain --delete-source --yes", both);
+    for (const stdin of ["first", "second"]) await built("secrets set stripe/api_key", { stdin });
+    expect(await built("secrets migrate --to keychain --dry-run", both)).toMatchObject({ code: 0 });
+    const moved = await built("secrets migrate --to keychain --delete-source --yes", both);
     expect(moved).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/Moved 1 secret: dev now uses keychain/),
     });
     expect(await readFile(join(cwd, "integ.config.yaml"), "utf8")).toMatch(/store: keychain/);
-    const list = JSON.parse((await cli("secrets list stripe/api_key --json", both)).stdout);
+    const list = JSON.parse((await built("secrets list stripe/api_key --json", both)).stdout);
     expect(list.secrets[0]).toMatchObject({ source: "keychain", labels: ["current", "previous"] });
-    expect(await cli("secrets rollback stripe/api_key", both)).toMatchObject({ code: 0 });
-    expect((await cli("secrets get stripe/api_key", both)).stdout).toBe("first\n");
+    expect(await built("secrets rollback stripe/api_key", both)).toMatchObject({ code: 0 });
+    expect((await built("secrets get stripe/api_key", both)).stdout).toBe("first\n");
     await expect(stat(join(cwd, ".local/share/integ/shop/dev.vault"))).rejects.toThrow();
   });
 
@@ -158,10 +161,10 @@ describe.skipIf(!hasKeyring())("migrate", () => {
     const bus = await startBus();
     await bus.startService();
     const both = { env: { ...bus.env, HOME: cwd, XDG_DATA_HOME: join(cwd, ".local/share") } };
-    await cli("secrets set stripe/api_key", { stdin: "in the vault" });
-    await cli("secrets migrate --to keychain --yes", both);
-    await cli("secrets set stripe/api_key", { stdin: "changed since", ...both });
-    expect(await cli("secrets migrate --to vault --yes", both)).toMatchObject({
+    await built("secrets set stripe/api_key", { stdin: "in the vault" });
+    await built("secrets migrate --to keychain --yes", both);
+    await built("secrets set stripe/api_key", { stdin: "changed since", ...both });
+    expect(await built("secrets migrate --to vault --yes", both)).toMatchObject({
       code: 4,
       stderr: expect.stringMatching(/already holds other secrets/),
     });

@@ -27,11 +27,11 @@ async function place(): Promise<Place> {
   return { directory, authority: join(directory, "ca.pem") };
 }
 
-async function probed(url: string, ...flags: string[]) {
-  const { code, stdout } = await integInProcess(
-    ["probe", url, "--samples", "3", "--cold", "2", "--pause", "0ms", "--json", ...flags],
-    { cwd: tmpdir() },
-  );
+const probed = (url: string, ...flags: string[]) =>
+  probe(url, "--samples", "3", "--cold", "2", "--pause", "0ms", ...flags);
+
+async function probe(url: string, ...flags: string[]) {
+  const { code, stdout } = await integInProcess(["probe", url, "--json", ...flags], { cwd: tmpdir() });
   const report = JSON.parse(stdout);
   return { code, findings: report.findings, endpoint: report.endpoints[0] };
 }
@@ -133,7 +133,7 @@ describe.skipIf(!hasProgram("nginx", "-v"))("nginx", () => {
   });
 
   test("a load test over HTTP/2", async () => {
-    const { code, endpoint } = await probed(
+    const { code, endpoint } = await probe(
       `https://localhost:${secure}/`,
       "--ca",
       at.authority,
