@@ -2,8 +2,12 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** One counts every connection of its process; the others work on the largest inputs, and what they leave behind is no file's to inherit. */
+/**
+ * One counts every connection of its process, another's library keeps the first bus that its process asks for; the others
+ * work on the largest inputs, and what they leave behind is no file's to inherit.
+ */
 const ALONE = [
+  "test/secrets/keychain.real.test.ts",
   "test/runtime/chaos.test.ts",
   "test/contract/document/{corpus,hostile}.test.ts",
   "test/contract/extremes.test.ts",
