@@ -1,5 +1,6 @@
 import { type Finding, finding } from "../base/finding.ts";
 import type { Target } from "../config/project.ts";
+import { howToSet } from "../config/secret-advice.ts";
 import { type Body, readBody } from "../http/body.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { CHECK_RULES, type CheckRule, failureRule } from "./rules.ts";
@@ -43,7 +44,7 @@ function unusable(exchange: Exchange, rule: CheckRule, message: string, help?: s
 function credentialHelp({ integration, environment }: Target): string {
   const [secret] = integration.secrets;
   return secret
-    ? `integ secrets set ${integration.name}/${secret.name} --env ${environment.name}`
+    ? howToSet(`${integration.name}/${secret.name}`, secret.env, environment)
     : `declare the credential under \`auth\` in ${integration.name}/integration.yaml`;
 }
 

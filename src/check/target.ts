@@ -2,6 +2,7 @@ import type { Clock } from "../base/context.ts";
 import { type Finding, finding } from "../base/finding.ts";
 import { plural } from "../base/text.ts";
 import type { Target } from "../config/project.ts";
+import { mayBeAsked } from "../config/targets.ts";
 import type { Limits } from "../http/exchange.ts";
 import { type EndpointReport, toReport } from "../probe/json.ts";
 import type { QuotaLedger } from "../probe/ledger.ts";
@@ -35,8 +36,6 @@ export interface Run {
   shared?: SharedQuotas | undefined;
 }
 
-const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
-
 function about(
   target: Target,
   rule: { id: string; severity: Finding["severity"] },
@@ -44,9 +43,6 @@ function about(
 ): Finding {
   return finding({ rule: rule.id, severity: rule.severity, ...text, ...subjectOf(target) });
 }
-
-const changesSomething = ({ endpoint }: Target) =>
-  !SAFE_METHODS.has(endpoint.method.toUpperCase()) && !endpoint.unsafe;
 
 function unsafe(target: Target): Finding {
   return about(target, CHECK_RULES.unsafeMethod, {
@@ -112,7 +108,7 @@ async function see(target: Target, run: Run): Promise<Observation | Checked> {
   const { rooms, signal } = run;
   const { parts, samples, limits } = run.options;
   if (!parts.has("probe") && !parts.has("contract")) return notSent(target, []);
-  if (changesSomething(target)) return notSent(target, [unsafe(target)]);
+  if (!mayBeAsked(target.endpoint)) return notSent(target, [unsafe(target)]);
   if (signal.aborted) return outOfTime(target);
   const request = await rooms.request(target);
   if ("blocked" in request) return notSent(target, request.blocked);

@@ -30,6 +30,13 @@ export function resolveEnvironment(project: Project, name?: string): Environment
   return named(project.config.environments, name ?? project.config.defaultEnvironment, "environment");
 }
 
+const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** Whether an endpoint is asked of a live API: by a safe method (RFC 9110, 9.2.1), or where the manifest says `unsafe: true`. */
+export function mayBeAsked({ method, unsafe }: Endpoint): boolean {
+  return unsafe || SAFE_METHODS.has(method.toUpperCase());
+}
+
 /** Base URL of an integration in an environment; undefined where it is not there. */
 export function baseUrlOf(integration: Integration, environment: Environment): string | undefined {
   const { baseUrl } = integration;

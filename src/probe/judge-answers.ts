@@ -1,5 +1,6 @@
 import { type Finding, finding, type Severity } from "../base/finding.ts";
 import { neutralize } from "../base/text.ts";
+import { howToSet } from "../config/secret-advice.ts";
 import type { ExchangeFailure } from "../http/exchange.ts";
 import { succeeded } from "./latency.ts";
 import type { ProbeResult, Stop } from "./result.ts";
@@ -19,13 +20,13 @@ function refusedCredential(status: number, { target }: Subject): Verdict {
     return { rule, severity: "warning", message: `${status}: it wants credentials, and none were sent` };
   }
   const { integration, environment } = target;
-  const secret = integration.secrets[0]?.name ?? "SECRET";
+  const [secret] = integration.secrets;
   return status === 401
     ? {
         rule,
         severity: "error",
         message: `401: the credential for ${environment.name} was refused`,
-        help: `integ secrets set ${integration.name}/${secret} --env ${environment.name}`,
+        ...(secret && { help: howToSet(`${integration.name}/${secret.name}`, secret.env, environment) }),
       }
     : {
         rule,

@@ -3,6 +3,7 @@ import { SecretError } from "../base/errors.ts";
 import { type Finding, finding } from "../base/finding.ts";
 import { listOf } from "../base/text.ts";
 import type { Environment, Integration } from "../config/project.ts";
+import { howToSet } from "../config/secret-advice.ts";
 import { type Envelope, versionOf } from "./envelope.ts";
 import { type Ledger, ledgerEntry, readLedger } from "./ledger.ts";
 import { judgeValue, scheduleOf } from "./policy.ts";
@@ -45,7 +46,7 @@ function found(
 function judgeForm(secret: SecretReference, value: string, known: Knowledge): Finding[] {
   const environment = known.environment.name;
   const verdict = judgeValue(secret.policy, environment, value);
-  const help = `integ secrets set ${secret.name} --env ${environment}`;
+  const help = howToSet(secret.name, secret.policy.env, known.environment);
   if (verdict.kind === "fits") return [];
   if (verdict.kind === "misshapen") {
     const message = `The value of ${secret.name} does not have the form that its pattern for ${environment} asks for`;
@@ -96,6 +97,12 @@ function evidenceOf(dueAt: number): Record<string, unknown> {
   return { dueAt: new Date(dueAt).toISOString() };
 }
 
+/** Whatever the store, the variable does as well. */
+function orByVariable({ name, policy }: SecretReference, environment: Environment): string {
+  const advice = howToSet(name, policy.env, environment);
+  return environment.store === "env" ? advice : `${advice}, or set ${policy.env}`;
+}
+
 function judgeSecret(secret: SecretReference, known: Knowledge): Finding[] {
   const fromVariable = known.env[secret.policy.env] || undefined;
   const stored = known.envelope && versionOf(known.envelope, secret.name, "current");
@@ -106,7 +113,7 @@ function judgeSecret(secret: SecretReference, known: Knowledge): Finding[] {
     return [
       found(SECRET_RULES.missing, known, secret, {
         message: `${secret.name} has no value in ${environment}`,
-        help: `integ secrets set ${secret.name} --env ${environment}, or set ${secret.policy.env}`,
+        help: orByVariable(secret, known.environment),
       }),
     ];
   }

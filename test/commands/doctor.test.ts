@@ -58,6 +58,18 @@ async function doctor(cwd: string, env: Record<string, string> = {}, ...flags: s
 const key = ["some", "value"].join("-");
 
 describe("a project", () => {
+  test("is advised only what can be done: no value is stored in variables, and what changes something is not recorded", async () => {
+    const cwd = await projectAt("http://127.0.0.1:9");
+    const manifest = join(cwd, "src/integrations/shop/integration.yaml");
+    const safe = await readFile(manifest, "utf8");
+    await writeFile(manifest, safe.replace("GET /things", "POST /things"));
+    const variables = await doctor(cwd, {}, "--offline");
+    expect(variables.stateOf("contracts")).toBeUndefined();
+    expect(variables.checks.find(({ area }) => area === "secrets")?.fix).toBe(
+      "set SHOP_KEY where the command runs",
+    );
+  });
+
   test("whose provider answers, whatever it says, is fine but for a contract; nothing secret is sent or shown", async () => {
     const { asked, url } = await provider();
     const cwd = await projectAt(url);
@@ -88,7 +100,7 @@ describe("a project", () => {
     const missing = await doctor(cwd);
     expect(missing.code).toBe(1);
     expect(missing.findings).toContainEqual(
-      expect.objectContaining({ rule: "doctor/secrets", help: expect.stringContaining("integ secrets set") }),
+      expect.objectContaining({ rule: "doctor/secrets", help: expect.stringContaining("set SHOP_KEY") }),
     );
   });
 

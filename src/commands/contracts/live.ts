@@ -7,7 +7,7 @@ import { CHECK_RULES } from "../../check/rules.ts";
 import { runBounded } from "../../check/schedule.ts";
 import { loadProject } from "../../config/load.ts";
 import type { Project, Target } from "../../config/project.ts";
-import { resolveTargets } from "../../config/targets.ts";
+import { mayBeAsked, resolveTargets } from "../../config/targets.ts";
 import { redirectOf, type Sample, subjectOf } from "../../contract/judge.ts";
 import { createHttpClient } from "../../http/client.ts";
 import type { HttpClient, HttpRequest } from "../../http/exchange.ts";
@@ -33,7 +33,6 @@ export interface LiveOptions {
   timeout: number | undefined;
 }
 
-const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const BOUNDS = { total: 16, perLane: 2 };
 
 /** The project around the user, and the targets that a command line names. */
@@ -82,7 +81,7 @@ async function seeOne(
   if ("blocked" in request) {
     return { target, samples: [], findings: [request.blocked], secretTrouble: true };
   }
-  if (!SAFE_METHODS.has(request.method) && !target.endpoint.unsafe) {
+  if (!mayBeAsked(target.endpoint)) {
     return { target, samples: [], findings: [unsafe(target, request.method)], secretTrouble: false };
   }
   const { readings } = await observe(target, request, {

@@ -3,7 +3,7 @@ import { ConfigError } from "../../base/errors.ts";
 import { listOf, plural } from "../../base/text.ts";
 import { findConfigFile, loadProject } from "../../config/load.ts";
 import type { Environment, Project, Target } from "../../config/project.ts";
-import { resolveTargets } from "../../config/targets.ts";
+import { mayBeAsked, resolveTargets } from "../../config/targets.ts";
 import { contractFile, readContract, requestLine } from "../../contract/store.ts";
 import { judgeCatalog } from "../catalog/stale.ts";
 import type { Look } from "./look.ts";
@@ -67,7 +67,8 @@ async function baselineOf(target: Target): Promise<Baseline> {
 
 /** Contracts that are not there, or are about what is no longer asked. */
 export async function lookAtContracts(project: Project, environment: Environment): Promise<Look[]> {
-  const targets = resolveTargets(project, [], { env: environment.name });
+  const all = resolveTargets(project, [], { env: environment.name });
+  const targets = all.filter(({ endpoint }) => mayBeAsked(endpoint));
   if (targets.length === 0) return [];
   const baselines = await Promise.all(
     targets.map(async (target) => ({ label: target.label, is: await baselineOf(target) })),

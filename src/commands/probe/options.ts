@@ -130,10 +130,12 @@ async function pem(file: string, name: keyof typeof PEM_OF, { cwd }: Context): P
 
 /** What the flags say of connections. @throws UsageError for a file that cannot be read */
 export async function clientOptions(options: Options, ctx: Context): Promise<ClientOptions> {
-  const files = (["cert", "key", "ca"] as const).filter((name) => options[name] !== undefined);
-  const read = await Promise.all(
-    files.map(async (name) => [name, await pem(options[name] ?? "", name, ctx)] as const),
-  );
+  const read: [keyof typeof PEM_OF, string][] = [];
+  // One after the other: of several faults the same is told each time.
+  for (const name of ["cert", "key", "ca"] as const) {
+    const file = options[name];
+    if (file !== undefined) read.push([name, await pem(file, name, ctx)]);
+  }
   return {
     env: ctx.env,
     clock: ctx.clock,

@@ -2,7 +2,9 @@ import type { Context } from "../../base/context.ts";
 import { SecretError, UsageError } from "../../base/errors.ts";
 import type { Result } from "../../base/result.ts";
 import { neutralize } from "../../base/text.ts";
+import { howToSet } from "../../config/secret-advice.ts";
 import { SHORTEST_MASKED } from "../../secrets/mask.ts";
+import { findSecret } from "../../secrets/reference.ts";
 import { confirmProtected, workplace } from "../secrets/workplace.ts";
 import { runChild } from "./child.ts";
 import { childEnvironment } from "./environment.ts";
@@ -42,7 +44,9 @@ export async function run(options: RunOptions, ctx: Context): Promise<Result> {
     throw new SecretError(
       `Missing in environment ${environment.name}: ${child.missing.join(", ")}; the command was not started`,
       "missing",
-      { hint: `integ secrets set ${absent} --env ${environment.name}, or pass --allow-missing` },
+      {
+        hint: `${howToSet(absent, findSecret(project, absent).policy.env, environment)}, or pass --allow-missing`,
+      },
     );
   }
   if (!options.unmasked && child.tooShort.length > 0) {

@@ -7,6 +7,8 @@ import { listOf, neutralize } from "../../base/text.ts";
 import { loadProject } from "../../config/load.ts";
 import { dependsOn } from "../../config/package-name.ts";
 import type { Project } from "../../config/project.ts";
+import { howToSet } from "../../config/secret-advice.ts";
+import { resolveEnvironment } from "../../config/targets.ts";
 import { formatContract, type StoredContract } from "../../contract/store.ts";
 import type { TestRunner } from "../../scaffold/emit/assertions.ts";
 import { WEBHOOK_SCHEMES } from "../../scaffold/emit/webhook.ts";
@@ -43,12 +45,12 @@ async function missingPackages(root: string, runner: TestRunner): Promise<string
 }
 
 async function nextSteps(project: Project, spec: ModuleSpec, hasContracts: boolean): Promise<string[]> {
-  const environment = project.config.defaultEnvironment;
+  const environment = resolveEnvironment(project);
   const [secret] = spec.secrets;
   const install = await missingPackages(project.root, spec.testRunner);
   return [
     ...(install === undefined ? [] : [install]),
-    ...(secret ? [`next: integ secrets set ${spec.name}/${secret.name} --env ${environment}`] : []),
+    ...(secret ? [`next: ${howToSet(`${spec.name}/${secret.name}`, secret.env, environment)}`] : []),
     hasContracts
       ? `next: integ record ${spec.name} --deepen   rests the contracts on live answers`
       : `next: integ record ${spec.name}   stores what the API returns now as the contract`,

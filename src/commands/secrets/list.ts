@@ -3,6 +3,7 @@ import { formatDuration } from "../../base/duration.ts";
 import { compareText } from "../../base/finding.ts";
 import type { Result, Style } from "../../base/result.ts";
 import type { Environment } from "../../config/project.ts";
+import { howToSet } from "../../config/secret-advice.ts";
 import { type Cell, renderTable } from "../../report/table.ts";
 import { type Envelope, versionOf } from "../../secrets/envelope.ts";
 import { fingerprintOf } from "../../secrets/labels.ts";
@@ -148,7 +149,7 @@ export async function run(options: ListOptions, ctx: Context): Promise<Result> {
             { style, columns },
           ),
     next: [
-      ...(absent ? [`set it: \`integ secrets set ${absent.secret} --env ${environment.name}\``] : []),
+      ...(absent?.variable ? [howToSet(absent.secret, absent.variable, environment)] : []),
       ...(open.size > 0 ? [`push what is open: \`integ secrets push --env ${environment.name}\``] : []),
     ],
   };

@@ -1,6 +1,7 @@
 import type { Context } from "../../../base/context.ts";
 import { SecretError } from "../../../base/errors.ts";
 import type { Environment, Project } from "../../../config/project.ts";
+import { howToSet } from "../../../config/secret-advice.ts";
 import { findSecret } from "../../../secrets/reference.ts";
 import { resolveSecrets, SecretSession } from "../../../secrets/resolve.ts";
 
@@ -23,7 +24,7 @@ export function credentials(project: Project, environment: Environment, ctx: Con
     const value = values.get(policy.name);
     if (value !== undefined) return value;
     throw new SecretError(`There is no value of ${reference} in ${environment.name}`, "missing", {
-      hint: `integ secrets set ${reference} --env ${environment.name}`,
+      hint: howToSet(reference, policy.env, environment),
     });
   };
 }
