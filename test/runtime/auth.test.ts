@@ -220,6 +220,33 @@ describe("OAuth 2", () => {
     expect(await failureOf(time.run(acme.request(getThing)))).toBeInstanceOf(ServerError);
   });
 
+  test("nobody waits for the next token while the present one lives, not even for an endpoint that hangs", async () => {
+    const { client, time, asked, calls } = oauth(undefined, (count) =>
+      count === 1 ? { json: { access_token: "t1", expires_in: 3600 } } : { never: true },
+    );
+    const acme = client({ auth: byClient, secrets, env, retries: 0 });
+    await time.run(acme.request(getThing));
+    await time.pass(3_545_000);
+    const before = time.clock.now();
+    await time.run(Promise.all([acme.request(getThing), acme.request(getThing)]));
+    expect(time.clock.now()).toBe(before);
+    expect(calls().map(({ headers }) => headers.authorization)).toEqual(Array(3).fill("Bearer t1"));
+    expect(asked()).toHaveLength(2);
+    await time.pass(55_000);
+    expect(await failureOf(time.run(acme.request(getThing)))).toMatchObject({ code: "timeout" });
+  });
+
+  test("a token fetched beside the calls serves the next", async () => {
+    const { client, time, calls } = oauth();
+    const acme = client({ auth: byClient, secrets, env });
+    await time.run(acme.request(getThing));
+    await time.pass(3_545_000);
+    await time.run(acme.request(getThing));
+    await time.run(acme.request(getThing));
+    const used = calls().map(({ headers }) => headers.authorization);
+    expect(used).toEqual(["Bearer t1", "Bearer t1", "Bearer t2"]);
+  });
+
   test("a provider that refuses every token is not asked for one more by every call", async () => {
     const { client, time, asked } = oauth(() => ({ status: 401 }));
     const acme = client({ auth: byClient, secrets, env });

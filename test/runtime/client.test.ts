@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import {
@@ -383,6 +384,32 @@ describe("a response", () => {
     const off = provider([{ json: { id: 42 } }]);
     await off.time.run(off.client({ validate: "off" }).request({ ...getThing, schema: Thing }));
     expect(off.events.filter(({ type }) => type === "drift")).toHaveLength(0);
+  });
+
+  test("on which a check of the schema throws is not what the schema says: told with its attempts, and no secret", async () => {
+    const key = ["a", "live", "key"].join("-");
+    const thrown = Object.assign(new TypeError(`no ${key}`), { seen: { key } });
+    const schema = Thing.refine(() => {
+      throw thrown;
+    });
+    const options = { auth: { scheme: "bearer", secret: "k" }, readSecret: () => key } as const;
+    const { client, time, seen } = provider([{ json: { id: "a" } }]);
+    const error = await failureOf(time.run(client(options).request({ ...getThing, schema })));
+    expect(error).toBeInstanceOf(ValidationError);
+    expect(error).toMatchObject({
+      code: "validation",
+      attempts: [{ status: 200 }],
+      cause: { name: "TypeError", message: "no [secret]" },
+    });
+    expect(inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(error)).not.toContain(key);
+    expect(seen).toHaveLength(1);
+
+    const report = provider([{ json: { id: "a" } }]);
+    const data = await report.time.run(
+      report.client({ validate: "report" }).request({ ...getThing, schema }),
+    );
+    expect(data).toEqual({ id: "a" });
+    expect(report.events.filter(({ type }) => type === "drift")).toHaveLength(1);
   });
 
   test("that is nested to exhaust the stack is an error like any other: retried, told, and fallen back from", async () => {

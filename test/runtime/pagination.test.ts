@@ -3,6 +3,7 @@ import * as z from "zod";
 import {
   BadResponseError,
   type CallRequest,
+  createClient,
   cursorPagination,
   linkPagination,
   offsetPagination,
@@ -159,6 +160,71 @@ test("pages in a circle are an error, not an endless walk", async () => {
   );
   expect(error).toBeInstanceOf(BadResponseError);
   expect(seen).toHaveLength(2);
+});
+
+describe("a provider that gives one page over and over", () => {
+  const list = { operation: "list", method: "GET", path: "/list" } as const;
+  const numbered = pagePagination({ items: (page: unknown[]) => page });
+  const byOffset = offsetPagination({ items: (page: unknown[]) => page, limit: 2 });
+  const walk = (page: unknown[], pagination: Pagination<unknown[], unknown>, bounds = {}) => {
+    const { client, time, seen } = provider([{ json: page }]);
+    const pages = client().paginate({ ...list, pagination, ...bounds });
+    return { seen, all: () => time.run(pages.all()) };
+  };
+
+  test.each<[string, unknown[], Pagination<unknown[], unknown>]>([
+    ["numbered pages", [{ id: 1 }, { id: 2 }], numbered],
+    ["numbered pages with one thing each", [{ id: 1 }], numbered],
+    ["stretches", [{ id: 1 }, { id: 2 }], byOffset],
+    ["stretches of names", ["a", "b"], byOffset],
+  ])(
+    "does not heed what is asked for: %s end with an error at the second",
+    async (_what, page, pagination) => {
+      const { all, seen } = walk(page, pagination);
+      const error = await failureOf(all());
+      expect(error).toBeInstanceOf(BadResponseError);
+      expect(error).toMatchObject({ operation: "list", attempts: [{ status: 200 }] });
+      expect(seen).toHaveLength(2);
+    },
+  );
+
+  test("is found out though the caller changes the items that it is given", async () => {
+    const { client, time } = provider([{ json: [{ id: 1 }, { id: 2 }] }]);
+    const pagination = pagePagination({ items: (page: { id: number; seen?: boolean }[]) => page });
+    const mark = async () => {
+      for await (const item of client().paginate({ ...list, pagination })) item.seen = true;
+    };
+    expect(await failureOf(time.run(mark()))).toBeInstanceOf(BadResponseError);
+  });
+
+  test("is not taken for one where alike things may follow each other", async () => {
+    for (const page of [[0, 0], [{ kwh: 0 }, { kwh: 0 }], [0]]) {
+      const { all } = walk(page, numbered, { maxPages: 3 });
+      expect(await all()).toHaveLength(3 * page.length);
+    }
+  });
+});
+
+test("a list that has no end after 10,000 pages is an error, unless `maxPages` says so", async () => {
+  const head = { status: 200, headers: {}, asHeaders: () => new Headers() };
+  let asked = 0;
+  const client = createClient({
+    integration: "acme",
+    version: "v1",
+    baseUrl: "https://api.example.com",
+    env: {},
+    transport: async (_request, _scope, onHead) => {
+      onHead(head);
+      return String(asked++);
+    },
+  });
+  const pagination = pagePagination({ items: (page: number) => [page] });
+  const list = { operation: "list", method: "GET", path: "/list", pagination } as const;
+  const error = await failureOf(client.paginate(list).all());
+  expect(error).toBeInstanceOf(BadResponseError);
+  expect(String(error)).toContain("maxPages");
+  expect(asked).toBe(10_000);
+  expect(await client.paginate({ ...list, maxPages: 10_001 }).all()).toHaveLength(10_001);
 });
 
 test("a link to another origin is not followed: our credential would go there", async () => {

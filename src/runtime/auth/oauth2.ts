@@ -43,7 +43,8 @@ function basic(id: string, secret: string): string {
 
 /**
  * Hands out access tokens: one request to the token endpoint serves all calls that wait for it, a token is renewed
- * shortly before it expires, and once more when the provider refuses it before. One failure, too, serves all.
+ * shortly before it expires, beside the calls that use it to its end, and once more when the provider refuses it before.
+ * One failure, too, serves all.
  */
 export class OAuth2Issuer implements Issuer {
   readonly #auth: OAuth2Auth;
@@ -65,11 +66,15 @@ export class OAuth2Issuer implements Issuer {
   /** @throws TokenRefused as well */
   issue(): Issued | Promise<Issued> {
     const now = this.#tools.clock.now();
-    if (this.#token && now < this.#token.renewAt) return this.#token;
-    this.#fetching ??= this.#renewed(now).finally(() => {
+    const token = this.#token;
+    if (token && now < token.renewAt) return token;
+    this.#fetching ??= this.#fetchOnce(now).finally(() => {
       this.#fetching = undefined;
     });
-    return this.#fetching;
+    if (!token || now >= token.expiresAt) return this.#fetching;
+    // The token still lives: nobody waits for the next one, and that it could not be had is told when it is needed.
+    this.#fetching.catch(() => {});
+    return token;
   }
 
   async renew(refused: Issued): Promise<boolean> {
@@ -81,16 +86,6 @@ export class OAuth2Issuer implements Issuer {
     }
     await this.issue();
     return true;
-  }
-
-  /** A token is renewed while it still lives: what fails then may fail for a minute. */
-  async #renewed(now: number): Promise<Token> {
-    try {
-      return await this.#fetchOnce(now);
-    } catch (error) {
-      if (this.#token && this.#tools.clock.now() < this.#token.expiresAt) return this.#token;
-      throw error;
-    }
   }
 
   async #fetchOnce(startedAt: number): Promise<Token> {

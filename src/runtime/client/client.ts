@@ -1,6 +1,7 @@
 import type { CallCache } from "../cache/options.ts";
 import { type Sourced, withCache } from "../cache/stand-in.ts";
 import { type Attempt, IntegrationError, ValidationError } from "../errors/errors.ts";
+import { withoutSecrets } from "../errors/redact.ts";
 import type { Answer } from "../exchange/attempt.ts";
 import { checkWith, toIssues } from "../exchange/response.ts";
 import type { ResponseHead } from "../exchange/transport.ts";
@@ -108,7 +109,8 @@ class LogicalCall<T> {
     if (validate === "report") return json as T;
     const first = issues[0];
     const message = `the response is not what our schema says: ${first?.path ?? "$"}: ${first?.message ?? "invalid"}`;
-    throw new ValidationError(message, this.#core.origin(call), issues);
+    const cause = result.thrown && withoutSecrets(result.thrown, this.#core.secretValues());
+    throw new ValidationError(message, this.#core.origin(call), issues, cause);
   }
 }
 

@@ -166,12 +166,15 @@ export interface ResponseIssue {
   message: string;
 }
 
-/** The response is not what the consumer schema says: the provider changed it, or the schema is wrong. */
+/**
+ * The response is not what the consumer schema says: the provider changed it, or the schema is wrong. `cause` is what a
+ * check of the schema threw, where one did.
+ */
 export class ValidationError extends IntegrationError {
   readonly issues: readonly ResponseIssue[];
 
-  constructor(message: string, origin: ErrorOrigin, issues: readonly ResponseIssue[]) {
-    super(message, "validation", origin);
+  constructor(message: string, origin: ErrorOrigin, issues: readonly ResponseIssue[], cause?: unknown) {
+    super(message, "validation", origin, cause);
     this.issues = issues;
   }
 

@@ -33,6 +33,8 @@ export function withoutSecrets(error: unknown, secrets: readonly string[]): unkn
     maxStringLength: null,
     maxArrayLength: null,
     showHidden: true,
+    // What an error hides from the console it may still hand to a log as JSON.
+    customInspect: false,
   });
   if (!secrets.some((secret) => secret !== "" && whole.includes(secret))) return error;
   const text = error instanceof Error ? error.message : String(error);

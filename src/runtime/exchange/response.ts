@@ -64,13 +64,18 @@ function jsonPath(path: readonly PropertyKey[]): string {
 
 const isOverflow = (error: unknown) => error instanceof RangeError && /call stack/.test(error.message);
 
-/** Holds a value against a schema. One that is nested deeper than the schema can follow is not what it says either. */
-export function checkWith<T>(schema: Schema<T>, value: unknown): Checked<T> {
+/**
+ * Holds a value against a schema. One that is nested deeper than the schema can follow, or makes a check of the
+ * application's own throw, is not what it says either: `thrown` is what that check threw.
+ */
+export function checkWith<T>(schema: Schema<T>, value: unknown): Checked<T> & { thrown?: unknown } {
   try {
     return schema.safeParse(value);
   } catch (error) {
-    if (!isOverflow(error)) throw error;
-    return { success: false, error: { issues: [{ path: [], message: "nested too deeply" }] } };
+    const deep = isOverflow(error);
+    const message = deep ? "nested too deeply" : "a check of the schema threw an error in place of an answer";
+    const failed = { success: false, error: { issues: [{ path: [], message }] } } as const;
+    return deep ? failed : { ...failed, thrown: error };
   }
 }
 

@@ -32,6 +32,24 @@ type Send = <T>(request: CallRequest<T>) => Promise<Reply<T>>;
 
 const MOST_PAGES = 10_000;
 
+/** Items as text, to compare pages by: the caller may change those that it was given. */
+function textOf(items: readonly unknown[]): string | undefined {
+  try {
+    return JSON.stringify(items, (_key, value) => (typeof value === "bigint" ? `${value}n` : value));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether two pages that hold the same must be one page: what has no id may be there twice, a row of zeros for one, but
+ * not where each item of the page differs from the others.
+ */
+function isUnmistakable(items: readonly unknown[]): boolean {
+  const distinct = new Set(items.map((item) => textOf([item])));
+  return distinct.size === items.length && (items.length > 1 || typeof items[0] === "object");
+}
+
 /** One walk along a list. */
 class Walk<P, I> {
   readonly #core: Core;
@@ -39,6 +57,7 @@ class Walk<P, I> {
   readonly #request: PageRequest<P, I>;
   readonly #been = new Set<string>();
   #left: number;
+  #before: string | undefined;
 
   /** @throws RangeError */
   constructor(core: Core, send: Send, request: PageRequest<P, I>) {
@@ -50,19 +69,41 @@ class Walk<P, I> {
   }
 
   async *pages(): AsyncGenerator<Page<P, I>> {
-    const { pagination, from, maxPages = MOST_PAGES } = this.#request;
+    const { pagination, from, maxPages } = this.#request;
     let place: Place | undefined = from === undefined ? pagination.first : decodeCursor(from);
-    for (let count = 0; place !== undefined && count < maxPages && this.#left > 0; count++) {
+    for (let count = 1; place !== undefined && this.#left > 0; count++) {
       const here = encodeCursor(place);
       this.#been.add(here);
       const reply = await this.#send(this.#requestFor(place));
       const all = this.#itemsOf(reply);
+      this.#refuseRepeated(all, reply);
       const items = all.slice(0, this.#left);
       this.#left -= items.length;
       place = this.#nextPlace(reply, place);
       const next = place && encodeCursor(place);
       yield { items, reply, cursor: items.length < all.length ? here : next };
+      if (count === maxPages) return;
+      // A list that only seems whole would be a failure that looks like a success.
+      const goesOn = place !== undefined && this.#left > 0;
+      if (goesOn && maxPages === undefined && count === MOST_PAGES) {
+        throw this.#unusable(
+          `the list has no end after ${MOST_PAGES} pages: \`maxPages\` allows more`,
+          reply,
+        );
+      }
     }
+  }
+
+  /** A provider that does not heed where it was asked to go on gives its first page for ever. */
+  #refuseRepeated(items: readonly I[], reply: Reply<P>): void {
+    const text = items.length === 0 ? undefined : textOf(items);
+    if (text !== undefined && text === this.#before && isUnmistakable(items)) {
+      throw this.#unusable(
+        "the page holds what the one before it held: the provider gives one over and over",
+        reply,
+      );
+    }
+    this.#before = text;
   }
 
   /** What the strategy finds in a page; a page of another form than it knows is the provider's, and said so. */

@@ -25,7 +25,7 @@ export interface PageRequest<P, I> extends CallRequest<P> {
   pagination: Pagination<P, I>;
   /** Default: all. */
   maxItems?: number;
-  /** Default 10,000: a provider that never comes to an end does not keep us for ever. */
+  /** Where the walk ends though there is more. Without one, a list that goes on after 10,000 pages is an error. */
   maxPages?: number;
   /** Where to go on: the `cursor` of a page seen earlier. */
   from?: string;
