@@ -25,3 +25,12 @@ test("what could not be judged is never known", () => {
 test("a finding that was inconclusive and is an error now is new", () => {
   expect(newAgainst([of("a/x", "error")], [of("a/x", "inconclusive")]).fresh).toHaveLength(1);
 });
+
+test("a finding whose waiver has ended is new, though the baseline holds it; one that was waived since is not", () => {
+  const waiver = { reason: "agreed", until: "2026-06-30" };
+  const broken = of("a/broken", "error");
+  const waived = { ...broken, waiver };
+  expect(newAgainst([broken], [waived]).fresh).toEqual([broken]);
+  expect(newAgainst([waived], [broken]).fresh).toEqual([]);
+  expect(newAgainst([waived], [waived]).fresh).toEqual([]);
+});

@@ -83,6 +83,16 @@ describe("reports of a check", () => {
     expect({ code, ...report }).toMatchObject({ code: 0, findings: [], baseline: { known: 1, gone: 0 } });
   });
 
+  test("what a baseline holds can be waived after a check that did not show it", async () => {
+    const cwd = await broken();
+    const { report } = await checkIn(cwd, { reporter: ["json=base.json"] });
+    await checkIn(cwd, { baseline: "base.json" });
+    const [{ fingerprint }] = report.findings;
+    const waiver = { until: "30d", reason: "agreed", report: undefined, dryRun: undefined };
+    await run({ fingerprints: [fingerprint.slice(0, 8)], ...waiver }, quietContext(cwd));
+    expect((await checkIn(cwd)).report.summary).toMatchObject({ errors: 0, waived: 1 });
+  });
+
   test("--inconclusive warn shows an outage and lets the run pass; errors still fail it", async () => {
     const down = await projectWith(shop(await serveJson(() => ({ status: 503, body: {} }))));
     const { code, report } = await checkIn(down, { inconclusive: "warn" });

@@ -102,7 +102,7 @@ function wrongExport(target: Target, description: Description, cwd: string): Fin
   const message =
     description.kind === "missing"
       ? `${file} exports no \`${name}\`, which ${target.endpoint.name} names as its consumer`
-      : `\`${name}\` in ${file} is a ${description.type}, not a zod schema`;
+      : `\`${name}\` in ${file} is of type ${description.type}, not a zod schema`;
   const hint =
     description.kind === "missing" ? didYouMean(name, description.known, "schemas") : "export a zod schema";
   return [

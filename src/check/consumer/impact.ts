@@ -126,8 +126,8 @@ function rejected(one: Break, consumer: Consumer, subject: Subject): Finding {
       message: `Our schema ${consumer.name} refuses the response: it ${reasonOf(one)}`,
       ...subject,
       path,
-      ...(one.expected === undefined ? {} : { before: one.expected }),
-      after: one.received,
+      // A refinement or an enum refuses a value of the right type: types would say nothing of it.
+      ...(one.expected === undefined ? {} : { before: one.expected, after: one.received }),
       evidence: { samples: consumer.outcomes.length, rejected: one.samples },
       ...(location ? { location } : {}),
       help: `change ${consumer.name} to take what the API returns`,

@@ -6,7 +6,7 @@ import { type FoundEntry, readersSchema } from "./protocol.ts";
 import type { ReaderPlace, Readers } from "./search.ts";
 
 /** Changes with what is kept, or with how it is found. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 const stored = z.object({
   format: z.literal(FORMAT),

@@ -57,6 +57,7 @@ export async function findReaders(
     if (missing.length === 0) return { readers };
     const request = {
       root,
+      base,
       configs,
       chains: missing,
       sources: sources.filter((file) => isProduction(file, base)),

@@ -2,6 +2,7 @@ import { installedTypeScript } from "./open.ts";
 import type { ReadersRequest } from "./protocol.ts";
 import { filesReaching } from "./reach.ts";
 import { type Readers, searchReaders } from "./search.ts";
+import { isTest } from "./sources.ts";
 import { fileKey, type Program } from "./syntax.ts";
 
 /** Whether code that none of the programs has imports, over however many files, the modules that declare the schemas. */
@@ -18,17 +19,18 @@ function isUnseenBy(
 }
 
 /**
- * Looks for the readers of chains, by `chainKey`, with the TypeScript of the project.
+ * Looks for the readers of chains, by `chainKey`, with the TypeScript of the project. Tests are none: what breaks only them
+ * breaks no user, and the test of a scaffolded module passes every response on whole.
  * @throws Error where that gives no answer
  */
 export async function lookForReaders(request: ReadersRequest): Promise<Map<string, Readers>> {
-  const { root, configs, chains, sources } = request;
+  const { root, base, configs, chains, sources } = request;
   const typescript = installedTypeScript(root);
   if (!typescript) throw new Error("the project has no typescript");
   const declaredIn = new Set(chains.flatMap((chain) => chain.map(({ file }) => fileKey(file))));
   const programs = await typescript.open(configs, declaredIn);
   try {
-    const found = searchReaders(programs, chains);
+    const found = searchReaders(programs, chains, (file) => !isTest(file, base));
     if (!isUnseenBy(programs, sources, declaredIn)) return found;
     return new Map([...found].map(([key, readers]) => [key, { ...readers, unseen: true }]));
   } finally {

@@ -5,6 +5,8 @@ import type { Chain } from "./search.ts";
 export interface ReadersRequest {
   /** The directory whose TypeScript is used. */
   root: string;
+  /** The directory below which names tell what is a test. */
+  base: string;
   /** Paths of tsconfig.json files. */
   configs: readonly string[];
   chains: readonly Chain[];

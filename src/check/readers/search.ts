@@ -124,11 +124,15 @@ function searchFile<Type>(
 }
 
 /**
- * Finds who reads each of `chains` in the files of `programs`: by the types, so that a property of the same name of another
- * type does not count. What is assigned or deleted is not read. A chain whose schemas are in none of the programs has no
- * entry in the answer.
+ * Finds who reads each of `chains` in the files of `programs` that `counts` takes: by the types, so that a property of the
+ * same name of another type does not count. What is assigned or deleted is not read. A chain whose schemas are in none of the
+ * programs has no entry in the answer.
  */
-export function searchReaders(programs: readonly Program[], chains: readonly Chain[]): Map<string, Readers> {
+export function searchReaders(
+  programs: readonly Program[],
+  chains: readonly Chain[],
+  counts: (file: string) => boolean,
+): Map<string, Readers> {
   const found = new Map<string, Found>();
   const byLeaf = new Map<string, Found[]>();
   const byLink = new Map<string, Found[]>();
@@ -154,7 +158,7 @@ export function searchReaders(programs: readonly Program[], chains: readonly Cha
     const all = [...program.files, ...program.declarations];
     const reaching = new Set(filesReaching(all, (file) => declaring.has(fileKey(file))));
     for (const file of program.files) {
-      if (!reaching.has(file) || seen.has(file)) continue;
+      if (!reaching.has(file) || seen.has(file) || !counts(file)) continue;
       seen.add(file);
       const tree = program.tree(file);
       if (tree) searchFile(file, tree, search, leafNames);

@@ -37,7 +37,10 @@ export function hashOf(files: readonly string[], root: string, salt: string): st
   return hash.digest("hex");
 }
 
+/** Whether a file below `root` is a test, by its name. */
+export const isTest = (file: string, root: string) => TEST.test(relative(root, file));
+
 /** Whether a source may run in production: settings and tests do not. */
 export function isProduction(file: string, root: string): boolean {
-  return (CODE.test(file) || COMPONENT.test(file)) && !TEST.test(relative(root, file));
+  return (CODE.test(file) || COMPONENT.test(file)) && !isTest(file, root);
 }

@@ -196,14 +196,18 @@ export async function run(options: CheckCommandOptions, ctx: Context): Promise<R
     everything,
     everyPart,
   };
-  const findings = [...fresh, ...(await tellIfAsked(options, project, outcome, ctx))].sort(compareFindings);
+  const untold = await tellIfAsked(options, project, outcome, ctx);
+  const findings = [...fresh, ...untold].sort(compareFindings);
   const data = {
     endpoints: result.endpoints,
     ...(baseline ? { baseline: { known, gone } } : {}),
     ...(shard ? { shard } : {}),
   };
-  const report = buildReport({ command: "check", startedAt, durationMs, findings, data });
-  await keep(report, project, ctx);
+  const reportOf = (all: Finding[]) =>
+    buildReport({ command: "check", startedAt, durationMs, findings: all, data });
+  const report = reportOf(findings);
+  // What a baseline holds may be waived as well.
+  await keep(reportOf([...result.findings, ...untold].sort(compareFindings)), project, ctx);
   const onStdout = await deliver(
     report,
     requests,

@@ -18,7 +18,10 @@ async function projectWithTypescript(code: string): Promise<string> {
 }
 
 const ask = (root: string, signal?: AbortSignal) =>
-  askForReaders({ root, configs: [join(root, "tsconfig.json")], chains: [], sources: [] }, signal);
+  askForReaders(
+    { root, base: root, configs: [join(root, "tsconfig.json")], chains: [], sources: [] },
+    signal,
+  );
 
 test("a TypeScript that throws, ends the process or is none is an answer, not a failure of the run", async () => {
   const cases = [

@@ -19,6 +19,11 @@ const CODE = `import type { Thing } from "./integrations/acme/v1/schemas.ts";
 export const mail = ({ email, nick }: Thing) => \`\${email} \${nick}\`;
 export const log = (thing: Thing) => JSON.stringify(thing.id);
 `;
+/** As the test of a scaffolded module does: it takes the whole response. */
+const TEST = `import type { Thing } from "./integrations/acme/v1/schemas.ts";
+declare function expect(value: unknown): { toEqual(other: unknown): void };
+export const same = (thing: Thing) => expect(thing).toEqual({ idle: thing.idle });
+`;
 const TSCONFIG =
   '{ "compilerOptions": { "module": "nodenext", "strict": true, "noEmit": true, "types": [], "allowImportingTsExtensions": true }, "include": ["src"] }';
 
@@ -45,6 +50,7 @@ async function project(baseUrl: string) {
     ...shop(baseUrl, { schemas: SCHEMAS }),
     "tsconfig.json": TSCONFIG,
     "src/mail.ts": CODE,
+    "src/mail.test.ts": TEST,
     "src/integrations/acme/v1/contract/get-thing.json": formatContract(contract),
   });
 }
