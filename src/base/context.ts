@@ -35,6 +35,8 @@ export interface Io {
   readonly stderr: Writer;
   /** Everything on standard input, as UTF-8. */
   readStdin(): Promise<string>;
+  /** The bytes on standard input as they come. They come once. */
+  streamStdin(): AsyncIterable<Uint8Array>;
   readonly stdinIsTTY: boolean;
   /** Prompts, or `undefined` where nobody can answer: no TTY, `--no-input`, `--json` or CI. */
   readonly prompt: Prompter | undefined;

@@ -150,7 +150,7 @@ export function openRooms(project: Project, { ctx, http, host, judges, offline }
     secrets: (environment, integrations) =>
       judgeSecrets(session, environment, { now: ctx.clock.now(), integrations }),
     probe: (probed) => judgeProbed(probed, ctx.clock.now()),
-    contract: (observation) => judges.judge(questionOf(observation)),
+    contract: (observation) => judges.judge(questionOf(observation, ctx.cwd)),
     configuration: async (target) => judgeConfiguration(target, ctx.cwd, isThere),
     readers: readersRoom(project, { ...ctx, locator }),
   };

@@ -6,7 +6,7 @@ import type { Exchange } from "../http/exchange.ts";
 import { assess } from "./judge/assess.ts";
 import { type Book, ROOT } from "./judge/place.ts";
 import { redirectOf } from "./judge/redirect.ts";
-import { ResponseWatch, type Sample } from "./judge/response.ts";
+import { ResponseWatch, type Sample, type WholeSample } from "./judge/response.ts";
 import { discoveryThreshold } from "./judge/statistics.ts";
 import type { Suspicion } from "./judge/suspicion.ts";
 import { createWatch, type Watch, watch } from "./judge/watch.ts";
@@ -14,7 +14,7 @@ import { ruleOf } from "./rules/table.ts";
 import type { StoredContract } from "./store.ts";
 
 export { redirectOf } from "./judge/redirect.ts";
-export type { Sample } from "./judge/response.ts";
+export type { Sample, WholeSample } from "./judge/response.ts";
 
 /** Whose answers they are; a target is one. */
 export type Named = {
@@ -38,7 +38,7 @@ export interface JudgeInput extends JudgeContext {
 const FALSE_DISCOVERIES = 0.01;
 
 /** An exchange's answer as a sample; undefined where there was none. */
-export function sampleOf(exchange: Exchange): Sample | undefined {
+export function sampleOf(exchange: Exchange): WholeSample | undefined {
   const { response } = exchange;
   return (
     response && {

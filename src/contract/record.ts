@@ -15,11 +15,18 @@ const READ_BY_CLIENTS =
  */
 export class Recorder {
   readonly #collector = new Collector();
+  readonly #presumed: number;
   #first: { status: number; contentType: string | undefined } | undefined;
   #samples = 0;
-  #headers: readonly string[] = [];
+  /** Undefined before the first answer whose headers are known. */
+  #headers: readonly string[] | undefined;
   /** Answers that were redirected, each way once. */
   readonly #redirected = new Map<string, Sample>();
+
+  /** @param status that of answers whose own is not known */
+  constructor({ status = 200 }: { status?: number | undefined } = {}) {
+    this.#presumed = status;
+  }
 
   /** Answers added that count. */
   get samples(): number {
@@ -27,27 +34,29 @@ export class Recorder {
   }
 
   add(sample: Sample): void {
-    const { status, headers, body, redirect } = sample;
+    const { status = this.#presumed, headers, body, redirect } = sample;
     if (this.#first === undefined) {
       const contentType = body.kind === "empty" ? undefined : mediaTypeOf(headers);
       this.#first = { status, contentType };
-      this.#headers = Object.keys(headers).filter((name) => READ_BY_CLIENTS.test(name));
     }
     if (status !== this.#first.status) return;
     this.#samples++;
-    this.#headers = this.#headers.filter((name) => headers[name] !== undefined);
+    if (headers !== undefined) {
+      const before = this.#headers ?? Object.keys(headers).filter((name) => READ_BY_CLIENTS.test(name));
+      this.#headers = before.filter((name) => headers[name] !== undefined);
+    }
     if (redirect !== undefined && !this.#redirected.has(redirect)) this.#redirected.set(redirect, sample);
     if (body.kind === "json") this.#collector.add(body.value);
   }
 
   /**
-   * Adds the body of a successful answer by its JSON text, which is not made into values.
+   * Adds the body of an answer, of which nothing else is known, by its JSON text, which is not made into values.
    * @throws SyntaxError as `JSON.parse` does; nothing was added then
    */
   addText(text: string): void {
-    if (this.#first !== undefined && this.#first.status !== 200) return;
+    if (this.#first !== undefined && this.#first.status !== this.#presumed) return;
     this.#collector.addText(text);
-    this.#first ??= { status: 200, contentType: "application/json" };
+    this.#first ??= { status: this.#presumed, contentType: "application/json" };
     this.#samples++;
   }
 
@@ -56,10 +65,10 @@ export class Recorder {
     return {
       shape: this.#collector.samples === 0 ? NEVER : this.#collector.shape(),
       ...about,
-      status: this.#first?.status ?? 200,
+      status: this.#first?.status ?? this.#presumed,
       contentType: this.#first?.contentType,
       samples: this.#samples,
-      headers: [...this.#headers].sort(),
+      headers: [...(this.#headers ?? [])].sort(),
       redirects: redirectsOf([...this.#redirected.values()]),
     };
   }
@@ -90,7 +99,7 @@ export class Deepening {
     this.#before = before;
   }
 
-  add({ body, status }: Sample): void {
+  add({ body, status = this.#before.status }: Sample): void {
     if (body.kind === "json" && status === this.#before.status) this.#collector.add(body.value);
   }
 

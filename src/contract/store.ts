@@ -4,6 +4,7 @@ import { ConfigError } from "../base/errors.ts";
 import { writeFileAtomic } from "../base/files.ts";
 import type { Target } from "../config/project.ts";
 import { KIND_NAMES, kindOf } from "./document/detect.ts";
+import type { Position } from "./document/text/text.ts";
 import type { Json, Shape } from "./shape.ts";
 import { formatSchema } from "./store/format.ts";
 import { fromSchema, SchemaError } from "./store/read-schema.ts";
@@ -57,15 +58,20 @@ export async function readContract(file: string): Promise<StoredContract | undef
   try {
     return parseContract(text);
   } catch (error) {
-    throw unreadable(file, error instanceof Error ? error.message : String(error), error);
+    const { explain } = await import("./store/explain.ts");
+    const { reason, position } = explain(text, error);
+    throw unreadable(file, reason, error, position);
   }
 }
 
-function unreadable(file: string, reason: string, cause: unknown): ConfigError {
-  const pointer = cause instanceof SchemaError && cause.pointer !== "" ? ` at ${cause.pointer}` : "";
-  return new ConfigError(`The contract ${file} cannot be read${pointer}: ${reason}`, {
-    code: "contract/unreadable",
+const UNREADABLE = "contract/unreadable";
+
+function unreadable(file: string, reason: string, cause: unknown, at?: Position): ConfigError {
+  const message = `The contract ${file} cannot be read: ${reason}`;
+  return new ConfigError(message, {
+    code: UNREADABLE,
     hint: "restore it from git, or record it anew with `integ record --force`",
+    problems: at ? [{ code: UNREADABLE, message: reason, location: { file, ...at } }] : [],
     cause,
   });
 }

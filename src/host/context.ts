@@ -20,9 +20,13 @@ function writer(stream: HostStream, globals: Globals, env: HostProcess["env"]): 
   };
 }
 
+async function* chunksOf(stdin: HostProcess["stdin"]): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stdin) yield typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+}
+
 async function readAll(stdin: HostProcess["stdin"]): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of stdin) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+  for await (const chunk of chunksOf(stdin)) chunks.push(chunk);
   const text = decodeUtf8(Buffer.concat(chunks));
   if (text !== undefined) return text;
   throw new UsageError("Standard input is not UTF-8 text", {
@@ -46,6 +50,7 @@ export function createContext(host: HostProcess, globals: Globals, signal: Abort
     stderr,
     stdinIsTTY: host.stdin.isTTY === true,
     readStdin: () => readAll(host.stdin),
+    streamStdin: () => chunksOf(host.stdin),
     prompt: prompterFor(host, globals, signal),
     note: (text) => {
       if (!globals.quiet) stderr.write(`${text}\n`);

@@ -25,6 +25,7 @@ function silentContext({ cwd, config, variables, signal }: LibraryOptions): Cont
       stdout: SILENT,
       stderr: SILENT,
       readStdin: async () => "",
+      streamStdin: async function* () {},
       stdinIsTTY: false,
       prompt: undefined,
       note: () => {},

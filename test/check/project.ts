@@ -94,6 +94,7 @@ export function quietContext(cwd: string, env: Record<string, string> = {}): Con
       stderr,
       stdinIsTTY: false,
       readStdin: async () => "",
+      streamStdin: async function* () {},
       prompt: undefined,
       note: (text) => void said.push(text),
       debug: () => {},

@@ -7,12 +7,14 @@ import { integInProcess } from "../support/in-process.ts";
 
 /** A project with one endpoint of an API whose answers a test sets. */
 async function project(endpoint: string) {
-  const api = { moved: "", status: 200, body: { id: 1, name: "x" } as unknown };
+  const api = { moved: "", status: 200, body: { id: 1, name: "x" } as unknown, headers: {} };
   const server = createServer((request, response) => {
     if (api.moved !== "" && request.url === "/v1/thing") {
       response.writeHead(308, { location: api.moved }).end();
     } else {
-      response.writeHead(api.status, { "content-type": "application/json" }).end(JSON.stringify(api.body));
+      response
+        .writeHead(api.status, { "content-type": "application/json", ...api.headers })
+        .end(JSON.stringify(api.body));
     }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -53,7 +55,7 @@ endpoints:
     };
   };
   const contract = () => readFile(join(directory, "v1", "contract", "get-thing.json"), "utf8");
-  return { api, run, contract };
+  return { api, root, run, contract };
 }
 
 test("a redirect is recorded, missed, found and accepted, and recording again changes no line", {
@@ -86,4 +88,28 @@ test("an endpoint that is expected to answer 404 has its body judged", { timeout
   expect((await run("check")).said).toEqual([]);
   api.body = { error: { code: 404 }, docs: "https://example.com" };
   expect((await run("diff", "--samples", "5")).said).toEqual(["error contract/type-changed"]);
+});
+
+test("bodies in files are judged as bodies: nothing is known of their headers and status", {
+  timeout: 120_000,
+}, async () => {
+  const { api, root, run, contract } = await project(
+    "{ request: GET /v1/thing, expect: { status: [404, 200] } }",
+  );
+  Object.assign(api, { status: 404, headers: { etag: '"1"', "x-ratelimit-remaining": "5" } });
+  expect((await run("record")).state).toBe("recorded");
+  const before = await contract();
+  expect(before).toContain('"etag"');
+  await writeFile(join(root, "a.ndjson"), '{"id":2,"name":"y"}\n{"id":3,"name":"z"}\n');
+  expect(await run("record", "acme", "--from", "a.ndjson")).toMatchObject({ said: [], state: "unchanged" });
+  expect(await run("record", "acme", "--from", "a.ndjson", "--deepen")).toMatchObject({ state: "deepened" });
+  expect(await contract()).toContain('"samples": 7');
+  expect(await contract()).toContain('"etag"');
+  // Headers that really are gone are still told.
+  api.headers = { etag: '"2"' };
+  expect((await run("diff")).said).toEqual(["warning contract/header-removed"]);
+
+  await run("record", "acme", "--from", "a.ndjson", "--force");
+  expect(await contract()).toContain('"status": 404');
+  expect((await run("diff")).said).toEqual([]);
 });

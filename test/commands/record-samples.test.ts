@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { samplesFrom } from "../../src/commands/record/samples.ts";
+import { answersIn, textsIn } from "../../src/commands/record/samples.ts";
+import type { Sample } from "../../src/contract/judge.ts";
 
 let cwd = "";
 const notes: string[] = [];
@@ -13,9 +14,10 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 async function valuesOf(text: string): Promise<unknown[]> {
   writeFileSync(join(cwd, "a.json"), text);
-  const io = { readStdin: async () => "", note: (line: string) => notes.push(line) };
+  const io = { streamStdin: async function* () {}, note: (line: string) => notes.push(line) };
   const values: unknown[] = [];
-  for await (const { body } of samplesFrom(["a.json"], { cwd, io })) {
+  const { samples } = answersIn(["a.json"], { cwd, io }, { again: false });
+  for await (const { body } of samples) {
     values.push(body.kind === "json" ? body.value : body);
   }
   return values;
@@ -68,14 +70,59 @@ test.each([
   expect(notes).toEqual([]);
 });
 
-test("answers can be read again, those of standard input too", async () => {
-  writeFileSync(join(cwd, "a.json"), '{"a":1}\n{"a":2}');
-  let asked = 0;
-  const io = { readStdin: async () => (asked++ === 0 ? '{"a":3}' : ""), note: () => {} };
-  const samples = samplesFrom(["a.json", "-"], { cwd, io });
-  for (let time = 0; time < 2; time++) {
-    const values: unknown[] = [];
-    for await (const { body } of samples) values.push(body.kind === "json" && body.value);
-    expect(values).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
-  }
+test.each([true, false])(
+  "answers of files can be read again, those of standard input where that is wanted: %s",
+  async (again) => {
+    writeFileSync(join(cwd, "a.json"), '{"a":1}\n{"a":2}');
+    let asked = 0;
+    const io = {
+      streamStdin: async function* () {
+        if (asked++ > 0) return;
+        yield Buffer.from('{"a":3}\n{"a"');
+        yield Buffer.from(":4}");
+      },
+      note: () => {},
+    };
+    const valuesIn = async (samples: AsyncIterable<Sample>) => {
+      const values: unknown[] = [];
+      for await (const { body } of samples) values.push(body.kind === "json" && body.value);
+      return values;
+    };
+    const { samples } = answersIn(["a.json", "-"], { cwd, io }, { again });
+    expect(await valuesIn(samples)).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }, { a: 4 }]);
+    if (again) expect(await valuesIn(samples)).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }, { a: 4 }]);
+    else await expect(valuesIn(samples)).rejects.toThrow("standard input:1 is not valid JSON");
+  },
+);
+
+test("standard input is learned from while it comes", async () => {
+  const events: string[] = [];
+  const io = {
+    streamStdin: async function* () {
+      for (const name of ["a", "b", "c"]) {
+        events.push(`${name} comes`);
+        yield Buffer.from(`"${name}1"\n"${name}2"\n`);
+      }
+    },
+    note: () => {},
+  };
+  for await (const texts of textsIn(["-"], { cwd, io })) events.push(texts.map(({ text }) => text).join());
+  expect(events).toEqual(["a comes", '"a1","a2"', "b comes", '"b1","b2"', "c comes", '"c1","c2"']);
+});
+
+test("what is no UTF-8 is refused with its line, and standard input is taken once", async () => {
+  const bytes = Buffer.concat([Buffer.from('{"a":"é"}\n{"a":"'), Buffer.from([0xe9]), Buffer.from('"}\n')]);
+  const io = {
+    streamStdin: async function* () {
+      yield bytes;
+    },
+    note: () => {},
+  };
+  const reads = async (files: string[]) => {
+    for await (const _ of answersIn(files, { cwd, io }, { again: false }).samples);
+  };
+  await expect(reads(["-"])).rejects.toThrow("standard input:2 is not UTF-8 text");
+  writeFileSync(join(cwd, "latin1.ndjson"), bytes);
+  await expect(reads(["latin1.ndjson"])).rejects.toThrow("latin1.ndjson:2 is not UTF-8 text");
+  await expect(reads(["-", "a.json", "-"])).rejects.toThrow("Standard input can be read once");
 });

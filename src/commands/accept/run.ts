@@ -4,15 +4,16 @@ import { compareFindings, type Finding } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
 import { plural } from "../../base/text.ts";
 import type { Consult } from "../../check/consumer/consult.ts";
+import { askedOf, contractFor } from "../../check/contract/contract-for.ts";
 import type { Target } from "../../config/project.ts";
 import { adopt, isAcceptable } from "../../contract/adopt.ts";
 import { judge, type Sample } from "../../contract/judge.ts";
-import { contractFile, readContract, type StoredContract, writeContract } from "../../contract/store.ts";
+import { contractFile, type StoredContract, writeContract } from "../../contract/store.ts";
 import { renderFindings } from "../../report/terminal.ts";
 import { asConsumersJudge, withConsumers } from "../contracts/consumers.ts";
-import { notRecorded } from "../contracts/findings.ts";
 import { openTargets, type Seen, see } from "../contracts/live.ts";
 import { shown } from "../contracts/text.ts";
+import { sourcesOf } from "../reporting/sources.ts";
 import { choose } from "./choose.ts";
 
 export interface AcceptOptions {
@@ -40,7 +41,9 @@ export async function run(options: AcceptOptions, ctx: Context): Promise<Result>
   const { project, targets } = await openTargets(options.targets, options, ctx);
   const seen = await see(project, targets, options, ctx);
   const troubles = seen.flatMap(({ findings }) => findings);
-  const drifted = await withConsumers(ctx, (consumers) => driftOf(seen, troubles, consumers));
+  const drifted = await withConsumers(ctx, (consumers) =>
+    driftOf(seen, troubles, { consumers, cwd: ctx.cwd }),
+  );
   const offered = drifted.flatMap(({ findings }) => findings);
   const chosen = await choose(offered, options, ctx);
   const files = await write(drifted, chosen, options, ctx);
@@ -58,7 +61,9 @@ export async function run(options: AcceptOptions, ctx: Context): Promise<Result>
       const lines = chosen.map(({ rule, message }) => `  ${message}  ${style.dim(rule)}`);
       const head = `${done} ${plural(chosen.length, "change")} into ${plural(files.length, "contract")}`;
       const rest =
-        troubles.length === 0 ? "" : renderFindings(troubles, { style, columns, sources: new Map() });
+        troubles.length === 0
+          ? ""
+          : renderFindings(troubles, { style, columns, sources: sourcesOf(troubles, ctx.cwd) });
       return [head, ...lines, rest].filter((line) => line !== "").join("\n");
     },
     next:
@@ -69,15 +74,21 @@ export async function run(options: AcceptOptions, ctx: Context): Promise<Result>
   };
 }
 
-/** What can be accepted, as bad as our code finds it; what has no contract is added to `troubles`. */
-async function driftOf(seen: readonly Seen[], troubles: Finding[], consumers: Consult): Promise<Drifted[]> {
+/** What can be accepted, as bad as our code finds it; why an endpoint's contract is none to judge by is added to `troubles`. */
+async function driftOf(
+  seen: readonly Seen[],
+  troubles: Finding[],
+  { consumers, cwd }: { consumers: Consult; cwd: string },
+): Promise<Drifted[]> {
   const drifted: Drifted[] = [];
   for (const { target, samples } of seen) {
-    const contract = samples.length === 0 ? undefined : await readContract(contractFile(target));
-    if (contract === undefined) {
-      if (samples.length > 0) troubles.push(notRecorded(target));
+    if (samples.length === 0) continue;
+    const found = await contractFor(askedOf(target, cwd));
+    if (found.contract === undefined) {
+      troubles.push(found.finding);
       continue;
     }
+    const { contract } = found;
     const acceptable = judge({ contract, samples, target }).filter(isAcceptable);
     const findings = await asConsumersJudge(acceptable, { target, samples }, consumers);
     if (findings.length > 0)

@@ -3,13 +3,13 @@ import { compareFindings, type Finding } from "../../base/finding.ts";
 import { consult } from "../../check/consumer/consult.ts";
 import { openConsumerHost } from "../../check/consumer/host.ts";
 import type { SchemaLocator } from "../../check/consumer/source/locate.ts";
+import { askedOf, contractFor } from "../../check/contract/contract-for.ts";
 import { judgeReaders } from "../../check/readers/judge.ts";
 import { whereabouts } from "../../check/rooms.ts";
 import type { Project, Target } from "../../config/project.ts";
 import { adopt, isAcceptable } from "../../contract/adopt.ts";
 import { judge } from "../../contract/judge.ts";
-import { contractFile, readContract, requestLine, type StoredContract } from "../../contract/store.ts";
-import { notRecorded, otherRequest } from "../contracts/findings.ts";
+import type { StoredContract } from "../../contract/store.ts";
 import { type LiveOptions, see } from "../contracts/live.ts";
 
 /** What live answers make of one endpoint. */
@@ -43,12 +43,11 @@ export async function lookAt(
     const consumers = consult({ host, locator: options.locator, cwd: ctx.cwd });
     const looked = await Promise.all(
       seen.map(async ({ target, samples, findings, secretTrouble }): Promise<LookedAt> => {
-        const contract = await readContract(contractFile(target));
-        const about = { target, secretTrouble, ...(contract ? { contract } : {}) };
-        if (!contract) return { ...about, drift: [], troubles: [...findings, notRecorded(target)] };
-        if (contract.request !== requestLine(target)) {
-          return { ...about, drift: [], troubles: [...findings, otherRequest(contract, target)] };
-        }
+        const found = await contractFor(askedOf(target, ctx.cwd));
+        if (found.contract === undefined)
+          return { target, secretTrouble, drift: [], troubles: [...findings, found.finding] };
+        const { contract } = found;
+        const about = { target, secretTrouble, contract };
         if (samples.length === 0) return { ...about, drift: [], troubles: findings };
         const drift = judge({ contract, samples, target }).filter(isAcceptable);
         const bodies = samples.flatMap(({ body }) => (body.kind === "json" ? [body.value] : []));

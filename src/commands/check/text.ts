@@ -47,7 +47,11 @@ export function checkText(text: CheckText, { style, columns }: { style: Style; c
 /** What to do next, for the worst that was found. */
 export function nextSteps(findings: readonly Finding[]): string[] {
   const open = findings.filter(({ waiver }) => !waiver);
-  const drift = open.find(({ rule, severity }) => rule.startsWith("contract/") && severity === "error");
+  const drift = open.find(
+    // A broken file is no change that a contract could take over: the finding says how to mend it.
+    ({ rule, severity }) =>
+      rule.startsWith("contract/") && rule !== "contract/unreadable" && severity === "error",
+  );
   if (drift?.integration !== undefined) {
     const version = drift.version === undefined ? "" : `@${drift.version}`;
     const endpoint = drift.endpoint === undefined ? "" : `/${drift.endpoint}`;

@@ -30,6 +30,9 @@ export function innerContext(ctx: Context, directory: string, home: string): (st
       stdout: silent(ctx.io.stdout),
       stderr: silent(ctx.io.stderr),
       readStdin: async () => stdin,
+      streamStdin: async function* () {
+        yield Buffer.from(stdin);
+      },
       stdinIsTTY: false,
       prompt: undefined,
       note: () => {},

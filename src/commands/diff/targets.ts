@@ -4,13 +4,12 @@ import type { Finding } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
 import { plural } from "../../base/text.ts";
 import type { Consult } from "../../check/consumer/consult.ts";
+import { askedOf, contractFor } from "../../check/contract/contract-for.ts";
 import { applyRuleSeverities } from "../../check/overrides.ts";
 import type { Target } from "../../config/project.ts";
 import { judge, subjectOf } from "../../contract/judge.ts";
-import { contractFile, readContract, requestLine } from "../../contract/store.ts";
 import { renderFindings } from "../../report/terminal.ts";
 import { bodiesOf, withConsumers } from "../contracts/consumers.ts";
-import { notRecorded, otherRequest } from "../contracts/findings.ts";
 import { openTargets, type Seen, see } from "../contracts/live.ts";
 import { acceptHint } from "../contracts/text.ts";
 import { sourcesOf } from "../reporting/sources.ts";
@@ -51,15 +50,15 @@ interface Judged {
 
 /** Judges as `integ check` does: by evidence, and then by the schemas that our code reads the answers with. */
 async function judgeAll(seen: readonly Seen[], ctx: Context): Promise<Judged[]> {
-  return withConsumers(ctx, (consumers) => Promise.all(seen.map((one) => judgeSeen(one, consumers))));
+  return withConsumers(ctx, (consumers) =>
+    Promise.all(seen.map((one) => judgeSeen(one, consumers, ctx.cwd))),
+  );
 }
 
-async function judgeSeen({ target, samples }: Seen, consumers: Consult): Promise<Judged> {
-  const contract = await readContract(contractFile(target));
-  if (contract === undefined) return { target, findings: [notRecorded(target)], drifted: false };
-  if (contract.request !== requestLine(target)) {
-    return { target, findings: [otherRequest(contract, target)], drifted: false };
-  }
+async function judgeSeen({ target, samples }: Seen, consumers: Consult, cwd: string): Promise<Judged> {
+  const found = await contractFor(askedOf(target, cwd));
+  if (found.contract === undefined) return { target, findings: [found.finding], drifted: false };
+  const { contract } = found;
   if (samples.length === 0) return { target, findings: [], drifted: false };
   const drift = judge({ contract, samples, target });
   const findings = await consumers.impact(target, drift, await bodiesOf(samples));

@@ -6,7 +6,7 @@ import type { Result } from "../../base/result.ts";
 import { plural } from "../../base/text.ts";
 import { Recorder } from "../../contract/record.ts";
 import { formatContract, writeContract } from "../../contract/store.ts";
-import { reading, textsIn } from "./samples.ts";
+import { learn, textsIn } from "./samples.ts";
 
 interface Wishes {
   from?: readonly string[] | undefined;
@@ -27,9 +27,7 @@ export async function recordFile(
     });
   }
   const recorder = new Recorder();
-  for await (const sources of textsIn(from, ctx)) {
-    for (const source of sources) reading(source, (text) => recorder.addText(text));
-  }
+  await learn(textsIn(from, ctx), recorder);
   const contract = recorder.contract({ request: "", title: out === "-" ? "samples" : out });
   const { samples } = recorder;
   if (out === "-") return { data: { samples }, text: () => formatContract(contract).trimEnd() };

@@ -6,6 +6,7 @@ import { renderFindings, renderTable } from "../../report/terminal.ts";
 import { withConsumers } from "../contracts/consumers.ts";
 import { openTargets } from "../contracts/live.ts";
 import { acceptHint, shown } from "../contracts/text.ts";
+import { sourcesOf } from "../reporting/sources.ts";
 import { recordDeclared } from "./declared.ts";
 import { recordFile } from "./file.ts";
 import { source } from "./source.ts";
@@ -52,7 +53,7 @@ export async function run(options: RecordOptions, ctx: Context): Promise<Result>
   const seen = await source(project, targets, options, ctx);
   const recorded = await withConsumers(ctx, async (consumers) => {
     const all: Recorded[] = [];
-    for (const one of seen) all.push(await recordTarget(one, options, { signal: ctx.signal, consumers }));
+    for (const one of seen) all.push(await recordTarget(one, options, { ...ctx, consumers }));
     return all;
   });
   return {
@@ -94,7 +95,7 @@ function resultOf(recorded: readonly Recorded[], options: RecordOptions, ctx: Co
       const table = renderTable(["endpoint", "contract", "samples", "file"], rows, { style, columns });
       return findings.length === 0
         ? table
-        : `${table}\n\n${renderFindings(findings, { style, columns, sources: new Map() })}`;
+        : `${table}\n\n${renderFindings(findings, { style, columns, sources: sourcesOf(findings, ctx.cwd) })}`;
     },
     next: nextSteps(recorded, drifted.length > 0 ? acceptHint(drifted) : undefined),
   };

@@ -6,39 +6,63 @@ import { neutralize } from "../../base/text.ts";
 import { KIND_NAMES, kindOf } from "../../contract/document/detect.ts";
 import { parseText } from "../../contract/document/text/parse.ts";
 import type { Sample } from "../../contract/judge.ts";
-import { linesOf } from "./lines.ts";
+import { linesOf, NoUtf8 } from "./lines.ts";
 
 interface Reading {
   cwd: string;
-  io: Pick<Io, "readStdin" | "note">;
+  io: Pick<Io, "streamStdin" | "note">;
+}
+
+/** Bodies of answers from files: of their status and headers nothing is known. */
+export interface AnswerFiles {
+  /** Their texts, not yet parsed, as many at once as were read at once; read anew each time. */
+  texts(): AsyncIterable<SampleText[]>;
+  /** Read anew each time, too. */
+  samples: AsyncIterable<Sample>;
 }
 
 /**
- * Bodies of answers from files, one after the other as they are read, and read anew each time: each file a JSON document, or one
- * of them on each line. `-` is standard input.
+ * Answers from files, one after the other as they are read: each file a JSON document, or one of them on each line. `-` is
+ * standard input.
+ * @param again whether they may be read more than once: what comes on standard input is kept for that, and else is not
  * @throws UsageError `usage/no-file`, ConfigError `sample/unreadable` with the line; both while the answers are read
  */
-export function samplesFrom(files: readonly string[], { cwd, io }: Reading): AsyncIterable<Sample> {
-  let stdin: Promise<string> | undefined;
-  // It can be read once only.
-  const readStdin = () => (stdin ??= io.readStdin());
+export function answersIn(
+  files: readonly string[],
+  { cwd, io }: Reading,
+  { again }: { again: boolean },
+): AnswerFiles {
+  const streamStdin = again ? keeping(() => io.streamStdin()) : () => io.streamStdin();
   const noted = new Set<string>();
   const note = (text: string) => {
     if (!noted.has(text)) io.note(text);
     noted.add(text);
   };
-  return { [Symbol.asyncIterator]: () => samplesIn(files, { cwd, io: { readStdin, note } }) };
+  const texts = () => textsIn(files, { cwd, io: { streamStdin, note } });
+  return { texts, samples: { [Symbol.asyncIterator]: () => samplesIn(texts()) } };
 }
 
-async function* samplesIn(files: readonly string[], ctx: Reading): AsyncGenerator<Sample> {
-  for await (const sources of textsIn(files, ctx)) {
+/** Chunks that come once, as often as they are wanted. */
+function keeping(first: () => AsyncIterable<Uint8Array>): () => AsyncIterable<Uint8Array> {
+  let kept: Uint8Array[] | undefined;
+  return async function* () {
+    if (kept !== undefined) {
+      yield* kept;
+      return;
+    }
+    kept = [];
+    for await (const chunk of first()) {
+      kept.push(chunk);
+      yield chunk;
+    }
+  };
+}
+
+async function* samplesIn(texts: AsyncIterable<SampleText[]>): AsyncGenerator<Sample> {
+  for await (const sources of texts) {
     for (const source of sources) {
       const value = reading(source, (text): unknown => JSON.parse(text));
-      yield {
-        status: 200,
-        headers: { "content-type": "application/json" },
-        body: { kind: "json", value, text: source.text },
-      };
+      yield { body: { kind: "json", value, text: source.text } };
     }
   }
 }
@@ -52,14 +76,19 @@ export interface SampleText {
 }
 
 /**
- * The texts of `samplesFrom`, not yet parsed, as many at once as were read at once: to wait for each of many short ones would take
- * longer than to learn from it.
+ * The texts of files, not yet parsed, as many at once as were read at once: to wait for each of many short ones would take longer
+ * than to learn from it.
  * @throws UsageError `usage/no-file`
  */
 export async function* textsIn(files: readonly string[], ctx: Reading): AsyncGenerator<SampleText[]> {
+  if (files.indexOf("-") !== files.lastIndexOf("-")) {
+    throw new UsageError("Standard input can be read once: `--from -` stands there twice", {
+      code: "usage/stdin",
+    });
+  }
   for (const file of files) {
     let first = true;
-    for await (const sources of documentsIn(linesOf(chunksOf(file, ctx)), file)) {
+    for await (const sources of documentsIn(readableLines(file, ctx), file)) {
       if (first && sources[0] !== undefined) noteDocument(sources[0], ctx);
       first = false;
       yield sources;
@@ -67,11 +96,37 @@ export async function* textsIn(files: readonly string[], ctx: Reading): AsyncGen
   }
 }
 
+async function* readableLines(file: string, ctx: Reading): AsyncGenerator<string[]> {
+  try {
+    yield* linesOf(chunksOf(file, ctx));
+  } catch (error) {
+    if (!(error instanceof NoUtf8)) throw error;
+    throw new ConfigError(`${nameOf(file)}:${error.line} is not UTF-8 text`, {
+      code: "sample/unreadable",
+      hint: "convert it to UTF-8, as JSON is written",
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Learns from texts as they come.
+ * @throws ConfigError `sample/unreadable` with the line
+ */
+export async function learn(
+  texts: AsyncIterable<SampleText[]>,
+  into: { addText(text: string): void },
+): Promise<void> {
+  for await (const sources of texts) {
+    for (const source of sources) reading(source, (text) => into.addText(text));
+  }
+}
+
 /**
  * What is read of a text.
  * @throws ConfigError `sample/unreadable` with the line where `read` throws a SyntaxError
  */
-export function reading<Value>({ text, file, line }: SampleText, read: (text: string) => Value): Value {
+function reading<Value>({ text, file, line }: SampleText, read: (text: string) => Value): Value {
   try {
     return read(text);
   } catch (error) {
@@ -82,20 +137,22 @@ export function reading<Value>({ text, file, line }: SampleText, read: (text: st
 /** Flags for documents that are rarely meant as an answer. */
 const MEANT = { openapi: "--from-openapi", har: "--from-har" } as const;
 
+const nameOf = (file: string): string => (file === "-" ? "standard input" : neutralize(file));
+
 /** An API may answer with such a document, so it is taken as it is, but not in silence. */
 function noteDocument({ file, text }: SampleText, { io }: Reading): void {
   if (!/"(?:openapi|swagger|log)"/.test(text)) return;
   const kind = kindOf(parsed(text), "json");
   if (kind !== "openapi" && kind !== "har") return;
-  const name = file === "-" ? "standard input" : neutralize(file);
   io.note(
-    `${name} is ${KIND_NAMES[kind]}, recorded as if it were an answer: ${MEANT[kind]} reads what it says`,
+    `${nameOf(file)} is ${KIND_NAMES[kind]}, recorded as if it were an answer: ${MEANT[kind]} reads what it says`,
   );
 }
 
 async function* chunksOf(file: string, { cwd, io }: Reading): AsyncGenerator<Buffer> {
   if (file === "-") {
-    yield Buffer.from(await io.readStdin());
+    for await (const { buffer, byteOffset, byteLength } of io.streamStdin())
+      yield Buffer.from(buffer, byteOffset, byteLength);
     return;
   }
   try {
@@ -163,9 +220,8 @@ function lineOf(text: string): number | undefined {
 }
 
 /** The reason never quotes the sample. */
-function unreadable(name: string, line: number | undefined, cause: unknown): ConfigError {
-  const file = name === "-" ? "standard input" : name;
-  return new ConfigError(`${file}${line === undefined ? "" : `:${line}`} is not valid JSON`, {
+function unreadable(file: string, line: number | undefined, cause: unknown): ConfigError {
+  return new ConfigError(`${nameOf(file)}${line === undefined ? "" : `:${line}`} is not valid JSON`, {
     code: "sample/unreadable",
     hint: "give one JSON document, or one on each line",
     cause,

@@ -7,7 +7,7 @@ import type { Project, Target } from "../../config/project.ts";
 import { replayHar } from "../../http/har.ts";
 import { brokenNotes } from "../../http/har-entries.ts";
 import { type LiveOptions, replay, type Seen, see } from "../contracts/live.ts";
-import { samplesFrom } from "./samples.ts";
+import { answersIn } from "./samples.ts";
 import type { Answers } from "./target.ts";
 
 interface Sources extends LiveOptions {
@@ -30,7 +30,10 @@ export async function source(
         hint: "integ record stripe/get-balance --from balance.json",
       });
     }
-    return [{ target, samples: samplesFrom(options.from, ctx), findings: [], secretTrouble: false }];
+    // What a consumer's schema reads, it is asked about where the contract has drifted.
+    const again = target.endpoint.consumer !== undefined;
+    const answers = answersIn(options.from, ctx, { again });
+    return [{ target, ...answers, findings: [], secretTrouble: false }];
   }
   if (options.fromHar !== undefined) return fromHar(options.fromHar, targets, ctx);
   ctx.io.note(`asking ${plural(targets.length, "endpoint")}, ${plural(options.samples, "time")} each`);

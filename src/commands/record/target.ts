@@ -2,20 +2,20 @@ import { existsSync } from "node:fs";
 import type { Context } from "../../base/context.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Consult } from "../../check/consumer/consult.ts";
+import { askedOf, contractFor } from "../../check/contract/contract-for.ts";
 import type { Target } from "../../config/project.ts";
 import { Judging, type Sample } from "../../contract/judge.ts";
 import { Deepening, Recorder } from "../../contract/record.ts";
 import {
   contractFile,
   formatContract,
-  readContract,
   requestLine,
   type StoredContract,
   writeContract,
 } from "../../contract/store.ts";
 import { asConsumersJudge } from "../contracts/consumers.ts";
-import { otherRequest } from "../contracts/findings.ts";
 import type { Seen } from "../contracts/live.ts";
+import { type AnswerFiles, learn } from "./samples.ts";
 
 /** What became of one target's contract. */
 export interface Recorded {
@@ -42,7 +42,7 @@ interface Wishes {
 }
 
 /** What there is of a target to record: `Seen`, with answers that need not all be in memory. They may be read more than once. */
-export interface Answers extends Omit<Seen, "samples"> {
+export interface Answers extends Omit<Seen, "samples">, Partial<Pick<AnswerFiles, "texts">> {
   samples: Iterable<Sample> | AsyncIterable<Sample>;
 }
 
@@ -50,13 +50,11 @@ export interface Answers extends Omit<Seen, "samples"> {
 export async function recordTarget(
   answers: Answers,
   wishes: Wishes,
-  { signal, consumers }: Pick<Context, "signal"> & { consumers: Consult },
+  { signal, cwd, consumers }: Pick<Context, "signal" | "cwd"> & { consumers: Consult },
 ): Promise<Recorded> {
   const { target, findings: troubles } = answers;
   const file = contractFile(target);
-  // A contract that cannot be read is no obstacle to starting over.
-  const before = wishes.force ? undefined : await readContract(file);
-  const decided = await (before === undefined ? start(answers, file) : goOn(before, answers, wishes));
+  const decided = await decide(answers, wishes, { file, cwd });
   if (decided === undefined) return { target, file, state: "failed", samples: 0, findings: troubles };
   const { contract, state, samples } = decided;
   if (contract !== undefined && !wishes.dryRun) {
@@ -81,9 +79,36 @@ interface Decision {
 }
 
 /** @returns undefined without an answer */
-async function start({ target, samples }: Answers, file: string): Promise<Decision | undefined> {
-  const recorder = new Recorder();
-  for await (const sample of samples) recorder.add(sample);
+async function decide(
+  answers: Answers,
+  wishes: Wishes,
+  { file, cwd }: { file: string; cwd: string },
+): Promise<Decision | undefined> {
+  // Whatever a contract says, or does not, is no obstacle to starting over.
+  if (wishes.force) return start(answers, file);
+  const found = await contractFor(askedOf(answers.target, cwd));
+  if (found.contract !== undefined) return goOn(found.contract, answers, wishes);
+  if (found.why === "not-recorded") return start(answers, file);
+  const samples = await countOf(answers.samples);
+  const state = found.why === "unreadable" ? "failed" : found.why;
+  // Of another request nothing is said where there is nothing to record anyway; a broken file is to be mended in any case.
+  return samples === 0 && found.why === "other-request"
+    ? undefined
+    : { state, samples, findings: [found.finding] };
+}
+
+async function countOf(samples: Answers["samples"]): Promise<number> {
+  let count = 0;
+  for await (const _ of samples) count++;
+  return count;
+}
+
+/** @returns undefined without an answer */
+async function start({ target, samples, texts }: Answers, file: string): Promise<Decision | undefined> {
+  const recorder = new Recorder({ status: target.endpoint.expect.status[0] });
+  // What is not judged need not be made into values.
+  if (texts === undefined) for await (const sample of samples) recorder.add(sample);
+  else await learn(texts(), recorder);
   if (recorder.samples === 0) return undefined;
   const title = `${target.integration.name} ${target.endpoint.name}`;
   return {
@@ -109,8 +134,6 @@ async function goOn(
     deepening?.add(sample);
   }
   if (samples === 0) return undefined;
-  if (before.request !== requestLine(target))
-    return { state: "other-request", samples, findings: [otherRequest(before, target)] };
   const findings = judging.findings({ target, rules: target.project.config.rules });
   if (findings.some(isDrift)) return { state: "drifted", samples, findings };
   const contract = deepening?.contract();

@@ -6,9 +6,9 @@ import type { RuleSettings } from "./findings.ts";
 import { type HarEntry, readHar } from "./har.ts";
 import type { LoadedDocument } from "./load.ts";
 
-/** A body that was taken from a file as if a server had just sent it. */
+/** A body that was taken from a file. */
 function sampleOf(value: unknown, text: string): Sample {
-  return { status: 200, headers: {}, body: { kind: "json", value, text } };
+  return { body: { kind: "json", value, text } };
 }
 
 /** The samples of a file: one for each line of NDJSON, else one. */

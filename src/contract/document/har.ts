@@ -1,5 +1,5 @@
 import { readBody } from "../../http/body.ts";
-import type { Sample } from "../judge.ts";
+import type { WholeSample } from "../judge.ts";
 import { isObject, type JsonObject, own, stringOf } from "./json.ts";
 
 /** One recorded exchange, under the endpoint that its URL seems to belong to. */
@@ -8,7 +8,7 @@ export interface HarEntry {
   endpoint: string;
   method: string;
   url: string;
-  sample: Sample;
+  sample: WholeSample;
 }
 
 /** A part of a path that looks like a value: a number, a UUID, a long hexadecimal or prefixed id. */

@@ -6,19 +6,23 @@ import { exactValue } from "./exact.ts";
 import { judgeRedirects } from "./redirect.ts";
 import type { Suspicion } from "./suspicion.ts";
 
-/** One live answer, as far as a contract can be about it. */
+/** One live answer, as far as a contract can be about it. Of what is absent nothing is known, as of a body in a file. */
 export interface Sample {
-  status: number;
+  /** That of the contract, where it is not known. */
+  status?: number;
   /** Lower-case names. */
-  headers: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>>;
   body: Body;
   /** Where redirects led to, as `redirectOf` says it; absent where that is not known. */
   redirect?: string;
 }
 
+/** A sample that is a whole answer. */
+export type WholeSample = Sample & Required<Pick<Sample, "status" | "headers">>;
+
 /** Media type without parameters, lower case. */
-export function mediaTypeOf(headers: Readonly<Record<string, string>>): string | undefined {
-  return headers["content-type"]?.split(";")[0]?.trim().toLowerCase() || undefined;
+export function mediaTypeOf(headers: Sample["headers"]): string | undefined {
+  return headers?.["content-type"]?.split(";")[0]?.trim().toLowerCase() || undefined;
 }
 
 /** What can be said of answers before looking into their bodies. Takes them one after the other, and keeps none. */
@@ -26,6 +30,8 @@ export class ResponseWatch {
   readonly #contract: StoredContract;
   readonly #statuses = new Map<number, number>();
   readonly #headers = new Set<string>();
+  /** Answers of the contract's status whose headers are known. */
+  #headed = 0;
   readonly #redirects = new Map<string, number>();
   readonly #bodies = new Map<string, { suspicion: Suspicion; times: number }>();
 
@@ -35,10 +41,13 @@ export class ResponseWatch {
 
   /** @returns the body, where its shape can be judged */
   add(sample: Sample): { value: unknown } | undefined {
-    const { status, headers, redirect } = sample;
+    const { status = this.#contract.status, headers, redirect } = sample;
     this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1);
     if (status !== this.#contract.status) return undefined;
-    for (const name of this.#contract.headers) if (headers[name] !== undefined) this.#headers.add(name);
+    if (headers !== undefined) {
+      this.#headed++;
+      for (const name of this.#contract.headers) if (headers[name] !== undefined) this.#headers.add(name);
+    }
     if (redirect !== undefined) this.#redirects.set(redirect, (this.#redirects.get(redirect) ?? 0) + 1);
     const body = bodyValue(this.#contract, sample);
     if (body === "as recorded") return undefined;
@@ -55,7 +64,7 @@ export class ResponseWatch {
     return [
       ...judgeStatuses(contract, this.#statuses),
       ...[...this.#bodies.values()].map(({ suspicion, times }) => judgeBody(suspicion, times, same)),
-      ...judgeHeaders(contract, this.#headers, same),
+      ...judgeHeaders(contract, this.#headers, this.#headed),
       ...judgeRedirects(contract, this.#redirects),
     ];
   }

@@ -1,7 +1,7 @@
 import { UsageError } from "../../base/errors.ts";
 import { compareText } from "../../base/finding.ts";
 import { plural } from "../../base/text.ts";
-import type { Sample } from "../../contract/judge/response.ts";
+import type { Sample, WholeSample } from "../../contract/judge.ts";
 import { recordContract } from "../../contract/record.ts";
 import type { Shape } from "../../contract/shape.ts";
 import type { StoredContract } from "../../contract/store.ts";
@@ -15,7 +15,7 @@ import { keptQuery, type Route, routeOf, type SeenRequest } from "./route.ts";
 
 /** A request with its answer. */
 export interface SeenExchange extends SeenRequest {
-  answer: Sample;
+  answer: WholeSample;
 }
 
 /** What a module takes from traffic. */

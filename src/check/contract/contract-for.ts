@@ -1,0 +1,90 @@
+import { relative } from "node:path";
+import { ConfigError } from "../../base/errors.ts";
+import { type Finding, finding } from "../../base/finding.ts";
+import type { Target } from "../../config/project.ts";
+import { type Named, subjectOf } from "../../contract/judge.ts";
+import { contractFile, readContract, requestLine, type StoredContract } from "../../contract/store.ts";
+import { CHECK_RULES } from "../rules.ts";
+
+/** An endpoint whose contract is wanted: values only, so that any thread can read it. */
+export interface Asked {
+  /** The contract's file, and what the user would call it. */
+  file: string;
+  name: string;
+  /** The request that was made, as a contract names it. */
+  request: string;
+  subject: Named;
+  label: string;
+}
+
+/** A contract that answers to the request can be judged by, or why there is none. */
+export type ContractFor =
+  | { contract: StoredContract }
+  | { contract?: never; why: "not-recorded" | "other-request" | "unreadable"; finding: Finding };
+
+/** @param cwd where the user stands */
+export function askedOf(target: Target, cwd: string): Asked {
+  const { integration, version, environment, endpoint } = target;
+  const file = contractFile(target);
+  return {
+    file,
+    name: relative(cwd, file),
+    request: requestLine(target),
+    subject: {
+      integration: { name: integration.name },
+      version: { name: version.name },
+      environment: { name: environment.name },
+      endpoint: { name: endpoint.name },
+    },
+    label: target.label,
+  };
+}
+
+/** The contract of an endpoint. One that cannot be read is a finding, not an end: it spoils no other endpoint. */
+export async function contractFor(asked: Asked): Promise<ContractFor> {
+  try {
+    const contract = await readContract(asked.file);
+    if (!contract) return { why: "not-recorded", finding: notRecorded(asked) };
+    if (contract.request !== asked.request)
+      return { why: "other-request", finding: otherRequest(asked, contract.request) };
+    return { contract };
+  } catch (error) {
+    if (error instanceof ConfigError) return { why: "unreadable", finding: unreadable(asked, error) };
+    throw error;
+  }
+}
+
+function notRecorded({ subject, label }: Asked): Finding {
+  return finding({
+    rule: CHECK_RULES.notRecorded.id,
+    severity: CHECK_RULES.notRecorded.severity,
+    message: `${label} has no contract yet, so drift cannot be told`,
+    help: `integ record ${label} --env ${subject.environment.name}`,
+    ...subjectOf(subject),
+  });
+}
+
+function unreadable({ subject, name, label }: Asked, { message, code, problems }: ConfigError): Finding {
+  const [problem] = problems;
+  const reason = problem === undefined ? message : `The contract ${name} cannot be read: ${problem.message}`;
+  return finding({
+    rule: code,
+    severity: "error",
+    message: reason,
+    ...subjectOf(subject),
+    help: `restore it from git, or record it anew: integ record ${label} --force --env ${subject.environment.name}`,
+    ...(problem?.location ? { location: { ...problem.location, file: name } } : {}),
+  });
+}
+
+function otherRequest({ subject, label, request }: Asked, recorded: string): Finding {
+  return finding({
+    rule: "contract/other-request",
+    severity: "inconclusive",
+    message: `The contract of ${label} is about ${recorded || "an unknown request"}; the manifest asks for ${request}`,
+    help: `integ record ${label} --force --env ${subject.environment.name}`,
+    before: recorded,
+    after: request,
+    ...subjectOf(subject),
+  });
+}
