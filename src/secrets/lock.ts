@@ -7,6 +7,9 @@ import { unavailable } from "./states.ts";
 
 /** Milliseconds a writer waits for another; one write takes some ten. */
 const PATIENCE_MS = 60_000;
+/** Milliseconds between two looks at a lock that is held: at first, and at most, when it has been held for a while. */
+const FIRST_LOOK_MS = 10;
+const LAST_LOOK_MS = 320;
 /** Milliseconds after which the guard of a take-over, held for microseconds, must belong to a dead process. */
 const GUARD_STALE_MS = 10_000;
 /** Milliseconds after which a lock of a process that we cannot look at is taken for left behind. */
@@ -107,6 +110,8 @@ async function acquire(file: string, clock: Clock, options: LockOptions): Promis
   const startTime = (await startTimeOf(process.pid)) ?? "";
   const token = `${process.pid} ${startTime} ${host} ${randomBytes(8).toString("hex")}\n`;
   const deadline = clock.monotonic() + (options.patienceMs ?? PATIENCE_MS);
+  // A look is some ten calls of the file system: of fifty processes that wait it would be all that the machine does.
+  let pause = FIRST_LOOK_MS;
   while (!(await createExclusive(file, token))) {
     const seen = await readFile(file, "utf8").catch(() => undefined);
     if (seen !== undefined && (await isStale(file, seen))) {
@@ -117,7 +122,8 @@ async function acquire(file: string, clock: Clock, options: LockOptions): Promis
       const holder = seen?.split(" ")[0] || "unknown";
       throw options.busy?.(holder) ?? stillHeld(file, holder);
     }
-    await clock.sleep(2 + Math.random() * 20);
+    await clock.sleep(pause * (0.5 + Math.random()));
+    pause = Math.min(pause * 1.5, LAST_LOOK_MS);
   }
   return token;
 }
