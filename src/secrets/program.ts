@@ -31,7 +31,8 @@ export function execute(place: Program, input: string): Promise<ProgramOutcome> 
     const child = spawn(program, args, {
       cwd: place.cwd,
       env: environmentOf(place),
-      timeout: DEADLINE_MS,
+      // Not `timeout`: where the program is not there, that keeps our process waiting for its end.
+      signal: AbortSignal.timeout(DEADLINE_MS),
       killSignal: "SIGKILL",
     });
     const outcome: ProgramOutcome = { code: null, stdout: "", stderr: "" };
@@ -44,7 +45,10 @@ export function execute(place: Program, input: string): Promise<ProgramOutcome> 
     // A program that does not read its input is judged by its answer.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
-    child.on("error", reject);
+    child.on("error", (error) => {
+      // Of a program that was stopped its end is told below.
+      if (error.name !== "AbortError") reject(error);
+    });
     child.on("close", (code) => resolve({ ...outcome, code }));
   });
 }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { integ } from "../support/cli.ts";
 import { hasProgram } from "../support/real.ts";
 import { terminal } from "../support/terminal.ts";
 import { expectRotated, NAME, shop } from "./rotation-shop.ts";
@@ -122,6 +123,14 @@ if (action === "revoke") { if (!id) console.log('{"unsupported": true}'); else {
     });
     expect(s.provider.honours(await s.current())).toBe(true);
     expect(await s.current()).not.toBe(s.first);
+  });
+
+  test("command: one that is not there is said, and nobody waits for its end", async () => {
+    const { cwd, env } = await shop(
+      "      driver: command\n      verify: get-balance\n      command: [no-such-program]\n",
+    );
+    const result = await integ(["secrets", "rotate", NAME, "--yes"], { cwd, env });
+    expect(result).toMatchObject({ code: 3, stdout: expect.stringMatching(/no-such-program/) });
   });
 
   test("command: what it says on stderr is shown without values", async () => {

@@ -56,6 +56,9 @@ export type Outcome = { state: "done" } | { state: "absent" } | { state: "failed
 /** Milliseconds that such a program may take: one that asks a display which does not answer would wait for ever. */
 const DEADLINE_MS = 5000;
 
+/** Not the `timeout` of `spawn`: where the program is not there, that keeps our process waiting for its end. */
+const deadline = () => AbortSignal.timeout(DEADLINE_MS);
+
 /** Hands a text to a program on its standard input. */
 export function feed(
   [program = "", ...args]: readonly string[],
@@ -67,11 +70,15 @@ export function feed(
     const child = spawn(program, args, {
       env: desktopVariables(env),
       stdio: ["pipe", "ignore", "ignore"],
-      timeout: DEADLINE_MS,
+      signal: deadline(),
     });
     child.on("error", (error) => {
       const absent = "code" in error && error.code === "ENOENT";
-      resolve(absent ? { state: "absent" } : { state: "failed", why: `${program}: ${error.message}` });
+      const why =
+        error.name === "AbortError"
+          ? `did not end within ${DEADLINE_MS / 1000} s`
+          : `cannot be started: ${error.message}`;
+      resolve(absent ? { state: "absent" } : { state: "failed", why: `${program} ${why}` });
     });
     child.on("exit", (code) => {
       resolve(code === 0 ? { state: "done" } : { state: "failed", why: `${program} ended with ${code}` });
@@ -87,7 +94,7 @@ export function outputOf([program = "", ...args]: readonly string[], env: Env): 
     const child = spawn(program, args, {
       env: desktopVariables(env),
       stdio: ["ignore", "pipe", "ignore"],
-      timeout: DEADLINE_MS,
+      signal: deadline(),
     });
     const chunks: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
