@@ -5,6 +5,12 @@ export function median(values) {
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
+/** The value below which a share of a list of numbers lies. */
+export function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) * share)];
+}
+
 /**
  * Runs contestants in turns, in a new random order each round, so that a busy moment of the machine meets all of them.
  * @param contestants name → a function that does the work once

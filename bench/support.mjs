@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -29,8 +29,21 @@ function freePort() {
   });
 }
 
+/** Waits until somebody listens on a port: a busy machine takes its time to start a server. */
+async function listening(port) {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const answered = await new Promise((resolve) => {
+      const socket = connect(port, "127.0.0.1", () => resolve(true));
+      socket.once("error", () => resolve(false)).once("connect", () => socket.destroy());
+    });
+    if (answered) return;
+    await delay(50);
+  }
+  throw new Error(`nobody listens on port ${port}`);
+}
+
 /** nginx on a free port, where the machine has it: its own time is steadier than a Node server's. */
-async function startNginx(directory, tls) {
+async function startNginx(directory, { tls, http2 }) {
   if (spawnSync("nginx", ["-v"], { stdio: "ignore" }).error) return undefined;
   const port = await freePort();
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
@@ -38,10 +51,10 @@ async function startNginx(directory, tls) {
   );
   const secure = tls ? "ssl_protocols TLSv1.3; ssl_certificate cert.pem; ssl_certificate_key key.pem;" : "";
   const config = `daemon off; pid nginx.pid; error_log stderr; worker_processes 1; events {} http { access_log off; ${temporary.join(" ")}
-    server { listen 127.0.0.1:${port}${tls ? " ssl" : ""}; ${secure} location / { default_type application/json; return 200 '{"ok":true}'; } } }`;
+    server { listen 127.0.0.1:${port}${tls ? " ssl" : ""}${http2 ? " http2" : ""}; ${secure} location / { default_type application/json; return 200 '{"ok":true}'; } } }`;
   writeFileSync(join(directory, "nginx.conf"), config);
   const child = spawn("nginx", ["-p", directory, "-c", "nginx.conf", "-e", "stderr"], { stdio: "ignore" });
-  await delay(300);
+  await listening(port);
   return {
     url: `${tls ? "https" : "http"}://localhost:${port}/`,
     stop: () => {
@@ -51,8 +64,8 @@ async function startNginx(directory, tls) {
   };
 }
 
-/** Starts bench/server.mjs, or nginx where that is preferred and there; with `tls` it has a certificate of a fresh authority, whose file is `ca`. */
-export async function startServer({ tls = false, delayMs = 0, preferNginx = false } = {}) {
+/** Starts bench/server.mjs, or nginx where that is preferred and there (only nginx speaks HTTP/2 here); with `tls` it has a certificate of a fresh authority, whose file is `ca`. */
+export async function startServer({ tls = false, http2 = false, delayMs = 0, preferNginx = false } = {}) {
   const directory = mkdtempSync(join(tmpdir(), "integ-bench-"));
   let authority;
   if (tls) {
@@ -63,7 +76,7 @@ export async function startServer({ tls = false, delayMs = 0, preferNginx = fals
     writeFileSync(join(directory, "cert.pem"), identity.cert);
     writeFileSync(join(directory, "key.pem"), identity.key);
   }
-  const nginx = delayMs === 0 && preferNginx ? await startNginx(directory, tls) : undefined;
+  const nginx = delayMs === 0 && preferNginx ? await startNginx(directory, { tls, http2 }) : undefined;
   if (nginx) return { ...nginx, ca: authority?.cert, caFile: join(directory, "ca.pem") };
   const script = fileURLToPath(new URL("server.mjs", import.meta.url));
   const child = spawn(process.execPath, [script, directory, String(delayMs)], {

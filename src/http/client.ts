@@ -59,6 +59,8 @@ export interface LoadClient {
 interface Journey {
   limits: Limits;
   fresh: boolean;
+  /** Its connections serve others afterwards. */
+  keep: boolean;
   direct: boolean;
   stop: Stopper;
   hops: Hop[];
@@ -101,6 +103,7 @@ class UndiciHttpClient implements HttpClient, LoadClient {
     const journey: Journey = {
       limits,
       fresh: options.freshConnection ?? false,
+      keep: !options.closeAfterwards,
       direct: options.direct ?? false,
       stop,
       hops: [],
@@ -252,12 +255,14 @@ class UndiciHttpClient implements HttpClient, LoadClient {
   }
 
   async #send(request: HttpRequest, options: LinkOptions, journey: Journey): Promise<Arrival> {
-    const { limits, stop, fresh } = journey;
+    const { limits, stop, fresh, keep } = journey;
     const ready = { ...request, headers: withDefaults(request.headers) };
     const link = await this.#pool.take(options, fresh);
     const answer = await link.send(ready, limits, stop);
     journey.startMs ??= answer.times.start;
     const stale = "failure" in answer && answer.connection.reused && answer.times.firstByte === undefined;
+    // What closing takes is not to meet the next connection's phases.
+    if (!keep) await link.destroy();
     if ("response" in answer) {
       this.#pool.give(link, options);
       return arrive(answer, answer.response, limits, options.origin.host);

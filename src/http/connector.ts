@@ -10,6 +10,8 @@ export interface Marks {
   start?: number;
   dnsStart?: number;
   dnsEnd?: number;
+  /** The first address is tried. */
+  attempted?: number;
   connected?: number;
   secured?: number;
 }
@@ -76,16 +78,24 @@ function tlsOptions({ hostname }: Destination, options: ConnectorOptions): Conne
   };
 }
 
-// Before Node's own listener, which starts the TLS handshake and would charge it to this phase.
 function markConnected(socket: Socket, { now, marks }: ConnectorOptions): void {
+  socket.once("connectionAttempt", () => {
+    marks().attempted = now();
+  });
+  // Before Node's own listener, which starts the TLS handshake and would charge it to this phase.
   socket.prependOnceListener("connect", () => {
     marks().connected = now();
   });
 }
 
+/** The handshake ends with `secure`; what Node then does to compare the certificate with the name is our own time. */
 function markSecured(socket: TLSSocket, { now, marks }: ConnectorOptions): void {
+  let agreed: number | undefined;
+  socket.prependOnceListener("secure", () => {
+    agreed = now();
+  });
   socket.prependOnceListener("secureConnect", () => {
-    marks().secured = now();
+    marks().secured = agreed ?? now();
   });
 }
 

@@ -155,6 +155,8 @@ export interface ExchangeOptions {
   limits?: Partial<Limits>;
   /** Opens a connection of its own, without TLS session resumption. */
   freshConnection?: boolean;
+  /** Closes its connection afterwards, which nobody else will use. */
+  closeAfterwards?: boolean;
   /** Past every proxy, whatever the environment says. */
   direct?: boolean;
   signal?: AbortSignal;

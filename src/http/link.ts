@@ -78,22 +78,37 @@ export class Link {
     });
   }
 
-  /** Sees the first bytes of each answer on their way to undici's parser: when they came, in which version they are. */
+  /**
+   * Sees each request's head when it has gone to the system, and each piece of an answer when it comes from there, before
+   * undici's parser has it: when, and in which version.
+   */
   #watch(socket: Socket): void {
     this.#socket = socket;
     if (socket instanceof TLSSocket && socket.alpnProtocol === "h2") {
       this.#version = "2";
       return;
     }
-    const read = socket.read;
-    socket.read = (size?: number) => {
-      const chunk: unknown = read.call(socket, size);
+    const { now } = this.#options;
+    const { write, push } = socket;
+    let written: Times | undefined;
+    socket.write = (...chunk: unknown[]) => {
+      const more: boolean = Reflect.apply(write, socket, chunk);
       const times = this.#times;
-      if (times.firstByte === undefined && times.sent !== undefined && chunk instanceof Uint8Array) {
-        times.firstByte = this.#options.now();
-        this.#version = chunk[7] === 0x30 ? "1.0" : "1.1";
+      if (written !== times) times.sent = now();
+      written = times;
+      return more;
+    };
+    socket.push = (chunk: unknown, encoding?: BufferEncoding) => {
+      const times = this.#times;
+      if (times.sent !== undefined) {
+        const at = now();
+        times.lastByte = at;
+        if (times.firstByte === undefined && chunk instanceof Uint8Array) {
+          times.firstByte = at;
+          this.#version = chunk[7] === 0x30 ? "1.0" : "1.1";
+        }
       }
-      return chunk;
+      return push.call(socket, chunk, encoding);
     };
   }
 

@@ -17,10 +17,13 @@ export interface LookupOptions {
 
 /** A `lookup` for net.connect that marks when resolution starts and ends, which no event of Node's tells. */
 export function markedLookup(options: LookupOptions): LookupFunction {
-  return (hostname, asked, callback) => {
+  return (hostname, asked, answer) => {
     options.onStart();
     const family = options.family ?? asked.family ?? 0;
-    const resolve = isLocalhost(hostname) ? answerLocalhost : lookup;
+    const local = isLocalhost(hostname);
+    const resolve = local ? answerLocalhost : lookup;
+    // As every other lookup, after net.connect has returned: its caller listens for the attempts that follow.
+    const callback: typeof answer = local ? (...result) => process.nextTick(answer, ...result) : answer;
     resolve(hostname, { ...asked, family, all: true }, (error, addresses: LookupAddress[]) => {
       options.onEnd();
       const [first] = addresses ?? [];

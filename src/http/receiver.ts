@@ -31,8 +31,13 @@ export class Receiver implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(): void {
-    const { times, now } = this.#options;
+    const { times, now, version } = this.#options;
     times.sent = now();
+    if (version() !== "2") return;
+    // Node hands the frames of HTTP/2 to the system at the end of this turn of the event loop, before any immediate.
+    setImmediate(() => {
+      if (!this.#done) times.sent = now();
+    });
   }
 
   onResponseStart(
@@ -78,7 +83,9 @@ export class Receiver implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     if (this.#done) return;
     this.#done = true;
-    this.#options.times.end = this.#options.now();
+    const { times, now } = this.#options;
+    // What the parser took since is not the network's.
+    times.end = times.lastByte ?? now();
     const [first] = this.#chunks;
     const body = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks);
     const httpVersion = this.#options.version();

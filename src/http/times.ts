@@ -5,11 +5,15 @@ export interface Times {
   start: number;
   dnsStart?: number;
   dnsEnd?: number;
+  /** The first address is tried: what lies between the answer of the resolver and this is our own time. */
+  attempted?: number;
   connected?: number;
   secured?: number;
-  /** The request's head was written. */
+  /** The request's head was written: what was done to write it is our own time. */
   sent?: number;
   firstByte?: number;
+  /** The newest bytes came, or their end. */
+  lastByte?: number;
   end?: number;
 }
 
@@ -23,7 +27,7 @@ export function phasesOf(times: Times): Phases {
     if (ms !== undefined) phases[name] = ms;
   };
   add("dns", between(times.dnsStart, times.dnsEnd));
-  add("connect", between(times.dnsEnd ?? times.start, times.connected));
+  add("connect", between(times.attempted ?? times.dnsEnd ?? times.start, times.connected));
   add("tls", between(times.connected, times.secured));
   add("ttfb", between(times.sent, times.firstByte));
   add("download", between(times.firstByte, times.end));
@@ -42,7 +46,7 @@ export function phaseOf(times: Times, https: boolean): keyof Phases {
 export function phaseStart(times: Times, phase: keyof Phases): number {
   const starts = {
     dns: times.dnsStart,
-    connect: times.dnsEnd,
+    connect: times.attempted ?? times.dnsEnd,
     tls: times.connected,
     ttfb: times.sent,
     download: times.firstByte,

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/context.ts";
 import { readBody } from "../http/body.ts";
-import type { Deadlines, Exchange, HttpClient } from "../http/exchange.ts";
+import type { Deadlines, Exchange, ExchangeOptions, HttpClient } from "../http/exchange.ts";
 import type { QuotaReading } from "../quota/quota.ts";
 import { readQuota } from "../quota/read.ts";
 import { type QuotaLedger, type Refusal, wantsPause } from "./ledger.ts";
@@ -62,7 +62,7 @@ class Probing {
     while (this.#samples.length < wanted && !this.#deps.signal?.aborted) {
       if (!(await this.#mayAsk()) || this.#givesUp()) break;
       if (this.#samples.length > 0) await this.#pause();
-      await this.#sample(this.#samples.length < cold);
+      await this.#sample();
       if (this.#stop) break;
     }
     return {
@@ -74,6 +74,13 @@ class Probing {
       ...(this.#stop ? { stop: this.#stop } : {}),
       ...(this.#tls ? { tls: this.#tls } : {}),
     };
+  }
+
+  /** Each cold sample has a connection of its own, of which the last serves the warm ones: the provider holds one open. */
+  #connection(): Pick<ExchangeOptions, "freshConnection" | "closeAfterwards"> {
+    const { cold, samples } = this.#options;
+    const left = cold - this.#samples.length;
+    return { freshConnection: left > 0, closeAfterwards: left > (samples > 0 ? 1 : 0) };
   }
 
   #givesUp(): boolean {
@@ -107,12 +114,12 @@ class Probing {
     if (ms > 0) await clock.sleep(ms, signal);
   }
 
-  async #sample(freshConnection: boolean): Promise<void> {
+  async #sample(): Promise<void> {
     const { client, ledger, signal, clock } = this.#deps;
     const { deadlines } = this.#options;
     ledger.spend(this.#subject.quotaKey);
     const exchange = await client.exchange(this.#subject.request, {
-      freshConnection,
+      ...this.#connection(),
       ...(deadlines ? { limits: deadlines } : {}),
       ...(signal ? { signal } : {}),
     });

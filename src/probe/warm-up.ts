@@ -16,7 +16,14 @@ export async function warmUp(client: HttpClient): Promise<void> {
     if (address === null || typeof address === "string") return;
     const url = `http://127.0.0.1:${address.port}/`;
     for (let turn = 0; turn < 2; turn++)
-      await client.exchange({ method: "GET", url, headers: {} }, { freshConnection: true, direct: true });
+      await client.exchange(
+        { method: "GET", url, headers: {} },
+        {
+          freshConnection: true,
+          closeAfterwards: true,
+          direct: true,
+        },
+      );
   } catch {
     // Where nothing may listen on loopback, the first sample is slower; that is all.
   } finally {

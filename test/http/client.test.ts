@@ -16,6 +16,14 @@ describe("connections", () => {
     expect(text(cold.response?.body)).toBe("hi");
   });
 
+  test("a connection that is to be closed afterwards serves nobody else", async () => {
+    const origin = await httpServer((_request, response) => response.end("hi"));
+    const http = client();
+    const first = await http.exchange(get(origin), { closeAfterwards: true });
+    const second = await http.exchange(get(origin));
+    expect([first, second].map(({ connection }) => connection.reused)).toEqual([false, false]);
+  });
+
   test("a name is resolved in a phase of its own", async () => {
     const origin = await httpServer((_request, response) => response.end());
     const { phases } = await client().exchange(get(origin.replace("127.0.0.1", "localhost")));
@@ -115,8 +123,12 @@ describe("redirects", () => {
 
 describe("deadlines", () => {
   test("a server that never answers costs the deadline, and the message names what was waited for", async () => {
-    const origin = await httpServer(() => {});
-    const { failure } = await client().exchange(get(origin), { limits: { deadlineMs: 50 } });
+    const origin = await httpServer((request, response) => {
+      if (request.url === "/once") response.end();
+    });
+    const http = client();
+    await http.exchange(get(`${origin}/once`));
+    const { failure } = await http.exchange(get(origin), { limits: { deadlineMs: 50 } });
     expect(failure).toMatchObject({ kind: "timeout", message: expect.stringContaining("first byte") });
   });
 

@@ -1,7 +1,13 @@
-import { describe, expect, test } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { describe, expect, test, vi } from "vitest";
+import { createHttpClient } from "../../src/http/client.ts";
 import { judgeProbe } from "../../src/probe/judge.ts";
 import { latencyOf } from "../../src/probe/latency.ts";
-import { probing } from "./fake.ts";
+import { QuotaLedger } from "../../src/probe/ledger.ts";
+import { probe } from "../../src/probe/run.ts";
+import { subjectOfUrl } from "../../src/probe/subject.ts";
+import { probing, VirtualClock } from "./fake.ts";
 
 const quota = (limit: number, remaining: number, reset = 3600) => ({
   "x-ratelimit-limit": String(limit),
@@ -26,6 +32,33 @@ describe("sampling", () => {
 });
 
 describe("politeness", () => {
+  test("of the connections of its cold samples none stays open but the one that the warm samples use", async () => {
+    const open = new Set<Socket>();
+    const server = createServer((_request, response) => response.end("{}"));
+    server.on("connection", (socket) => {
+      open.add(socket);
+      socket.once("close", () => open.delete(socket));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const subject = subjectOfUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    for (const [samples, kept] of [
+      [3, 1],
+      [0, 0],
+    ] as const) {
+      const clock = new VirtualClock();
+      const client = createHttpClient({ env: {}, clock });
+      const deps = { client, clock, ledger: new QuotaLedger(), random: Math.random };
+      const result = await probe(subject, { samples, cold: 4, pauseMs: 0 }, deps);
+      expect(result.samples.map(({ cold }) => cold)).toEqual([
+        ...Array(4).fill(true),
+        ...Array(samples).fill(false),
+      ]);
+      await vi.waitFor(() => expect(open.size).toBe(kept));
+      await client.close();
+    }
+    server.close();
+  });
+
   test("the last 20 % of a quota are never touched, and the finding says until when", async () => {
     const { result, client, clock } = await probing((turn) => ({ headers: quota(100, 25 - turn) }));
     expect(client.turns).toBe(6);
