@@ -1,17 +1,37 @@
-// integ's load test, in a process of its own: node bench/load-worker.mjs BUNDLE URL CONNECTIONS SECONDS. Prints requests a second and CPU µs each.
+// One contestant's load test, in a process of its own: node bench/load-worker.mjs integ|autocannon URL CONNECTIONS SECONDS MODULE.
+// Prints its requests, those a second, and microseconds of its own CPU for each.
 import { pathToFileURL } from "node:url";
-import { clock } from "./support.mjs";
 
-const [bundled, url, connections, seconds] = process.argv.slice(2);
-const { createHttpClient, runLoad, QuotaLedger, subjectOfUrl } = await import(pathToFileURL(bundled).href);
-const client = createHttpClient({ env: {}, clock });
-const settings = { concurrency: Number(connections), durationMs: Number(seconds) * 1000, timeoutMs: 5000 };
+const [contestant, url, connectionsText, secondsText, file] = process.argv.slice(2);
+const connections = Number(connectionsText);
+const seconds = Number(secondsText);
+const module = await import(pathToFileURL(file).href);
+
+async function integ() {
+  const { createHttpClient, runLoad, QuotaLedger, subjectOfUrl } = module;
+  const { clock } = await import("./support.mjs");
+  const client = createHttpClient({ env: {}, clock });
+  return async () => {
+    const settings = { concurrency: connections, durationMs: seconds * 1000, timeoutMs: 5000 };
+    const deps = { client, clock, ledger: new QuotaLedger() };
+    const { requests, failures, durationMs } = await runLoad(subjectOfUrl(url), settings, deps);
+    if (Object.keys(failures).length > 0) throw new Error(JSON.stringify(failures));
+    await client.close();
+    return { requests, seconds: durationMs / 1000 };
+  };
+}
+
+async function autocannon() {
+  const { default: run } = module;
+  return async () => {
+    const { requests, errors, duration } = await run({ url, connections, duration: seconds });
+    if (errors > 0) throw new Error(`${errors} errors`);
+    return { requests: requests.total, seconds: duration };
+  };
+}
+
+const test = await { integ, autocannon }[contestant]();
 const before = process.cpuUsage();
-const { requests, durationMs } = await runLoad(subjectOfUrl(url), settings, {
-  client,
-  clock,
-  ledger: new QuotaLedger(),
-});
+const { requests, seconds: took } = await test();
 const { user, system } = process.cpuUsage(before);
-await client.close();
-console.log(JSON.stringify({ perSecond: requests / (durationMs / 1000), cpuUs: (user + system) / requests }));
+console.log(JSON.stringify({ requests, perSecond: requests / took, cpuUs: (user + system) / requests }));

@@ -1,54 +1,69 @@
 // Throughput at 50 connections against autocannon, 1,000 endpoints in one pass against bare undici, memory over a million samples.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { bundle } from "./bundle.mjs";
 import { median } from "./measure.mjs";
-import { clock, startServer } from "./support.mjs";
+import { loadPeers } from "./peers.mjs";
+import { clock, cpuMs, startServer } from "./support.mjs";
 
 export const name = "load";
 
 const CONNECTIONS = 50;
 const SECONDS = 3;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const ENDPOINTS = 1000;
+const PASSES = 3;
 const CONCURRENCY = 8;
 const SAMPLES = Number(process.env.BENCH_SAMPLES ?? 1_000_000);
 
-function autocannon(url) {
-  const out = execFileSync(
-    "npx",
-    ["--yes", "autocannon@9.0.0", "-j", "-c", String(CONNECTIONS), "-d", String(SECONDS), url],
-    {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    },
-  );
-  return JSON.parse(out).requests.average;
-}
+const SERVERS = [
+  { title: "nginx", needs: "nginx", options: { preferNginx: true } },
+  { title: "a server with one canned answer", options: { canned: true } },
+  { title: "a server on node:http", options: {} },
+];
 
-/** In a process of its own, as autocannon is. */
-function integ({ file }, url) {
+/** Each contestant in a process of its own, by the same script. */
+function contend(contestant, file, server) {
   const worker = fileURLToPath(new URL("load-worker.mjs", import.meta.url));
-  const args = [worker, file, url, String(CONNECTIONS), String(SECONDS)];
-  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })).perSecond;
+  const args = [worker, contestant, server.url, String(CONNECTIONS), String(SECONDS), file];
+  const before = cpuMs(server.pid);
+  const own = JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
+  const serverMs = before === undefined ? Number.NaN : cpuMs(server.pid) - before;
+  return { ...own, serverUs: (serverMs * 1000) / own.requests };
 }
 
-/** A Node server is soon the slower of the two, and then both contestants wait for it; nginx, where the machine has it, waits for them. */
-async function throughput(print, shipped, preferNginx) {
-  const server = await startServer({ preferNginx });
+/**
+ * Whoever of client and server takes more CPU is what the other waits for. Where that is the server, throughput is the
+ * server's, of both contestants alike, and only their CPU tells them apart.
+ */
+async function throughput(print, files, { title, needs, options }) {
+  if (needs && spawnSync(needs, ["-v"], { stdio: "ignore" }).error)
+    return print(`throughput, ${title}: not installed`);
+  const server = await startServer(options);
+  const rounds = { integ: [], autocannon: [] };
   try {
-    const rounds = { autocannon: [], integ: [] };
     for (let round = 0; round < ROUNDS; round++) {
-      rounds.autocannon.push(autocannon(server.url));
-      rounds.integ.push(integ(shipped, server.url));
+      const order = Object.keys(rounds);
+      if (Math.random() < 0.5) order.reverse();
+      for (const who of order) rounds[who].push(contend(who, files[who], server));
     }
-    const [theirs, ours] = ["autocannon", "integ"].map((who) => median(rounds[who]));
-    print(
-      `throughput at ${CONNECTIONS} connections, ${preferNginx ? "nginx where it is installed" : "Node server"}: integ ${ours.toFixed(0)}/s, autocannon ${theirs.toFixed(0)}/s, ratio ${(ours / theirs).toFixed(2)} (goal: at least 1)`,
-    );
   } finally {
     server.stop();
   }
+  const of = (who, what) => median(rounds[who].map((one) => one[what]));
+  const ratio = median(rounds.integ.map(({ perSecond }, at) => perSecond / rounds.autocannon[at].perSecond));
+  print(`throughput at ${CONNECTIONS} connections, ${title}, medians of ${ROUNDS}:`);
+  for (const who of Object.keys(rounds)) {
+    const [perSecond, own, served] = ["perSecond", "cpuUs", "serverUs"].map((what) => of(who, what));
+    print(
+      `  ${who.padEnd(10)} ${perSecond.toFixed(0).padStart(6)}/s, CPU for each request: its own ${own.toFixed(0)} µs, the server's ${served.toFixed(0)} µs`,
+    );
+  }
+  const waits =
+    of("integ", "serverUs") > of("integ", "cpuUs") ? "; the server is the slower: both wait for it" : "";
+  print(
+    `  ratio ${ratio.toFixed(2)} (goal: at least 1${waits}), of CPU ${(of("integ", "cpuUs") / of("autocannon", "cpuUs")).toFixed(2)}`,
+  );
 }
 
 /** Memory of a load test that goes on until it has a million samples. */
@@ -89,7 +104,7 @@ async function manyEndpoints(print, { file }, delayMs) {
   const worker = fileURLToPath(new URL("pass-worker.mjs", import.meta.url));
   const seen = { undici: [], probe: [] };
   try {
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < PASSES; round++) {
       for (const contestant of Object.keys(seen)) {
         const args = [worker, contestant, server.url, String(ENDPOINTS), String(CONCURRENCY), file];
         seen[contestant].push(JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })));
@@ -112,7 +127,12 @@ async function manyEndpoints(print, { file }, delayMs) {
 export async function run(print) {
   const shipped = await bundle("bench/probe-entry.ts");
   try {
-    for (const preferNginx of [false, true]) await throughput(print, shipped, preferNginx);
+    const peers = loadPeers();
+    if (!peers) print("throughput: autocannon is not at hand, and the registry cannot be reached");
+    else {
+      const files = { integ: shipped.file, autocannon: peers.require.resolve("autocannon") };
+      for (const server of SERVERS) await throughput(print, files, server);
+    }
     for (const delayMs of [0, 10]) await manyEndpoints(print, shipped, delayMs);
     await memory(print, shipped.module);
   } finally {

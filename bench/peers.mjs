@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 /** Fixed, so that figures of different days compare. */
 const INFERENCE = { "genson-js": "0.0.8", "quicktype-core": "26.0.0" };
+const LOAD = { autocannon: "9.0.0" };
 const CLIENTS = { axios: "1.21.1", "axios-retry": "4.5.0", opossum: "9.0.0" };
 
 /**
@@ -13,6 +14,9 @@ const CLIENTS = { axios: "1.21.1", "axios-retry": "4.5.0", opossum: "9.0.0" };
  * @returns {{directory: string, require: NodeJS.Require} | undefined} undefined where the registry cannot be reached
  */
 export const inferencePeers = () => install("integ-bench-peers", INFERENCE);
+
+/** autocannon, for load tests; as `inferencePeers`. */
+export const loadPeers = () => install("integ-bench-load", LOAD);
 
 /** What applications put together in place of `integ/runtime`; as `inferencePeers`. */
 export const clientPeers = () => install("integ-bench-clients", CLIENTS);
