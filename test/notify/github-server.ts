@@ -21,8 +21,13 @@ export interface GithubIssues {
   writes: string[];
   /** Statuses of the next answers, in place of doing what was asked. */
   failures: number[];
+  /** As for a token that may not push. */
+  dropsLabels: boolean;
   close(): Promise<void>;
 }
+
+/** A failure that is GitHub's secondary rate limit: 403, with the time after which to ask again. */
+export const SLOW_DOWN = 403;
 
 /** At most so many entries on a page here, whatever `per_page` asks: so that a few make several pages. */
 const PAGE = 3;
@@ -39,6 +44,7 @@ export async function startGithubIssues(): Promise<GithubIssues> {
     issues: [],
     writes: [],
     failures: [],
+    dropsLabels: false,
     close: async () => {},
   };
   const find = (number: string | undefined) => server.issues.find((one) => String(one.number) === number);
@@ -54,7 +60,10 @@ export async function startGithubIssues(): Promise<GithubIssues> {
       return reply(401, { message: "Bad credentials" });
     if (!request.headers["user-agent"]) return reply(403, { message: "Administrative rules" });
     const failure = server.failures.shift();
-    if (failure !== undefined) return reply(failure, { message: "not now" });
+    if (failure !== undefined) {
+      const later = failure === SLOW_DOWN ? { "retry-after": "0" } : undefined;
+      return reply(failure, { message: "not now" }, later);
+    }
     const [, path = ""] = /^\/repos\/acme\/shop(\/.*)$/.exec(url.pathname) ?? [];
     const body: Record<string, unknown> = text === "" ? {} : JSON.parse(text);
     if (request.method !== "GET") server.writes.push(`${request.method} ${path}`);
@@ -88,7 +97,9 @@ export async function startGithubIssues(): Promise<GithubIssues> {
           body: String(body.body).replaceAll("\n", "\r\n"),
           state: "open",
           state_reason: null,
-          labels: (Array.isArray(body.labels) ? body.labels : []).map((name) => ({ name: String(name) })),
+          labels: (Array.isArray(body.labels) && !server.dropsLabels ? body.labels : []).map((name) => ({
+            name: String(name),
+          })),
           comments: [],
         };
         server.issues.push(issue);

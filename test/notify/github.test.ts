@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { SLOW_DOWN } from "./github-server.ts";
 import { github, moodyProject } from "./world.ts";
 
 const OPEN = { openIssues: true };
@@ -28,7 +29,7 @@ describe("--open-issues", () => {
     expect(more).toEqual([]);
     const [error] = broken.report.findings;
     expect(issue).toMatchObject({ state: "open", labels: [{ name: "integ" }] });
-    expect(issue?.title).toBe(error.message);
+    expect(issue?.title).toBe(`acme@v1/get-thing (dev): ${error.message}`);
     expect(issue?.body).toContain(error.fingerprint);
     expect(issue?.body).toContain("src/integrations/acme/integration.yaml:6");
 
@@ -44,16 +45,29 @@ describe("--open-issues", () => {
     expect(issue?.state).toBe("open");
 
     // A person says no: that is an answer.
-    Object.assign(issue ?? {}, { state: "closed", state_reason: "not_planned" });
-    server.writes.length = 0;
-    await check("broken", OPEN, env);
-    expect(server.writes).toEqual([]);
+    for (const answer of ["not_planned", "duplicate"]) {
+      Object.assign(issue ?? {}, { state: "closed", state_reason: answer });
+      server.writes.length = 0;
+      await check("broken", OPEN, env);
+      expect(server.writes).toEqual([]);
+    }
+  });
+
+  test("that GitHub leaves out our label, by which issues are found again, is told", async () => {
+    const { check } = await moodyProject("");
+    const { server, env } = await github();
+    server.dropsLabels = true;
+    const { code, report } = await check("broken", OPEN, env);
+    expect(code).toBe(1);
+    expect(report.findings).toContainEqual(
+      expect.objectContaining({ rule: "check/not-told", message: expect.stringContaining("label `integ`") }),
+    );
   });
 
   test("a GitHub that fails is asked again, and is a finding where it goes on; a wrong token is one too", async () => {
     const { check } = await moodyProject("");
     const { server, env } = await github();
-    server.failures.push(502);
+    server.failures.push(502, SLOW_DOWN);
     await check("broken", OPEN, env);
     expect(server.issues).toHaveLength(1);
     const refused = await check("fine", OPEN, { ...env, GITHUB_TOKEN: "wrong" });

@@ -34,6 +34,12 @@ export function notTold(who: string, why: string, hint?: string): IncompleteErro
   return new IncompleteError(`${who} could not be told: ${why}`, { code: "notify/failed", hint });
 }
 
+/** Whether the same request may do later. A 403 that says when is GitHub's way to hold somebody back. */
+function isPassing(reply: Reply | undefined): boolean {
+  if (!reply || reply.status === 429 || reply.status >= 500) return true;
+  return reply.status === 403 && reply.headers["retry-after"] !== undefined;
+}
+
 function pauseMs(reply: Reply | undefined, attempt: number): number {
   const asked = Number(reply?.headers["retry-after"]) * 1000;
   return asked >= 0 ? asked : PAUSE_MS * 2 ** attempt;
@@ -56,9 +62,8 @@ export async function send(
       text: Buffer.from(response.body).toString("utf8"),
       headers: response.headers,
     };
-    const passing = reply === undefined || reply.status === 429 || reply.status >= 500;
     const pause = pauseMs(reply, attempt);
-    if (passing && attempt + 1 < ATTEMPTS && pause <= LONGEST_PAUSE_MS) {
+    if (isPassing(reply) && attempt + 1 < ATTEMPTS && pause <= LONGEST_PAUSE_MS) {
       await clock.sleep(pause, signal);
       continue;
     }

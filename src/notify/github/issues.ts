@@ -2,12 +2,15 @@ import * as z from "zod";
 import type { Finding } from "../../base/finding.ts";
 import { neutralize, truncate } from "../../base/text.ts";
 import { markdownText } from "../../report/reporters/markdown.ts";
+import { subjectText } from "../../report/reporters/reporter.ts";
 import { type Least, type Told, worthTelling } from "../changes.ts";
+import { notTold } from "../channels/channel.ts";
 import type { GithubApi } from "./api.ts";
 
 /** More than this many at once is no list that somebody works through, and GitHub slows it down. */
 const MOST_NEW = 20;
 const LONGEST_TITLE = 200;
+const LABEL = "integ";
 
 const issueSchema = z.object({
   number: z.number(),
@@ -18,6 +21,7 @@ const issueSchema = z.object({
   pull_request: z.unknown().optional(),
 });
 type Issue = z.infer<typeof issueSchema>;
+const labelsSchema = z.object({ labels: z.array(z.object({ name: z.string() })) });
 
 const NONE = "-";
 const MARKER = /^<!-- integ:finding ([0-9a-f]{16}) (\S+) (\S+) (\S+) (\S+) (\S+) -->/;
@@ -47,7 +51,23 @@ function toldBy({ body, title }: Issue): Told | undefined {
   };
 }
 
-const titleOf = (finding: Finding) => truncate(neutralize(finding.message), LONGEST_TITLE);
+/** In a list of issues nothing else says whose response it is about. */
+const titleOf = (finding: Finding) =>
+  truncate(neutralize(`${subjectText(finding)}: ${finding.message}`), LONGEST_TITLE);
+
+/** Closed so by a person, who has answered with that. */
+const ANSWERS: ReadonlySet<string | null | undefined> = new Set(["not_planned", "duplicate"]);
+
+/** An issue without our label would not be found again, and be opened anew each day. */
+function refuseUnlabelled(reply: unknown, label: string): void {
+  const { data } = labelsSchema.safeParse(reply);
+  if (!data || data.labels.some(({ name }) => name.toLowerCase() === label.toLowerCase())) return;
+  throw notTold(
+    "GitHub",
+    `it left out the label \`${label}\` of an issue`,
+    "give the token the right to push: others may set no labels",
+  );
+}
 
 /** Issues of ours by fingerprint: of several, the open one, else the newest. */
 function byFingerprint(issues: readonly Issue[]): Map<string, Issue & { told: Told }> {
@@ -87,11 +107,10 @@ async function openOrUpdate(
   const title = titleOf(finding);
   const body = `${markerOf(finding)}\n\n${render(finding)}\n`;
   if (!known) {
-    await api.call("POST", "/issues", { title, body, labels });
+    refuseUnlabelled(await api.call("POST", "/issues", { title, body, labels }), labels[0] ?? LABEL);
     return "opened";
   }
-  // Somebody closed it as not planned: that is an answer.
-  if (known.state === "closed" && known.state_reason === "not_planned") return undefined;
+  if (known.state === "closed" && ANSWERS.has(known.state_reason)) return undefined;
   if (known.state === "closed") {
     await api.call("PATCH", `/issues/${known.number}`, { state: "open", title, body });
     await api.call("POST", `/issues/${known.number}/comments`, { body: "It is back." });
@@ -114,7 +133,7 @@ export async function keepIssues(
   findings: readonly Finding[],
   options: IssueOptions,
 ): Promise<Kept> {
-  const [label = "integ"] = options.labels;
+  const [label = LABEL] = options.labels;
   const listed = await api.list(`/issues?labels=${encodeURIComponent(label)}&state=all&per_page=100`);
   const known = byFingerprint(listed.flatMap((one) => issueSchema.safeParse(one).data ?? []));
   const current = worthTelling(findings, options.least);
