@@ -1,17 +1,16 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Context, Io, Writer } from "../../base/context.ts";
+import { generateVaultKey } from "../../secrets/stores/vault-key.ts";
 
 /**
  * What the demo's project has of the outside: nothing that could change how it goes (a STRIPE_API_KEY of the person
  * would win over the vault, a proxy would be asked for 127.0.0.1), and a home of its own, so that nothing stays behind.
  */
 function innerEnvironment({ PATH, SystemRoot }: Context["env"], home: string): Context["env"] {
-  const passphrase = randomBytes(24).toString("base64url");
   return {
     ...{ PATH, SystemRoot, HOME: home, USERPROFILE: home },
     ...{ XDG_DATA_HOME: join(home, "data"), LOCALAPPDATA: join(home, "data"), APPDATA: join(home, "data") },
-    INTEG_VAULT_PASSPHRASE: passphrase,
+    INTEG_VAULT_PASSPHRASE: generateVaultKey(),
   };
 }
 
