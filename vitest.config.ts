@@ -35,8 +35,9 @@ export default defineConfig({
   test: {
     // The built command line is run as it is, also within a test's process.
     server: { deps: { external: [/\/dist\//] } },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // For what hangs: on a machine that others keep busy a test may take twenty times its time.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     globalSetup: ["test/support/global-setup.ts"],

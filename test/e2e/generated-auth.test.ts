@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run } from "../support/cli.ts";
 import { freshProject, typeCheck } from "../support/fresh-project.ts";
 import { integInProcess } from "../support/in-process.ts";
@@ -12,8 +12,6 @@ import {
   type Verdict,
   verifyingServer,
 } from "../support/signature-server.ts";
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const key = ["key", randomUUID()].join("-");
 const id = ["id", randomUUID()].join("-");

@@ -1,13 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { rotatingProject } from "../secrets/rotation/project.ts";
 import { integ, run } from "../support/cli.ts";
 import { startVault } from "../support/vault-server.ts";
-
-// Many processes, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const canary = () => `canary-${randomBytes(12).toString("hex")}`;
 

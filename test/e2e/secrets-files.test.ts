@@ -1,14 +1,11 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { cheapVaults } from "../secrets/cheap-vault.ts";
 import { shopProject } from "../secrets/shop.ts";
 import { integ, type Run, type RunOptions } from "../support/cli.ts";
 import { integInProcess } from "../support/in-process.ts";
 import { hasKeyring, startBus } from "../support/keyring.ts";
-
-// Many processes, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 let cwd: string;
 let env: Record<string, string>;

@@ -1,12 +1,9 @@
 import { chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { cheapVaults } from "../secrets/cheap-vault.ts";
 import { shopProject } from "../secrets/shop.ts";
 import { integInProcess } from "../support/in-process.ts";
-
-// Many processes, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const VALUE = ["canary", "Alpha", "7731"].join("-");
 

@@ -1,11 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { projectWith, serve } from "../check/project.ts";
 import { key } from "../secrets/shop.ts";
 import { integInProcess } from "../support/in-process.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 /** A project of one endpoint, its contract recorded, and what its API was sent. */
 async function shopWithKeys() {

@@ -1,7 +1,7 @@
 import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Project } from "../../src/config/project.ts";
 import { systemClock } from "../../src/host/clock.ts";
 import { type AuditEntry, nextEntry, START, verifyChain } from "../../src/secrets/audit/chain.ts";
@@ -11,9 +11,6 @@ import { integInProcess } from "../support/in-process.ts";
 import { cheapVaults } from "./cheap-vault.ts";
 import { project } from "./project.ts";
 import { shopProject } from "./shop.ts";
-
-// Many processes, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 function chain(length: number): string[] {
   const lines: string[] = [];

@@ -1,13 +1,10 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { dueDates, toICalendar } from "../../src/secrets/calendar.ts";
 import { allSecrets } from "../../src/secrets/reference.ts";
 import { integInProcess } from "../support/in-process.ts";
 import { cheapVaults } from "./cheap-vault.ts";
 import { integration, policy, project } from "./project.ts";
 import { shopProject } from "./shop.ts";
-
-// Many processes, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 10, 22, 12);

@@ -1,14 +1,11 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/host/clock.ts";
 import { keychainStore } from "../../src/secrets/stores/keychain.ts";
 import { integ, type Run, run, temporaryDirectory } from "../support/cli.ts";
 import { type Bus, hasKeyring, startBus } from "../support/keyring.ts";
 import { storeConformance } from "./conformance.ts";
 import { shopProject } from "./shop.ts";
-
-// Many processes, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const real = hasKeyring();
 

@@ -2,7 +2,7 @@ import { link, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/
 import { hostname } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { systemClock } from "../../src/host/clock.ts";
 import type { SecretStore } from "../../src/secrets/store.ts";
 import { vaultStore } from "../../src/secrets/stores/vault.ts";
@@ -20,9 +20,6 @@ import { integInProcess } from "../support/in-process.ts";
 import { cheapVaults } from "./cheap-vault.ts";
 import { empty, put } from "./conformance.ts";
 import { shopProject } from "./shop.ts";
-
-// Many processes, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const CHEAP = 2 ** 10;
 

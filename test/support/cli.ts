@@ -20,7 +20,7 @@ export interface RunOptions {
   cwd?: string;
   env?: Record<string, string | undefined>;
   stdin?: string | Uint8Array;
-  /** Milliseconds after which the process is killed; default 30,000. */
+  /** Milliseconds after which the process is killed; default 120,000. */
   timeout?: number;
 }
 
@@ -37,7 +37,7 @@ export function run(program: string, args: readonly string[], options: RunOption
       cwd: options.cwd,
       env: { PATH, HOME: home, ...options.env },
       stdio: ["pipe", "pipe", "pipe"],
-      timeout: options.timeout ?? 30_000,
+      timeout: options.timeout ?? 120_000,
       killSignal: "SIGKILL",
     });
     const out: Buffer[] = [];

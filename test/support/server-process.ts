@@ -37,7 +37,7 @@ export interface ServerCommand {
   port?: number;
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -27,7 +27,7 @@ export interface Terminal {
   type(text: string): Promise<void>;
   /** What is on the screen and above it, without colour. */
   screen(): Promise<string>;
-  /** Waits until the screen has the text; fails with the screen when it does not come in 15 s. */
+  /** Waits until the screen has the text; fails with the screen when it does not come in a minute. */
   waitFor(text: string | RegExp): Promise<string>;
   /** Waits for the program's end and gives its exit code. */
   exitCode(): Promise<number>;
@@ -37,7 +37,7 @@ export interface Terminal {
   transcript(): Promise<string>;
 }
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 const POLL_MS = 40;
 
 /** Writes the exit code down: tmux does not always learn it. The trap keeps the shell alive through a Ctrl-C. */
