@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, expectTypeOf, onTestFinished, test, vi } from "vitest";
 import { projectWith, serveJson, shop } from "./check/project.ts";
-import { integ, run, temporaryDirectory } from "./support/cli.ts";
+import { run, temporaryDirectory } from "./support/cli.ts";
+import { integInProcess as integ } from "./support/in-process.ts";
 
 // The built package, by its own name through `exports`; typed by the source, so that type checking needs no build.
 const self = "integ";

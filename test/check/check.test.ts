@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CheckCommandOptions } from "../../src/commands/check/options.ts";
-import { integ } from "../support/cli.ts";
+import { integInProcess as integ } from "../support/in-process.ts";
 import { checkIn, projectWith, serve, serveJson, shop } from "./project.ts";
 
 async function check(files: Record<string, string>, args: readonly string[] = []) {

@@ -49,7 +49,9 @@ async function project(): Promise<{ cwd: string; asked: Promise<void> }> {
     // `/hangs` never answers.
     const answer = ANSWERS[request.url ?? ""];
     if (!answer) return isAsked();
-    response.writeHead(answer.status ?? 200, { "content-type": answer.type ?? "application/json" });
+    // Whoever asks again need not wait.
+    const headers = { "content-type": answer.type ?? "application/json", "retry-after": "0" };
+    response.writeHead(answer.status ?? 200, headers);
     response.end(answer.body ?? "{}");
   });
   const names = [...Object.keys(ANSWERS), "/hangs"].map((path) => path.slice(1));

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import type { Context } from "../../src/base/context.ts";
+import type { Clock, Context } from "../../src/base/context.ts";
 import { exitCodeOf } from "../../src/base/exit-policy.ts";
 import { buildReport } from "../../src/base/report.ts";
 import { plainStyle } from "../../src/base/style.ts";
@@ -74,6 +74,9 @@ export function shop(baseUrl: string, extra: { config?: string; manifest?: strin
   };
 }
 
+/** Nobody waits before an endpoint is asked again: how long a check waits is told by its simulation. */
+const hurriedClock: Clock = { ...systemClock, sleep: (_ms, signal) => systemClock.sleep(1, signal) };
+
 const SILENT = { write: () => {}, isTTY: false, columns: 80, color: false };
 
 /** The context of a command in this process: no terminal, nobody to ask; what it writes to stderr is kept. */
@@ -84,7 +87,7 @@ export function quietContext(cwd: string, env: Record<string, string> = {}): Con
     said,
     env,
     cwd,
-    clock: systemClock,
+    clock: hurriedClock,
     signal: new AbortController().signal,
     configFile: undefined,
     yes: false,

@@ -8,7 +8,7 @@ import { plainStyle } from "../../src/base/style.ts";
 import type { CheckCommandOptions } from "../../src/commands/check/options.ts";
 import { run, type WaiveOptions } from "../../src/commands/waive.ts";
 import { loadProject } from "../../src/config/load.ts";
-import { integ } from "../support/cli.ts";
+import { integInProcess as integ } from "../support/in-process.ts";
 import { checkIn, projectWith, quietContext, serveJson, shop } from "./project.ts";
 
 const broken = async (extra: Parameters<typeof shop>[1] = {}) =>

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { binary, integ, run, temporaryDirectory } from "../support/cli.ts";
+import { binary, run, temporaryDirectory } from "../support/cli.ts";
+import { integInProcess as integ } from "../support/in-process.ts";
 
 const ESC = "\u001b";
 

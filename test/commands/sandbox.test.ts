@@ -4,7 +4,8 @@ import { sandbox } from "../../src/cli/sandbox.ts";
 import { FAULTS } from "../../src/sandbox/faults.ts";
 import { QUOTA_FAMILIES } from "../../src/sandbox/quota.ts";
 import { RELEASES } from "../../src/sandbox/releases.ts";
-import { binary, integ } from "../support/cli.ts";
+import { binary } from "../support/cli.ts";
+import { integInProcess as integ } from "../support/in-process.ts";
 
 test("help knows every fault, quota family and release there is", () => {
   expect(sandbox.options.quota?.choices).toEqual([...QUOTA_FAMILIES]);

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { cheapVaults } from "../secrets/cheap-vault.ts";
 import { shopProject } from "../secrets/shop.ts";
 import { integ, run } from "../support/cli.ts";
+import { integInProcess } from "../support/in-process.ts";
 import { hasProgram } from "../support/real.ts";
 
 const VALUE = ["copied", "and", "gone"].join("-");
@@ -13,7 +14,7 @@ const VALUE = ["copied", "and", "gone"].join("-");
 async function shop() {
   const cwd = await shopProject({ store: "vault" });
   const env = await cheapVaults(cwd, ["dev"]);
-  await integ(["secrets", "set", "stripe/api_key"], { cwd, env, stdin: VALUE });
+  await integInProcess(["secrets", "set", "stripe/api_key"], { cwd, env, stdin: VALUE });
   const get = (line: string, more: Record<string, string> = {}) =>
     integ(["secrets", "get", "stripe/api_key", ...line.split(" ")], { cwd, env: { ...env, ...more } });
   return { cwd, get };

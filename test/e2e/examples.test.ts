@@ -6,7 +6,7 @@ import { integInProcess } from "../support/in-process.ts";
 import { createWorld, type Place, type World } from "../support/world.ts";
 
 // Many processes on a busy machine.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
 
 let world: World;
 let redis: Awaited<ReturnType<typeof startRedis>> | undefined;
@@ -73,9 +73,13 @@ function withWorker(command: string): string {
   return address ? `integ worker --redis ${address} & trap "kill $!" EXIT\n${command}` : command;
 }
 
+/** Between the samples of a probe nobody pauses. */
+const hurried = (command: string) =>
+  command.replace(/^integ probe (?!.*--(duration|watch|pause))/, "$&--pause 0ms ");
+
 /** What stands in for other people's addresses, and for a long time. */
 function offline(command: string): string {
-  return withWorker(command)
+  return hurried(withWorker(command))
     .replaceAll("redis://127.0.0.1:6379", redis?.url ?? "")
     .replaceAll("https://api.github.com/zen", `${world.provider.url}/`)
     .replaceAll("https://api.github.com/users/octocat", `${world.provider.url}/`)

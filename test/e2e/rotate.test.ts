@@ -1,13 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { integ } from "../support/cli.ts";
 import { hasProgram } from "../support/real.ts";
 import { terminal } from "../support/terminal.ts";
 import { expectRotated, NAME, shop } from "./rotation-shop.ts";
-
-// Many processes, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 describe("a rotation from end to end", () => {
   test("new key tested, promoted, old one in its grace, then revoked and seen to be dead", async () => {
@@ -129,7 +126,7 @@ if (action === "revoke") { if (!id) console.log('{"unsupported": true}'); else {
     const { cwd, env } = await shop(
       "      driver: command\n      verify: get-balance\n      command: [no-such-program]\n",
     );
-    const result = await integ(["secrets", "rotate", NAME, "--yes"], { cwd, env });
+    const result = await integ(["secrets", "rotate", NAME, "--yes"], { cwd, env, timeout: 60_000 });
     expect(result).toMatchObject({ code: 3, stdout: expect.stringMatching(/no-such-program/) });
   });
 

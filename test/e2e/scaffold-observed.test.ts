@@ -2,9 +2,8 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
-import { integ } from "../support/cli.ts";
 import { freshProject, readProjectFile, runTests, typeCheck } from "../support/fresh-project.ts";
-import { integInProcess } from "../support/in-process.ts";
+import { integInProcess as integ } from "../support/in-process.ts";
 
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -64,7 +63,7 @@ describe("a module from what was seen", () => {
         { method: "POST", path: "/v1/refunds", body: { id: "re_123456", ok: true } },
       ]),
     );
-    const run = await integInProcess(["scaffold", "acme", "--from-har", "api.har"], { cwd: root });
+    const run = await integ(["scaffold", "acme", "--from-har", "api.har"], { cwd: root });
     expect(run).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("created  src/integrations/acme/v1/contract/get-customer.json"),
@@ -89,9 +88,7 @@ describe("a module from what was seen", () => {
     expect(await runTests(root)).toMatchObject({ code: 0 });
     // The recording is gone, and templates of another version still find everything.
     await writeFile(join(root, "api.har"), "");
-    expect((await integInProcess(["upgrade", "--force"], { cwd: root })).stdout).toBe(
-      "everything is up to date\n",
-    );
+    expect((await integ(["upgrade", "--force"], { cwd: root })).stdout).toBe("everything is up to date\n");
   });
 
   test("at an address: its contract is what it answers, and check agrees", async () => {
@@ -104,7 +101,7 @@ describe("a module from what was seen", () => {
       stderr: expect.stringContaining("SHOP_API_KEY is not set"),
     });
     expect(await integ(args, { cwd: root, env })).toMatchObject({ code: 0 });
-    const checked = await integInProcess(["check", "--only", "contract", "--json"], { cwd: root, env });
+    const checked = await integ(["check", "--only", "contract", "--json"], { cwd: root, env });
     expect([checked.code, JSON.parse(checked.stdout).summary]).toMatchObject([0, { errors: 0, warnings: 0 }]);
   });
 
@@ -118,7 +115,7 @@ describe("a module from what was seen", () => {
   ])("%j is refused with %i, and nothing is written", async (args, code, why) => {
     const root = await freshProject();
     const before = await readdir(root);
-    expect(await integInProcess(["scaffold", "acme", ...args], { cwd: root })).toMatchObject({
+    expect(await integ(["scaffold", "acme", ...args], { cwd: root })).toMatchObject({
       code,
       stderr: expect.stringContaining(why),
     });

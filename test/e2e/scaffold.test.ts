@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { appendFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { integ, run, temporaryDirectory } from "../support/cli.ts";
+import { run, temporaryDirectory } from "../support/cli.ts";
 import { freshProject, readProjectFile } from "../support/fresh-project.ts";
-import { integInProcess } from "../support/in-process.ts";
+import { integInProcess as integ } from "../support/in-process.ts";
 
 const ACME = [
   "scaffold",
@@ -93,7 +93,7 @@ describe("integ scaffold", () => {
     ["x".repeat(70), "more than 64 characters"],
   ])("refuses the name %j", async (name, why) => {
     const root = await freshProject();
-    const refused = await integInProcess(["scaffold", "--base-url", "https://a.example", "--", name], {
+    const refused = await integ(["scaffold", "--base-url", "https://a.example", "--", name], {
       cwd: root,
     });
     expect(refused).toMatchObject({ code: 2, stdout: "" });
@@ -139,7 +139,7 @@ describe("integ scaffold", () => {
       const info = { title: "A", version: "1" };
       await writeFile(join(root, file), JSON.stringify({ openapi: "3.1.0", info, paths }));
     }
-    const refused = await integInProcess(["scaffold", ...args], { cwd: root });
+    const refused = await integ(["scaffold", ...args], { cwd: root });
     expect(refused).toMatchObject({ code: 2, stdout: "" });
     expect(refused.stderr).toContain(words);
     expect(await readdir(root)).not.toContain("src");
@@ -160,13 +160,13 @@ describe("integ scaffold", () => {
     };
     await writeFile(join(root, "api.json"), JSON.stringify(api));
     const args = ["scaffold", "acme", "--from", "api.json", "--operations", "getThing"];
-    const shut = await integInProcess([...args, "--dry-run"], { cwd: root });
+    const shut = await integ([...args, "--dry-run"], { cwd: root });
     expect(shut.stderr).toContain("allow it with `--allow-outside-refs`");
     expect(shut.stdout).not.toContain("id: z.string()");
-    const open = await integInProcess([...args, "--allow-outside-refs"], { cwd: root });
+    const open = await integ([...args, "--allow-outside-refs"], { cwd: root });
     expect(open).toMatchObject({ code: 0, stderr: expect.not.stringContaining("api.json:") });
     expect(await readProjectFile(root, "src/integrations/acme/v1/schemas.ts")).toContain("id: z.string()");
-    expect(await integInProcess(["upgrade", "--force"], { cwd: root })).toMatchObject({
+    expect(await integ(["upgrade", "--force"], { cwd: root })).toMatchObject({
       code: 0,
       stdout: "everything is up to date\n",
     });

@@ -3,8 +3,10 @@ import { writeFileSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
+import { generateVaultKey } from "../../src/secrets/stores/vault-key.ts";
 import { randomText } from "../secrets/random-text.ts";
-import { integ, run, temporaryDirectory } from "../support/cli.ts";
+import { run, temporaryDirectory } from "../support/cli.ts";
+import { integInProcess as integ } from "../support/in-process.ts";
 
 const WHO = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
 
@@ -101,7 +103,7 @@ describe("integ secrets scan", () => {
   });
 
   test("finds the very value that a store holds, and says whose it is", async () => {
-    const env = { HOME: join(root, "home"), INTEG_VAULT_PASSPHRASE: "a passphrase" };
+    const env = { HOME: join(root, "home"), INTEG_VAULT_PASSPHRASE: generateVaultKey() };
     await write("integ.config.yaml", "environments: { dev: {} }\nsecrets: { store: vault }\n");
     await write(
       "src/integrations/acme/integration.yaml",

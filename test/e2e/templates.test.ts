@@ -1,11 +1,9 @@
 import { appendFile, cp, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Run, run } from "../support/cli.ts";
 import { freshProject, readProjectFile } from "../support/fresh-project.ts";
 import { integInProcess } from "../support/in-process.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let root: string;
 const integ = (...args: string[]): Promise<Run> => integInProcess(args, { cwd: root });

@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { integ, temporaryDirectory } from "../support/cli.ts";
+import { temporaryDirectory } from "../support/cli.ts";
+import { integInProcess as integ } from "../support/in-process.ts";
 import { fromRegistry } from "../support/registry.ts";
 import { startServer } from "../support/server-process.ts";
 

@@ -5,7 +5,8 @@ import type * as z from "zod";
 import { type Finding, finding } from "../../src/base/finding.ts";
 import { buildReport, type Report } from "../../src/base/report.ts";
 import { type findingSchema, publishedReportSchema, type reportSchema } from "../../src/report/published.ts";
-import { integ, temporaryDirectory } from "../support/cli.ts";
+import { temporaryDirectory } from "../support/cli.ts";
+import { integInProcess as integ } from "../support/in-process.ts";
 
 const { file, content } = publishedReportSchema();
 const validate = new Ajv2020({ strict: true, strictTypes: false, formats: { "date-time": true } }).compile(

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { MissingSecretError, storeSecrets } from "../../src/runtime/index.ts";
 import { cheapVaults } from "../secrets/cheap-vault.ts";
 import { key, shopProject } from "../secrets/shop.ts";
-import { integ } from "../support/cli.ts";
+import { integInProcess as integ } from "../support/in-process.ts";
 import { failureOf, getThing, provider } from "./support.ts";
 
 test("secrets come in the command line's order: the variable, else the environment's store, afresh after a 401", {

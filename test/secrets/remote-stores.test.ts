@@ -6,6 +6,7 @@ import { systemClock } from "../../src/host/clock.ts";
 import type { SecretStore } from "../../src/secrets/store.ts";
 import { awsSecretsManagerStore } from "../../src/secrets/stores/remote/aws-secrets-manager.ts";
 import { hashicorpVaultStore } from "../../src/secrets/stores/remote/hashicorp-vault.ts";
+import { generateVaultKey } from "../../src/secrets/stores/vault-key.ts";
 import { temporaryDirectory } from "../support/cli.ts";
 import { integInProcess } from "../support/in-process.ts";
 import { type SecretsManagerServer, startSecretsManager } from "../support/secrets-manager-server.ts";
@@ -242,7 +243,12 @@ describe("in a project", () => {
       join(root, "src/integrations/acme/integration.yaml"),
       "name: acme\npurpose: Orders\nowner: Shop\nbaseUrl: https://api.example.com\nauth: { scheme: bearer, secret: api_key }\nsecrets: { api_key: { env: ACME_API_KEY } }\nactive: v1\nversions: { v1: {} }\nendpoints: { get-root: { request: GET / } }\n",
     );
-    const env = { HOME: home, VAULT_TOKEN: vault.token, INTEG_VAULT_PASSPHRASE: "p", ...aws.env };
+    const env = {
+      HOME: home,
+      VAULT_TOKEN: vault.token,
+      INTEG_VAULT_PASSPHRASE: generateVaultKey(),
+      ...aws.env,
+    };
     return (args: string[], stdin = "") => integInProcess(["secrets", ...args], { cwd: root, env, stdin });
   }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { generateVaultKey } from "../../src/secrets/stores/vault-key.ts";
-import { binary, integ, type Run, run, temporaryDirectory } from "./cli.ts";
+import { binary, type Run, run, temporaryDirectory } from "./cli.ts";
 import { integInProcess } from "./in-process.ts";
 
 /** Programs that examples and docs pipe to and from; each does the least that keeps the pipeline going. */
@@ -44,11 +44,14 @@ export interface World {
   provider: Sandbox;
   /** Fingerprint of a finding in the `drifted` place. */
   fingerprint: string;
-  /** Runs lines of shell in a fresh copy of a place, which goes away with them. */
+  /** Runs lines of shell in a fresh copy of a place. */
   shell(lines: string, place: Place): Promise<Run>;
   /** As `shell`, for one command line of integ's without quotes, within this process: a tenth of the time. */
   command(line: string, place: Place): Promise<Run>;
-  /** A fresh copy of a place in which several lines run one after the other; it goes away with the test. */
+  /**
+   * A fresh copy of a place in which several lines run one after the other; it goes away with the test. Lines that only
+   * call integ run within this process, as by `command`.
+   */
   enter(place: Place): Promise<(lines: string, stdin?: string) => Promise<Run>>;
   close(): Promise<void>;
 }
@@ -121,7 +124,8 @@ async function furnish(directory: string, key: string): Promise<void> {
   for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
   // A repository with a first commit that holds nothing.
   const who = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
-  await run("git", ["init", "-q", "-b", "main"], { cwd: directory });
+  // Without git's examples of hooks, which every copy of a place would hold.
+  await run("git", ["init", "-q", "-b", "main", "--template="], { cwd: directory });
   await run("git", [...who, "commit", "-q", "--allow-empty", "-m", "begin"], { cwd: directory });
 }
 
@@ -166,7 +170,7 @@ type Must = (args: string[], cwd: string, stdin?: string, code?: number) => Prom
 
 async function makePlaces(root: string, provider: Sandbox, env: Record<string, string>): Promise<void> {
   const must: Must = async (args, cwd, stdin, code = 0) => {
-    const result = await integ(args, { cwd, env, ...(stdin === undefined ? {} : { stdin }) });
+    const result = await integInProcess(args, { cwd, env, ...(stdin === undefined ? {} : { stdin }) });
     if (result.code === code) return result;
     throw new Error(`integ ${args.join(" ")}: ${result.code}\n${result.stdout}${result.stderr}`);
   };
@@ -190,6 +194,15 @@ async function makePlaces(root: string, provider: Sandbox, env: Record<string, s
   await must(["versions", "promote", "stripe", "v2"], await after("two-versions", "moved-on"));
 }
 
+/** Lines that need no shell: command lines of integ without quotes, of which one at most is given standard input. */
+function plainCommands(lines: string, stdin: string | undefined): string[][] | undefined {
+  const commands = lines.trim().split("\n");
+  const reading = commands.filter((line) => / (secrets (set|import)|run) /.test(line));
+  if (stdin !== undefined && reading.length > 1) return undefined;
+  if (!commands.every((line) => /^npx integ [\w ./:@%=,-]+$/.test(line))) return undefined;
+  return commands.map((line) => line.split(" ").slice(2));
+}
+
 /** Makes a world; `close` it when the file's tests are over. */
 export async function createWorld(): Promise<World> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "integ-world-")));
@@ -210,40 +223,36 @@ export async function createWorld(): Promise<World> {
   };
   await makePlaces(root, provider, env);
   const settle = async (base: string, place: Place) => {
-    for (const name of ["home", place]) {
-      await cp(join(root, name), join(base, name), { recursive: true, verbatimSymlinks: true });
-    }
-    return (lines: string, stdin?: string) =>
-      run("bash", ["-e", "-o", "pipefail", "-c", lines], {
-        cwd: join(base, place),
-        env: { ...env, HOME: join(base, "home") },
-        timeout: 60_000,
-        ...(stdin === undefined ? {} : { stdin }),
-      });
+    // A program of the system copies in a fraction of Node's time.
+    const copied = await run("cp", ["-RP", ...["home", place].map((name) => join(root, name)), base], {});
+    if (copied.code !== 0) throw new Error(copied.stderr);
+    const options = { cwd: join(base, place), env: { ...env, HOME: join(base, "home") } };
+    const given = (stdin: string | undefined) => (stdin === undefined ? options : { ...options, stdin });
+    const shell = (lines: string, stdin?: string) =>
+      run("bash", ["-e", "-o", "pipefail", "-c", lines], { ...given(stdin), timeout: 180_000 });
+    const command = (args: readonly string[], stdin?: string) => integInProcess(args, given(stdin));
+    return { shell, command };
   };
-  /** In a copy that is not tied to a test, so that tests can run side by side. */
-  const visit = async (work: (base: string) => Promise<Run>): Promise<Run> => {
-    const base = await mkdtemp(join(root, "visit-"));
-    try {
-      return await work(base);
-    } finally {
-      await rm(base, { recursive: true, force: true });
-    }
-  };
+  /** In a copy that goes away with the world. */
+  const visit = async (place: Place) => settle(await mkdtemp(join(root, "visit-")), place);
   const { findings }: { findings: { fingerprint: string }[] } = JSON.parse(
     await readFile(join(root, "drifted/report.json"), "utf8"),
   );
   return {
     provider,
     fingerprint: findings[0]?.fingerprint ?? "",
-    enter: async (place) => settle(await temporaryDirectory(), place),
-    shell: (lines, place) => visit(async (base) => (await settle(base, place))(lines)),
-    command: (line, place) =>
-      visit(async (base) => {
-        await settle(base, place);
-        const [, ...args] = line.split(" ");
-        return integInProcess(args, { cwd: join(base, place), env: { ...env, HOME: join(base, "home") } });
-      }),
+    enter: async (place) => {
+      const { shell, command } = await settle(await temporaryDirectory(), place);
+      return async (lines, stdin) => {
+        const [first, ...rest] = plainCommands(lines, stdin) ?? [];
+        if (!first) return shell(lines, stdin);
+        let last = await command(first, stdin);
+        for (const args of rest) if (last.code === 0) last = await command(args, stdin);
+        return last;
+      };
+    },
+    shell: async (lines, place) => (await visit(place)).shell(lines),
+    command: async (line, place) => (await visit(place)).command(line.split(" ").slice(1)),
     close: async () => {
       await provider.close();
       await rm(root, { recursive: true, force: true });

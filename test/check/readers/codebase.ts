@@ -18,6 +18,8 @@ export const TYPESCRIPTS = { native: "typescript", classic: "typescript-classic"
 const TSCONFIG = JSON.stringify({
   compilerOptions: {
     target: "es2022",
+    // Without a browser's declarations, which are most of what the compiler would read.
+    lib: ["es2022"],
     module: "nodenext",
     strict: true,
     noEmit: true,

@@ -1,13 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { startSandbox } from "../../../src/sandbox/server.ts";
-import { integ, temporaryDirectory } from "../../support/cli.ts";
+import { temporaryDirectory } from "../../support/cli.ts";
+import { integInProcess as integ } from "../../support/in-process.ts";
 import { cheapVaults } from "../cheap-vault.ts";
 import { manifestFor } from "./provider-server.ts";
-
-// Many processes, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const ROTATION = `      driver: http
       verify: get-balance
