@@ -48,13 +48,20 @@ test.each<[string, string, unknown[]]>([
 });
 
 test.each([
-  ["", "a.json:1 is not valid JSON"],
-  ['{"a":', "a.json:1 is not valid JSON"],
-  ['{\n"a":\n', "a.json:2 is not valid JSON"],
-  ['\n{\n\n"a":\n', "a.json:4 is not valid JSON"],
-  ['\n\n{"a"', "a.json:3 is not valid JSON"],
-  ['{"a":1}\n\n{"a"\n{"a":2}', "a.json:3 is not valid JSON"],
-])("%j is refused with the line where it stops being JSON", async (text, message) => {
+  ["", "a.json is empty"],
+  [" \n\n", "a.json is empty"],
+  ['{"a":', "a.json:1:6 is not valid JSON"],
+  ['{\n"a":\n', "a.json:2:5 is not valid JSON"],
+  ['\n{\n\n"a":\n', "a.json:4:5 is not valid JSON"],
+  ['\n\n{"a"', "a.json:3:5 is not valid JSON"],
+  ['{"a":1}\n\n{"a"\n{"a":2}', "a.json:3:5 is not valid JSON"],
+  ['{\n"a": NaN,\n"b": 1\n}\n', "a.json:2:6 is not valid JSON"],
+  ['{\n"a": [1, undefined],\n"at position 1": 1\n}\n', "a.json:2:10 is not valid JSON"],
+  ['{\n"a" = 1,\n"b": 1\n}\n', "a.json:2:5 is not valid JSON"],
+  ["{\n'a': 1,\n\"b\": 1\n}\n", "a.json:2:1 is not valid JSON"],
+  ['{\n"a": 1 /* one */,\n"b": 1\n}\n', "a.json:2:8 is not valid JSON"],
+  ['\u001e{"a":1}\n\u001e{"a":2}\n', "a.json:1:1 is not valid JSON"],
+])("%j is refused with the place where it stops being JSON", async (text, message) => {
   await expect(valuesOf(text)).rejects.toThrow(message);
 });
 
@@ -91,7 +98,7 @@ test.each([true, false])(
     const { samples } = answersIn(["a.json", "-"], { cwd, io }, { again });
     expect(await valuesIn(samples)).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }, { a: 4 }]);
     if (again) expect(await valuesIn(samples)).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }, { a: 4 }]);
-    else await expect(valuesIn(samples)).rejects.toThrow("standard input:1 is not valid JSON");
+    else await expect(valuesIn(samples)).rejects.toThrow("standard input is empty");
   },
 );
 

@@ -130,7 +130,7 @@ function reading<Value>({ text, file, line }: SampleText, read: (text: string) =
   try {
     return read(text);
   } catch (error) {
-    throw error instanceof SyntaxError ? unreadable(file, line ?? lineOf(text), error) : error;
+    throw error instanceof SyntaxError ? unreadable({ text, file, line }, error) : error;
   }
 }
 
@@ -213,16 +213,19 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Where a text stops being JSON. */
-function lineOf(text: string): number | undefined {
-  const parsed = parseText(text, "json");
-  return parsed.ok ? undefined : parsed.problem.line;
-}
-
 /** The reason never quotes the sample. */
-function unreadable(file: string, line: number | undefined, cause: unknown): ConfigError {
-  return new ConfigError(`${nameOf(file)}${line === undefined ? "" : `:${line}`} is not valid JSON`, {
-    code: "sample/unreadable",
+function unreadable({ text, file, line }: SampleText, cause: SyntaxError): ConfigError {
+  const code = "sample/unreadable";
+  const name = nameOf(file);
+  if (text.trim() === "") {
+    return new ConfigError(`${name} is empty`, { code, hint: "an answer is one JSON value", cause });
+  }
+  const parsed = parseText(text, "json");
+  const within = parsed.ok ? undefined : parsed.problem;
+  const at = line === undefined ? within?.line : line;
+  const place = at === undefined ? "" : `:${at}${within === undefined ? "" : `:${within.column}`}`;
+  return new ConfigError(`${name}${place} is not valid JSON`, {
+    code,
     hint: "give one JSON document, or one on each line",
     cause,
   });

@@ -1,3 +1,4 @@
+import { Scanner } from "../../infer/text/scanner.ts";
 import { repeatedKeys } from "./repeated-keys.ts";
 import { type Position, positionAt } from "./text.ts";
 import { parseYaml } from "./yaml-text.ts";
@@ -20,10 +21,13 @@ const repeatedKey = (key: string, at: Position): TextProblem => ({
   ...at,
 });
 
-/** Where JSON.parse stopped; V8 says it in its message. */
+/** Where JSON.parse stopped: V8 says it in some of its messages, and ends others with a piece of the text. */
 function offsetOf(error: unknown, text: string): number {
-  const position = /at position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
-  return position === undefined ? text.trimEnd().length : Number(position);
+  const position = /at position (\d+)(?: \(|$)/.exec(error instanceof Error ? error.message : "")?.[1];
+  const offset = position === undefined ? new Scanner().failureIn(text) : Number(position);
+  // What is missing at the end is missing behind its last word.
+  const end = text.trimEnd().length;
+  return Math.min(offset ?? end, end);
 }
 
 function reasonOf(error: unknown): string {

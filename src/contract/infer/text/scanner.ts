@@ -68,6 +68,12 @@ export class Scanner {
     throw new SyntaxError("the text is no JSON");
   }
 
+  /** Where a text stops being JSON; undefined where it does not. */
+  failureIn(text: string): number | undefined {
+    this.#load(text);
+    return this.#document() === FAILED ? this.#at : undefined;
+  }
+
   #load(text: string): void {
     this.text = text;
     this.tape.clear();
@@ -108,12 +114,14 @@ export class Scanner {
         this.#space();
         if (open === undefined) return this.#at === this.text.length ? value : FAILED;
         this.#wait(value);
-        const next = this.units[this.#at++];
+        const next = this.units[this.#at];
         if (next === COMMA) {
+          this.#at++;
           if (open.layout !== undefined && !this.#name(open)) return FAILED;
           break;
         }
         if (next !== (open.layout === undefined ? CLOSE_LIST : CLOSE_OBJECT)) return FAILED;
+        this.#at++;
         value = this.#close(open);
         stack.pop();
         open = stack[stack.length - 1];
@@ -189,7 +197,9 @@ export class Scanner {
       this.#enter(open, textOf(this.text, start + 1, this.#at - 1, kind), kind);
     }
     this.#space();
-    return units[this.#at++] === COLON;
+    if (units[this.#at] !== COLON) return false;
+    this.#at++;
+    return true;
   }
 
   #enter(open: Open, name: string, kind: StringKind): void {
