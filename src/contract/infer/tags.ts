@@ -68,7 +68,9 @@ export interface TagPlaces {
 export function tagPlaces(keys: readonly string[]): TagPlaces {
   let first = -1;
   let second = -1;
-  for (const [at, key] of keys.entries()) {
+  // By index: this is done for every object, and mostly before it is compiled well.
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at] ?? "";
     if (!isTagName(key)) continue;
     if (first < 0 || rank(key) < rank(keys[first] ?? "")) {
       second = first;
