@@ -1,7 +1,7 @@
 // Bundles src/ into dist/: a small start-up chunk, and lazy chunks that a command loads when it runs.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
@@ -9,23 +9,43 @@ import { rolldown } from "rolldown";
 const NEVER_BUNDLED = ["@napi-rs/keyring", "oxc-parser", "jiti", "node-sqlite3-wasm", "bullmq", "ioredis"];
 
 /**
- * What `src/main.ts` needs before it knows the command. It goes into one chunk: left alone, every module that a lazy
- * chunk needs too becomes a file of its own, and opening files is what help and completion spend their time on.
+ * What is loaded together becomes one file each: left alone, every module that another lazy chunk needs too becomes a file of
+ * its own, and opening files is what a quick command spends its time on. By the modules with which such a part begins; what
+ * several of them need goes to the first.
  */
-function startModules() {
-  const modules = new Set();
+const TOGETHER = {
+  // What is needed before the command is known.
+  start: ["src/main.ts"],
+  // What stands before every start of an application: `integ run`, and the stores of a machine.
+  run: [
+    "src/commands/run/run.ts",
+    "src/secrets/stores/keychain.ts",
+    "src/secrets/stores/vault.ts",
+    "src/secrets/stores/passphrase.ts",
+  ],
+};
+
+/** Sorts modules into the parts of `TOGETHER`. */
+function parts() {
+  const partOf = new Map();
   const plugin = {
-    name: "start-modules",
+    name: "parts",
     buildEnd() {
-      const visit = (id) => {
-        if (modules.has(id)) return;
-        modules.add(id);
-        for (const next of this.getModuleInfo(id)?.importedIds ?? []) visit(next);
+      const visit = (id, part) => {
+        if (partOf.has(id)) return;
+        partOf.set(id, part);
+        for (const next of this.getModuleInfo(id)?.importedIds ?? []) visit(next, part);
       };
-      for (const id of this.getModuleIds()) if (/[\\/]src[\\/]main\.ts$/.test(id)) visit(id);
+      for (const [part, files] of Object.entries(TOGETHER))
+        for (const file of files) if (this.getModuleInfo(resolve(file))) visit(resolve(file), part);
     },
   };
-  return { modules, plugin };
+  const groups = Object.keys(TOGETHER).map((name) => ({
+    name,
+    test: (id) => partOf.get(id) === name,
+    includeDependenciesRecursively: false,
+  }));
+  return { groups, plugin };
 }
 
 /**
@@ -46,10 +66,10 @@ const APPLICATIONS = ["zod", "msw"];
 
 /** @returns {Promise<string[]>} the files that went into the bundle */
 async function bundle(input, external) {
-  const start = startModules();
+  const { groups, plugin } = parts();
   const build = await rolldown({
     input,
-    plugins: [start.plugin, noSubprograms],
+    plugins: [plugin, noSubprograms],
     platform: "node",
     // Lets the start go into main.js itself, from where lazy chunks import it.
     preserveEntrySignatures: "allow-extension",
@@ -60,9 +80,7 @@ async function bundle(input, external) {
     dir: "dist",
     format: "esm",
     minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
-    codeSplitting: {
-      groups: [{ name: "start", test: (id) => start.modules.has(id), includeDependenciesRecursively: false }],
-    },
+    codeSplitting: { groups },
     chunkFileNames: "chunks/[name]-[hash].js",
     comments: { legal: true },
   });

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { isCount, isRecord, isText } from "../../base/guards.ts";
 import type { Entries } from "./entries.ts";
 
@@ -26,7 +25,9 @@ const isHead = (value: unknown): value is Head =>
 /** How often a reader starts again when a writer flips generations under it. */
 const READ_ATTEMPTS = 5;
 
-const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+/** Most texts are whole, and loading `node:crypto` takes as long as reading one. */
+const sha256 = (text: string) =>
+  process.getBuiltinModule("node:crypto").createHash("sha256").update(text).digest("hex");
 
 const partAccount = (account: string, generation: number, index: number) =>
   `${account}#${generation}.${index}`;

@@ -15,7 +15,8 @@ export class NoLibraryError extends Error {
 }
 
 /** What the Secret Service daemon leaves behind when it dies during a call; it is started anew by the next one. */
-const DAEMON_DIED = /disconnected from message bus|NoReply|Connection (?:was|is) (?:closed|disconnected)/i;
+const DAEMON_DIED =
+  /disconnected from message bus|NoReply|Did not receive a reply|Connection (?:was|is) (?:closed|disconnected)/i;
 
 /** By `require`, because it is CommonJS: `import` would first parse it for its exports, which costs half as much again. */
 function loadLibrary(): typeof AsyncEntry {

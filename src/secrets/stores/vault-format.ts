@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdf, randomBytes, scrypt } from "node:crypto";
+import type { ScryptOptions } from "node:crypto";
 import { promisify } from "node:util";
 import { isCount, isRecord, isText } from "../../base/guards.ts";
 import { bytesOfVaultKey } from "./vault-key.ts";
@@ -13,6 +13,9 @@ import { bytesOfVaultKey } from "./vault-key.ts";
  * The body is AES-256-GCM; its key comes from a passphrase by scrypt or, where a generated key protects the vault, by
  * HKDF (RFC 5869). The header line is its additional data, byte for byte. The checksum tells a damaged file from a wrong passphrase; it protects against nothing else.
  */
+
+/** Loaded when a vault is opened: this code lies in one file with that of other stores, which need none of it. */
+const crypto = () => process.getBuiltinModule("node:crypto");
 
 /** scrypt's cost: 128 MiB and about half a second. */
 export const SCRYPT_N = 2 ** 17;
@@ -79,7 +82,7 @@ export interface VaultFile {
 export type ParsedVault = { ok: true; file: VaultFile } | { ok: false; reason: string };
 
 const checksum = (header: string, body: string) =>
-  createHash("sha256").update(`${header}\n${body}`).digest("hex");
+  crypto().createHash("sha256").update(`${header}\n${body}`).digest("hex");
 
 /** Takes a vault file apart. A reason names what is damaged and quotes nothing. */
 export function parseVault(text: string): ParsedVault {
@@ -101,19 +104,10 @@ export function parseVault(text: string): ParsedVault {
 
 /** A fresh salt, and for a passphrase today's cost. */
 export function newKdf(secret: string, N = SCRYPT_N): Kdf {
-  const salt = randomBytes(16).toString("base64");
+  const salt = crypto().randomBytes(16).toString("base64");
   if (bytesOfVaultKey(secret)) return { name: "hkdf-sha256", salt };
   return { name: "scrypt", N, r: SCRYPT_R, p: 1, salt };
 }
-
-const stretch = promisify<
-  string,
-  Buffer,
-  number,
-  { N: number; r: number; p: number; maxmem: number },
-  Buffer
->(scrypt);
-const expand = promisify(hkdf);
 
 /**
  * Derives the vault's key; for a passphrase this takes as long as `kdf.N` asks. `undefined` where the header asks for a
@@ -123,9 +117,11 @@ export async function deriveKey(secret: string, kdf: Kdf): Promise<Buffer | unde
   const salt = Buffer.from(kdf.salt, "base64");
   if (kdf.name === "hkdf-sha256") {
     const bytes = bytesOfVaultKey(secret);
+    const expand = promisify(crypto().hkdf);
     return bytes && Buffer.from(await expand("sha256", bytes, salt, "integ vault", 32));
   }
   const { N, r, p } = kdf;
+  const stretch = promisify<string, Buffer, number, ScryptOptions, Buffer>(crypto().scrypt);
   return stretch(secret.normalize("NFC"), salt, 32, { N, r, p, maxmem: 256 * N * r });
 }
 
@@ -135,7 +131,7 @@ export function sealVault(
   header: Omit<VaultHeader, "integVault" | "nonce">,
   key: Buffer,
 ): string {
-  const nonce = randomBytes(12);
+  const nonce = crypto().randomBytes(12);
   const { project, environment, rev, kdf } = header;
   const full: VaultHeader = {
     integVault: 1,
@@ -146,7 +142,7 @@ export function sealVault(
     nonce: nonce.toString("base64"),
   };
   const headerLine = JSON.stringify(full);
-  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  const cipher = crypto().createCipheriv("aes-256-gcm", key, nonce);
   cipher.setAAD(Buffer.from(headerLine, "utf8"));
   const sealed = Buffer.concat([cipher.update(plain, "utf8"), cipher.final(), cipher.getAuthTag()]);
   const bodyLine = sealed.toString("base64");
@@ -156,7 +152,7 @@ export function sealVault(
 /** Decrypts; `undefined` when the key is wrong or somebody changed the file and its checksum. */
 export function openVault({ header, headerLine, body }: VaultFile, key: Buffer): string | undefined {
   if (body.length < 16) return undefined;
-  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(header.nonce, "base64"));
+  const decipher = crypto().createDecipheriv("aes-256-gcm", key, Buffer.from(header.nonce, "base64"));
   decipher.setAAD(Buffer.from(headerLine, "utf8"));
   decipher.setAuthTag(body.subarray(-16));
   try {

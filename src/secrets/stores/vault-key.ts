@@ -1,5 +1,3 @@
-import { randomBytes } from "node:crypto";
-
 /**
  * A generated key in the place of a passphrase: 256 random bits, which nobody can guess, so deriving the vault's key from
  * them needs no cost. Its prefix says what it is, in a file as in a variable.
@@ -10,6 +8,7 @@ const BYTES = 32;
 const LENGTH = PREFIX.length + 44;
 
 export function generateVaultKey(): string {
+  const { randomBytes } = process.getBuiltinModule("node:crypto");
   return `${PREFIX}${randomBytes(BYTES).toString("base64")}`;
 }
 

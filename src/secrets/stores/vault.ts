@@ -2,10 +2,8 @@ import { existsSync } from "node:fs";
 import { chmod, link, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock } from "../../base/context.ts";
-import { writeFileAtomic } from "../../base/files.ts";
 import { neutralize } from "../../base/text.ts";
 import { type Envelope, parseEnvelope, serializeEnvelope } from "../envelope.ts";
-import { withLock } from "../lock.ts";
 import { corrupt, locked, refused, stale, unavailable } from "../states.ts";
 import type { SecretStore, Stored } from "../store.ts";
 import type { PassphraseSource } from "./passphrase.ts";
@@ -38,6 +36,9 @@ export function vaultStore(options: VaultOptions): SecretStore {
 function whyOf(error: unknown): string {
   return neutralize(error instanceof Error ? error.message : String(error));
 }
+
+/** Who only reads goes without. */
+const writing = () => import("../../base/files.ts");
 
 class Vault implements SecretStore {
   readonly kind = "vault";
@@ -102,6 +103,7 @@ class Vault implements SecretStore {
     const plain = serializeEnvelope({ ...envelope, rev });
     const text = sealVault(plain, { project, environment, rev, kdf }, key);
     if (found) await this.keepBackup();
+    const { writeFileAtomic } = await writing();
     await writeFileAtomic(file, text, 0o600);
     return rev;
   }
@@ -114,6 +116,7 @@ class Vault implements SecretStore {
       await link(this.options.file, backup);
     } catch {
       // File systems without hard links get a copy.
+      const { writeFileAtomic } = await writing();
       await writeFileAtomic(backup, await readFile(this.options.file), 0o600);
     }
   }
@@ -159,7 +162,9 @@ class Vault implements SecretStore {
     return this.secret;
   }
 
-  private locked<T>(work: () => Promise<T>): Promise<T> {
+  private async locked<T>(work: () => Promise<T>): Promise<T> {
+    // All that a writer needs is loaded before it makes others wait.
+    const [{ withLock }] = await Promise.all([import("../lock.ts"), writing()]);
     return withLock(`${this.options.file}.lock`, this.options.clock, work);
   }
 
