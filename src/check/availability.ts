@@ -3,7 +3,8 @@ import type { Target } from "../config/project.ts";
 import { howToSet } from "../config/secret-advice.ts";
 import { type Body, readBody } from "../http/body.ts";
 import type { Exchange } from "../http/exchange.ts";
-import { CHECK_RULES, type CheckRule, failureRule } from "./rules.ts";
+import { FAILURE_RULES } from "../probe/rules.ts";
+import { CHECK_RULES, type CheckRule } from "./rules.ts";
 
 /** What an exchange is good for: its body can be judged, or it says only that (and why) nothing can. */
 export type Reading =
@@ -111,8 +112,8 @@ function readStatus(target: Target, exchange: Exchange, status: number): Reading
 /** Reads what came back for a target; never throws. */
 export function readExchange(target: Target, exchange: Exchange): Reading {
   const { failure, response } = exchange;
-  if (failure) return unusable(exchange, failureRule(failure.kind), failure.message, failure.hint);
-  if (!response) return unusable(exchange, failureRule("protocol"), `${hostOf(exchange)} gave no answer`);
+  if (failure) return unusable(exchange, FAILURE_RULES[failure.kind], failure.message, failure.hint);
+  if (!response) return unusable(exchange, FAILURE_RULES.protocol, `${hostOf(exchange)} gave no answer`);
   if (!isExpected(target, response.status)) return readStatus(target, exchange, response.status);
   const body = readBody(response);
   if (body.kind === "html") {

@@ -1,5 +1,5 @@
 import type { Severity } from "../base/finding.ts";
-import type { FailureKind } from "../http/exchange.ts";
+import { FAILURE_RULES } from "../probe/rules.ts";
 
 /** One rule of the check itself: id, default severity, and what it means for the reader. */
 export interface CheckRule {
@@ -23,7 +23,7 @@ export const CHECK_RULES = {
     "inconclusive",
     "402 or 403: plan, permission or address, not a change of the API",
   ),
-  unauthorized: rule("probe/unauthorized", "error", "401: the provider does not accept the credential"),
+  unauthorized: FAILURE_RULES.auth,
   notFound: rule(
     "probe/not-found",
     "inconclusive",
@@ -109,12 +109,3 @@ export const CHECK_RULES = {
   ),
   waiverUnused: rule("check/waiver-unused", "info", "A waiver covers nothing that this run found"),
 } as const satisfies Record<string, CheckRule>;
-
-/** No answer that could be judged: DNS, connection, TLS, timeout, a body cut short. One rule for each kind of failure. */
-export function failureRule(kind: FailureKind): CheckRule {
-  const known = FAILURE_RULES.get(kind) ?? rule(`probe/${kind}`, "inconclusive", `No answer: ${kind}`);
-  FAILURE_RULES.set(kind, known);
-  return known;
-}
-
-const FAILURE_RULES = new Map<FailureKind, CheckRule>();

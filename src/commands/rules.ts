@@ -6,8 +6,10 @@ import { didYouMean } from "../base/suggest.ts";
 import { CHECK_RULES } from "../check/rules.ts";
 import type { Rule } from "../contract/rules/rule.ts";
 import { RULES } from "../contract/rules/table.ts";
+import { PROBE_RULES } from "../probe/rules.ts";
 import { renderTable } from "../report/terminal.ts";
 import { SECRET_RULES } from "../secrets/rules.ts";
+import { DOCTOR_RULES } from "./doctor/rules.ts";
 
 export interface RulesOptions {
   rule: string | undefined;
@@ -23,7 +25,7 @@ interface PlainRule {
 /** Rules besides those of contracts, sorted by id; what two rooms say under one id is said once. */
 const PLAIN_RULES: readonly PlainRule[] = [
   ...new Map(
-    [...Object.values(CHECK_RULES), ...Object.values(SECRET_RULES)]
+    [...Object.values(CHECK_RULES), ...Object.values(SECRET_RULES), ...PROBE_RULES, ...DOCTOR_RULES]
       .filter(({ id }) => !RULES.some((rule) => rule.id === id))
       .map(({ id, severity, summary }) => [id, { id, severity, summary }] as const),
   ).values(),

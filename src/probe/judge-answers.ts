@@ -4,6 +4,7 @@ import { howToSet } from "../config/secret-advice.ts";
 import type { ExchangeFailure } from "../http/exchange.ts";
 import { succeeded } from "./latency.ts";
 import type { ProbeResult, Stop } from "./result.ts";
+import { FAILURE_RULES } from "./rules.ts";
 import { namesOf, type Subject } from "./subject.ts";
 
 /** A finding without its subject. */
@@ -122,9 +123,8 @@ export function judgeStop(stop: Stop): Verdict {
 /** What an exchange without an answer means. */
 export function judgeFailure({ kind, message, hint }: ExchangeFailure): Verdict {
   const help = hint ? { help: hint } : {};
-  // The token endpoint answered, and does not accept the client's credentials.
-  if (kind === "auth") return { rule: "probe/unauthorized", severity: "error", message, ...help };
-  return { rule: `probe/${kind}`, severity: "inconclusive", message, ...help };
+  const { id, severity } = FAILURE_RULES[kind];
+  return { rule: id, severity, message, ...help };
 }
 
 function judgeFailures({ subject, samples }: ProbeResult): Verdict[] {

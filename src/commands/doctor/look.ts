@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode } from "../../base/exit.ts";
 import { exitCodeOf, type FailOn } from "../../base/exit-policy.ts";
 import { type Finding, finding } from "../../base/finding.ts";
+import { doctorRule } from "./rules.ts";
 
 /** What is looked at. */
 export type Area =
@@ -28,18 +29,15 @@ export interface Look {
   fix?: string;
 }
 
-/** A look that could not be made is nobody's fault. */
-const UNKNOWN: ReadonlySet<Area> = new Set(["network"]);
-
 /** What is not as it should be, as findings. */
 export function findingsOf(looks: readonly Look[]): Finding[] {
   return looks.flatMap(({ area, subject, state, says, fix }) => {
     if (state === "ok") return [];
-    const failed = UNKNOWN.has(area) ? ("inconclusive" as const) : ("error" as const);
+    const { id, severity } = doctorRule(area);
     return finding(
       {
-        rule: `doctor/${area}`,
-        severity: state === "warn" ? "warning" : failed,
+        rule: id,
+        severity: state === "warn" ? "warning" : severity,
         message: `${subject}: ${says}`,
         ...(fix === undefined ? {} : { help: fix }),
       },
