@@ -1,6 +1,6 @@
 import { dirname, extname, relative, resolve, sep } from "node:path";
 import type { Integration, Project } from "../config/project.ts";
-import { importsOf } from "./imports.ts";
+import { moduleFactsOf } from "./imports.ts";
 
 const CODE = new Set([
   ".ts",
@@ -37,7 +37,7 @@ export function touchedIntegrations(
   if (changed.includes(project.configFile)) return [...project.integrations];
   const imports = changed.flatMap((file) => {
     const text = CODE.has(extname(file)) ? read(file) : undefined;
-    return text === undefined ? [] : importsOf(file, text).map((from) => ({ from, file }));
+    return text === undefined ? [] : moduleFactsOf(file, text).imports.map((from) => ({ from, file }));
   });
   return project.integrations.filter((integration) => {
     const { directory } = integration;

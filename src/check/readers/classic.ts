@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type ts from "typescript-classic";
 import { propertiesOf, type TypeAnatomy } from "./properties.ts";
-import { filesThatMatter } from "./reach.ts";
+import { type Bonds, filesThatMatter } from "./reach.ts";
 import { fileKey, KINDS, type Kinds, type Program, type SyntaxNode } from "./syntax.ts";
 
 export type ClassicTypeScript = typeof ts;
@@ -22,7 +22,7 @@ const kindsOf = ({ SyntaxKind }: ClassicTypeScript): Kinds => {
 export function openClassic(
   compiler: ClassicTypeScript,
   configs: readonly string[],
-  { declaredIn }: { declaredIn: ReadonlySet<string> },
+  { declaredIn, bonds }: { declaredIn: ReadonlySet<string>; bonds: Bonds },
 ): Program<ts.Type>[] {
   return configs.map((config) => {
     const { config: raw } = compiler.readConfigFile(config, compiler.sys.readFile);
@@ -34,7 +34,7 @@ export function openClassic(
     // With `rootDirs` a relative import does not say where its file lies.
     const rootNames = parsed.options.rootDirs
       ? parsed.fileNames
-      : filesThatMatter(parsed.fileNames, (file) => declaredIn.has(fileKey(file)));
+      : filesThatMatter(parsed.fileNames, (file) => declaredIn.has(fileKey(file)), bonds);
     const program = compiler.createProgram({ rootNames, options: parsed.options });
     return programOf(compiler, program, declaredIn);
   });

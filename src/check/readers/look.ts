@@ -1,6 +1,6 @@
 import { installedTypeScript } from "./open.ts";
 import type { ReadersRequest } from "./protocol.ts";
-import { filesReaching } from "./reach.ts";
+import { type Bonds, filesReaching, openBonds } from "./reach.ts";
 import { type Readers, searchReaders } from "./search.ts";
 import { isTest } from "./sources.ts";
 import { fileKey, type Program } from "./syntax.ts";
@@ -9,12 +9,12 @@ import { fileKey, type Program } from "./syntax.ts";
 function isUnseenBy(
   programs: readonly Program[],
   sources: readonly string[],
-  declaredIn: ReadonlySet<string>,
+  { declaredIn, bonds }: { declaredIn: ReadonlySet<string>; bonds: Bonds },
 ): boolean {
   const seen = new Set(
     programs.flatMap(({ files, declarations }) => [...files, ...declarations].map(fileKey)),
   );
-  const reaching = filesReaching(sources, (file) => declaredIn.has(fileKey(file)));
+  const reaching = filesReaching(sources, (file) => declaredIn.has(fileKey(file)), bonds);
   return reaching.some((file) => !seen.has(fileKey(file)));
 }
 
@@ -28,10 +28,14 @@ export async function lookForReaders(request: ReadersRequest): Promise<Map<strin
   const typescript = installedTypeScript(root);
   if (!typescript) throw new Error("the project has no typescript");
   const declaredIn = new Set(chains.flatMap((chain) => chain.map(({ file }) => fileKey(file))));
-  const programs = await typescript.open(configs, declaredIn);
+  const about = { declaredIn, bonds: openBonds() };
+  const programs = await typescript.open(configs, about);
   try {
-    const found = searchReaders(programs, chains, (file) => !isTest(file, base));
-    if (!isUnseenBy(programs, sources, declaredIn)) return found;
+    const found = searchReaders(programs, chains, {
+      bonds: about.bonds,
+      counts: (file) => !isTest(file, base),
+    });
+    if (!isUnseenBy(programs, sources, about)) return found;
     return new Map([...found].map(([key, readers]) => [key, { ...readers, unseen: true }]));
   } finally {
     for (const program of programs) program.close();

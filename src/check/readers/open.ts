@@ -5,12 +5,16 @@ import { pathToFileURL } from "node:url";
 import { type Expression, parseSync } from "oxc-parser";
 import { openClassic } from "./classic.ts";
 import { openNative } from "./native.ts";
+import type { Bonds } from "./reach.ts";
 import type { Program } from "./syntax.ts";
 
 /** The user's own TypeScript: the one that checks the code says what reads what. */
 export interface InstalledTypeScript {
   version: string;
-  open(configs: readonly string[], declaredIn: ReadonlySet<string>): Promise<Program[]>;
+  open(
+    configs: readonly string[],
+    about: { declaredIn: ReadonlySet<string>; bonds: Bonds },
+  ): Promise<Program[]>;
 }
 
 function versionOf(require: NodeJS.Require): string | undefined {
@@ -30,13 +34,13 @@ export function installedTypeScript(root: string): InstalledTypeScript | undefin
   if (Number.parseInt(version, 10) < 7) {
     return {
       version,
-      open: async (configs, declaredIn) => openClassic(require("typescript"), configs, { declaredIn }),
+      open: async (configs, about) => openClassic(require("typescript"), configs, about),
     };
   }
   const load = (name: string) => import(pathToFileURL(require.resolve(name)).href);
   return {
     version,
-    open: async (configs, declaredIn) => {
+    open: async (configs, { declaredIn }) => {
       const sync = await load("typescript/unstable/sync");
       const ast = await load("typescript/unstable/ast");
       return openNative({ sync, ast }, configs, { cwd: root, declaredIn });

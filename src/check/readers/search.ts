@@ -1,5 +1,5 @@
 import { type Places, placesIn } from "./places.ts";
-import { filesReaching } from "./reach.ts";
+import { type Bonds, filesReaching } from "./reach.ts";
 import { type Declared, declaredKey, fileKey, type Program, type SyntaxNode } from "./syntax.ts";
 
 /** One property of a response: where its name is declared, and those of the properties around it, outermost first. */
@@ -131,7 +131,7 @@ function searchFile<Type>(
 export function searchReaders(
   programs: readonly Program[],
   chains: readonly Chain[],
-  counts: (file: string) => boolean,
+  { bonds, counts }: { bonds: Bonds; counts(file: string): boolean },
 ): Map<string, Readers> {
   const found = new Map<string, Found>();
   const byLeaf = new Map<string, Found[]>();
@@ -156,7 +156,7 @@ export function searchReaders(
   for (const program of programs) {
     const search: Search<unknown> = { program, byLeaf, byLink, linkNames };
     const all = [...program.files, ...program.declarations];
-    const reaching = new Set(filesReaching(all, (file) => declaring.has(fileKey(file))));
+    const reaching = new Set(filesReaching(all, (file) => declaring.has(fileKey(file)), bonds));
     for (const file of program.files) {
       if (!reaching.has(file) || seen.has(file) || !counts(file)) continue;
       seen.add(file);

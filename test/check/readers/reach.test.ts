@@ -1,7 +1,7 @@
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { filesReaching } from "../../../src/check/readers/reach.ts";
+import { filesReaching, openBonds } from "../../../src/check/readers/reach.ts";
 import { codebaseWith, TYPESCRIPTS } from "./codebase.ts";
 
 test("a file is among those that can see the schemas by any kind of import, however far, and else is not", async () => {
@@ -27,7 +27,7 @@ test("a file is among those that can see the schemas by any kind of import, howe
   await mkdir(join(root, "node_modules/@shop"));
   await symlink(join(root, "packages/models"), join(root, "node_modules/@shop/models"));
   const files = Object.keys(sources).map((file) => join(root, file));
-  const reaching = filesReaching(files, (file) => file.endsWith("schemas.ts"));
+  const reaching = filesReaching(files, (file) => file.endsWith("schemas.ts"), openBonds());
   const apart = files.filter((file) => !reaching.includes(file)).map((file) => file.slice(root.length + 1));
   expect(apart).toEqual(["src/none.ts", "src/beside.ts"]);
 });
