@@ -38,8 +38,9 @@ export async function arrive(
   host: string,
 ): Promise<Arrival> {
   const account = accountOf(answer);
+  const encoding = response.headers["content-encoding"] ?? "";
+  if (encoding === "") return { ...account, response };
   try {
-    const encoding = response.headers["content-encoding"] ?? "";
     const body = await decodeBody(response.body, encoding, limits.maxBodyBytes, host);
     return { ...account, response: { ...response, body } };
   } catch (error) {
@@ -55,9 +56,10 @@ const DEFAULTS: readonly (readonly [string, string])[] = [
 
 /** What every request says unless it says otherwise. */
 export function withDefaults(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const names = Object.keys(headers).map((name) => name.toLowerCase());
-  const missing = DEFAULTS.filter(([name]) => !names.includes(name));
-  return { ...Object.fromEntries(missing), ...headers };
+  const said = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  const all: Record<string, string> = {};
+  for (const [name, value] of DEFAULTS) if (!said.has(name)) all[name] = value;
+  return Object.assign(all, headers);
 }
 
 export function hopOf(

@@ -179,7 +179,7 @@ class UndiciHttpClient implements HttpClient, LoadClient {
   async #hop(request: HttpRequest, journey: Journey): Promise<Arrival> {
     const route = this.#route(request, journey.direct);
     if ("failure" in route) return unsent(route.failure);
-    const signed = await this.sign(request);
+    const signed = request.sign ? await this.sign(request) : request;
     if ("failure" in signed) return unsent(signed.failure);
     const options = this.#linkOptions(route.origin, route.proxy, journey);
     return "failure" in options ? unsent(options.failure) : this.#send(signed, options, journey);
@@ -257,7 +257,7 @@ class UndiciHttpClient implements HttpClient, LoadClient {
   async #send(request: HttpRequest, options: LinkOptions, journey: Journey): Promise<Arrival> {
     const { limits, stop, fresh, keep } = journey;
     const ready = { ...request, headers: withDefaults(request.headers) };
-    const link = await this.#pool.take(options, fresh);
+    const link = (fresh ? undefined : this.#pool.reuse(options)) ?? (await this.#pool.open(options));
     const answer = await link.send(ready, limits, stop);
     journey.startMs ??= answer.times.start;
     const stale = "failure" in answer && answer.connection.reused && answer.times.firstByte === undefined;

@@ -15,11 +15,16 @@ export class LinkPool {
     return this.#Undici;
   }
 
-  /** Takes an idle connection, or opens one. */
-  async take(options: LinkOptions, fresh: boolean): Promise<Link> {
-    const Undici = await this.load();
-    const idle = fresh ? undefined : this.#idle.get(keyOf(options))?.pop();
-    const link = idle ?? new Link(options, Undici);
+  /** Takes an idle connection, where there is one. */
+  reuse(options: LinkOptions): Link | undefined {
+    const link = this.#idle.get(keyOf(options))?.pop();
+    if (link) this.#lent.add(link);
+    return link;
+  }
+
+  /** Takes a new connection. */
+  async open(options: LinkOptions): Promise<Link> {
+    const link = new Link(options, await this.load());
     this.#lent.add(link);
     return link;
   }

@@ -50,12 +50,26 @@ export interface EndpointReport {
 /** Microseconds are the last digit that means anything. */
 const round = (ms: number) => Math.round(ms * 1000) / 1000;
 
-function roundAll<T extends object>(values: T): T {
-  const rounded = { ...values };
-  for (const key in rounded) {
-    const value = rounded[key];
-    if (typeof value === "number") rounded[key] = round(value) as typeof value;
-  }
+const roundKnown = (ms: number | null) => (ms === null ? null : round(ms));
+
+const roundSummary = ({ n, min, p50, p95, p99, max }: LatencySummary): LatencySummary => ({
+  n,
+  min: roundKnown(min),
+  p50: roundKnown(p50),
+  p95: roundKnown(p95),
+  p99: roundKnown(p99),
+  max: roundKnown(max),
+});
+
+const roundInterval = ({ low, high }: Interval): Interval => ({
+  low: roundKnown(low),
+  high: roundKnown(high),
+});
+
+function roundPhases(phases: Phases): Phases {
+  const rounded = { ...phases };
+  let name: keyof Phases;
+  for (name in rounded) rounded[name] = round(rounded[name] ?? 0);
   return rounded;
 }
 
@@ -93,12 +107,15 @@ function connectionOf({ httpVersion, connection }: Last): NonNullable<EndpointRe
 function latencyMsOf(result: ProbeResult): EndpointReport["latencyMs"] {
   const { summary, phases, of, cold, warm, intervals, outliers } = latencyOf(result);
   return {
-    ...roundAll({ p50: summary.p50, p95: summary.p95, p99: summary.p99, max: summary.max }),
-    phases: roundAll(phases),
+    p50: roundKnown(summary.p50),
+    p95: roundKnown(summary.p95),
+    p99: roundKnown(summary.p99),
+    max: roundKnown(summary.max),
+    phases: roundPhases(phases),
     of,
-    cold: roundAll(cold),
-    warm: roundAll(warm),
-    intervals: { p50: roundAll(intervals.p50), p95: roundAll(intervals.p95) },
+    cold: roundSummary(cold),
+    warm: roundSummary(warm),
+    intervals: { p50: roundInterval(intervals.p50), p95: roundInterval(intervals.p95) },
     outliers: outliers.values.length,
   };
 }

@@ -15,8 +15,13 @@ export function succeeded({ status, failure }: Sample, expected: readonly number
 function medianPhases(samples: readonly Sample[], names: readonly (keyof Phases)[]): Phases {
   const medians: Phases = {};
   for (const name of names) {
-    const ms = median(samples.flatMap(({ phases }) => phases[name] ?? []));
-    if (ms !== undefined) medians[name] = ms;
+    const values: number[] = [];
+    for (const { phases } of samples) {
+      const ms = phases[name];
+      if (ms !== undefined) values.push(ms);
+    }
+    const middle = median(values);
+    if (middle !== undefined) medians[name] = middle;
   }
   return medians;
 }

@@ -102,13 +102,17 @@ function read(schema: Json, place: Place): Shape {
   const evidence = schema["x-integ"];
   if (evidence === undefined && !saysSomething(schema)) return ANY;
   const shape = createShape();
-  readEvidence(shape, evidence, place.expected);
+  // What is below needs its totals.
+  if (!isScalar(schema)) readEvidence(shape, evidence, place.expected);
   if (Array.isArray(schema.anyOf)) fillBranches(shape, schema.anyOf, place);
   else fill(shape, schema, within(shape, place, place.pointer));
   readEvidence(shape, evidence, place.expected);
   shape.tag = tagOf(shape.objects);
   return shape;
 }
+
+const isScalar = ({ type, anyOf }: Schema): boolean =>
+  typeof type === "string" && type !== "array" && type !== "object" && anyOf === undefined;
 
 const ANNOTATIONS = new Set(["$schema", "$id", "title", "description", "$comment", "$defs", "x-integ"]);
 
@@ -137,15 +141,20 @@ function fill(shape: Shape, schema: Schema, place: Place): void {
     fillEnum(shape, members);
     return;
   }
-  for (const type of typesOf(schema, place)) {
-    if (type === "null") shape.null = true;
-    else if (type === "boolean") shape.boolean = 3;
-    else if (type === "integer" || type === "number")
-      shape.numbers = [...shape.numbers, readNumber(schema, type === "integer")];
-    else if (type === "string") shape.strings = [...shape.strings, readString(schema)];
-    else if (type === "array") shape.arrays = [...shape.arrays, readArray(schema, place)];
-    else shape.objects = [...shape.objects, readObject(shape, schema, place)];
-  }
+  const { type } = schema;
+  // Nearly every schema has one type.
+  if (TYPES.has(type)) fillType(shape, type, schema, place);
+  else for (const one of typesOf(schema, place)) fillType(shape, one, schema, place);
+}
+
+function fillType(shape: Shape, type: Json | undefined, schema: Schema, place: Place): void {
+  if (type === "null") shape.null = true;
+  else if (type === "boolean") shape.boolean = 3;
+  else if (type === "integer" || type === "number")
+    shape.numbers = [...shape.numbers, readNumber(schema, type === "integer")];
+  else if (type === "string") shape.strings = [...shape.strings, readString(schema)];
+  else if (type === "array") shape.arrays = [...shape.arrays, readArray(schema, place)];
+  else shape.objects = [...shape.objects, readObject(shape, schema, place)];
 }
 
 function fillEnum(shape: Shape, members: readonly Json[]): void {
@@ -202,11 +211,16 @@ function readNumber(schema: Schema, integer: boolean) {
   });
 }
 
+function patternsOf({ pattern, allOf }: Schema): string[] {
+  if (pattern === undefined && allOf === undefined) return [];
+  const more = Array.isArray(allOf) ? allOf.filter(isObject).map((one) => one.pattern) : [];
+  return [pattern, ...more].filter((one) => typeof one === "string").sort();
+}
+
 function readString(schema: Schema) {
-  const more = Array.isArray(schema.allOf) ? schema.allOf.filter(isObject).map(({ pattern }) => pattern) : [];
   return stringFacet({
     format: stringOf(schema.format),
-    patterns: [schema.pattern, ...more].filter((pattern) => typeof pattern === "string").sort(),
+    patterns: patternsOf(schema),
     minLength: numberOf(schema.minLength) ?? 0,
     maxLength: numberOf(schema.maxLength),
     mediaType: stringOf(schema.contentMediaType),
@@ -294,8 +308,8 @@ function readProperties(schema: Schema, place: Place, expected: Expected): Map<s
 
 /** The property that is a different constant in each of several alternatives. Marks them with its value. */
 function tagOf(objects: readonly ObjectFacet[]): string | undefined {
-  const [first, ...others] = objects;
-  if (first === undefined || others.length === 0) return undefined;
+  const [first] = objects;
+  if (first === undefined || objects.length < 2) return undefined;
   for (const [name] of first.properties) {
     const values = objects.map((facet) => constantOf(facet, name));
     if (values.some((value) => value === undefined) || new Set(values).size < objects.length) continue;
