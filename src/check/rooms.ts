@@ -11,14 +11,13 @@ import { judgeSecrets } from "../secrets/judge.ts";
 import { keepReplaced } from "../secrets/replaced.ts";
 import { SecretSession, usableSecrets } from "../secrets/resolve.ts";
 import { subjectOf } from "./availability.ts";
-import { type Consult, consult } from "./consumer/consult.ts";
+import { type Consult, type ConsumerRoom, consult } from "./consumer/consult.ts";
 import type { ConsumerHost } from "./consumer/host.ts";
-import { type SchemaLocator, schemaLocator } from "./consumer/source/locate.ts";
+import { openLocator } from "./consumer/locator.ts";
 import type { ContractJudges } from "./contract/judges.ts";
 import { questionOf } from "./contract/question.ts";
 import type { Observation } from "./observe.ts";
 import { judgeProbed } from "./probe.ts";
-import { judgeReaders } from "./readers/judge.ts";
 import { CHECK_RULES } from "./rules.ts";
 
 /** What the check asks of other rooms; each answers with findings and never rejects for what a provider did. */
@@ -122,25 +121,35 @@ export function whereabouts({ root, config }: Project): { root: string; integrat
   return { root, integrations: join(root, config.integrations) };
 }
 
-/** Finds who reads what findings are about. Opens the project's TypeScript: loaded only where a finding asks for it. */
+/**
+ * Finds who reads what findings are about. Opens the project's TypeScript: loaded only where a finding asks for it. Only
+ * what our schemas read has readers.
+ */
 export function readersRoom(
   project: Project,
-  { cwd, io, locator = schemaLocator() }: Pick<Edge["ctx"], "cwd" | "io"> & { locator?: SchemaLocator },
+  {
+    cwd,
+    io,
+    locator = openLocator(),
+  }: Pick<Edge["ctx"], "cwd" | "io"> & Partial<Pick<ConsumerRoom, "locator">>,
 ): Rooms["readers"] {
-  return async (findings, targets, signal) =>
-    judgeReaders(findings, targets, {
+  return async (findings, targets, signal) => {
+    if (targets.every(({ endpoint }) => endpoint.consumer === undefined)) return findings;
+    const { judgeReaders } = await import("./readers/judge.ts");
+    return judgeReaders(findings, targets, {
       find: async (chains) =>
         (await import("./readers/find.ts")).findReaders(chains, { ...whereabouts(project), signal }),
-      locator,
+      locator: await locator(),
       cwd,
       debug: io.debug,
     });
+  };
 }
 
 /** The rooms of a real run. */
 export function openRooms(project: Project, { ctx, http, host, judges, offline }: Edge): Rooms {
   const session = new SecretSession(project, ctx);
-  const locator = schemaLocator();
+  const locator = openLocator();
   const isThere = directories();
   return {
     http,

@@ -3,8 +3,10 @@ import * as z from "zod";
 import { ConfigError } from "../base/errors.ts";
 import { compareText } from "../base/finding.ts";
 import { answersSchema } from "./answers.ts";
+import { LOCK_FILE } from "./lock-file.ts";
 
-export const LOCK_FILE = "integ.lock.json";
+export { LOCK_FILE };
+
 /** Pristine copies by hash: without an extension, so that no compiler, linter or test runner takes them up. */
 export const BASE_DIRECTORY = ".integ-base";
 

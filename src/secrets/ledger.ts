@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import * as z from "zod";
 import type { Clock, Context } from "../base/context.ts";
 import { ConfigError } from "../base/errors.ts";
 import { writeFileAtomic } from "../base/files.ts";
 import { compareText } from "../base/finding.ts";
+import { isInstant, isRecord, isRecordOf, optional } from "../base/guards.ts";
 import type { Project } from "../config/project.ts";
 import { dataDirectory } from "./location.ts";
 import { withLock } from "./lock.ts";
@@ -12,27 +12,36 @@ import { withLock } from "./lock.ts";
 /** The ledger's file at the root of the project. Committed: it says when, and never what. */
 export const LEDGER_FILE = "integ.secrets.json";
 
-const instant = z.iso.datetime();
-
-const entrySchema = z.looseObject({
+/** Instants are ISO 8601. What a later integ adds is kept. */
+export interface LedgerEntry {
+  [more: string]: unknown;
   /** When the secret first got a value. */
-  createdAt: instant,
+  createdAt: string;
   /** When the value in use came into use. */
-  rotatedAt: instant.optional(),
+  rotatedAt?: string | undefined;
   /** When a live request last proved the value in use. */
-  verifiedAt: instant.optional(),
-  removedAt: instant.optional(),
-});
-
-const ledgerSchema = z.looseObject({
-  ledger: z.literal("integ-secrets/1"),
-  environments: z.record(z.string(), z.record(z.string(), entrySchema)),
-});
-
-export type LedgerEntry = z.infer<typeof entrySchema>;
+  verifiedAt?: string | undefined;
+  removedAt?: string | undefined;
+}
 
 /** For each environment and secret when it was created, rotated, verified. Never a value, never a fingerprint. */
-export type Ledger = z.infer<typeof ledgerSchema>;
+export interface Ledger {
+  [more: string]: unknown;
+  ledger: "integ-secrets/1";
+  environments: Record<string, Record<string, LedgerEntry>>;
+}
+
+const isEntry = (value: unknown): value is LedgerEntry =>
+  isRecord(value) &&
+  isInstant(value.createdAt) &&
+  optional(value.rotatedAt, isInstant) &&
+  optional(value.verifiedAt, isInstant) &&
+  optional(value.removedAt, isInstant);
+
+const isLedger = (value: unknown): value is Ledger =>
+  isRecord(value) &&
+  value.ledger === "integ-secrets/1" &&
+  isRecordOf(value.environments, (secrets) => isRecordOf(secrets, isEntry));
 
 const EMPTY: Ledger = { ledger: "integ-secrets/1", environments: {} };
 
@@ -50,7 +59,9 @@ export async function readLedger(project: Project): Promise<Ledger> {
     throw new ConfigError(`Cannot read ${LEDGER_FILE}`, { code: "config/unreadable", cause: error });
   }
   try {
-    return ledgerSchema.parse(JSON.parse(text));
+    const ledger: unknown = JSON.parse(text);
+    if (!isLedger(ledger)) throw new TypeError("not a ledger");
+    return ledger;
   } catch (error) {
     const conflict = /^<{7} /m.test(text);
     throw new ConfigError(

@@ -16,6 +16,8 @@ const MARKERS = {
   inquirer: "usePrefix",
   chalk: "ansi256",
   keychain: "@napi-rs/keyring",
+  typescript: "oxc-parser",
+  reporters: "sarif-schema-2.1.0",
   subprograms: "node:child_process",
 };
 
@@ -76,14 +78,33 @@ describe("what help and version load", () => {
   });
 });
 
-test("once it knows the project, `run` loads four files of ours before its program starts, and neither YAML nor schemas", async () => {
-  const root = await temporaryDirectory();
+/** A project of one integration, without schemas of ours. */
+function writeProject(root: string): void {
   mkdirSync(join(root, "src/integrations/acme"), { recursive: true });
   writeFileSync(join(root, "integ.config.yaml"), "project: shop\nenvironments: { dev: { store: env } }\n");
   writeFileSync(
     join(root, "src/integrations/acme/integration.yaml"),
-    "name: acme\nbaseUrl: https://api.example.com\nsecrets: { api_key: { env: ACME_KEY } }\n",
+    "name: acme\nbaseUrl: https://api.example.com\nsecrets: { api_key: { env: ACME_KEY } }\nendpoints: { me: { request: GET /me } }\n",
   );
+}
+
+test("once it knows the project, `check --json` loads no schema library, no parser and no reporter", async () => {
+  const root = await temporaryDirectory();
+  writeProject(root);
+  const check = () =>
+    loadedBy(["check", "--only", "config", "--json"], { HOME: root, ACME_KEY: "of the test" }, root);
+  const [first, second] = [check(), check()];
+  expect([first.status, second.status]).toEqual([1, 1]);
+  expect(heavyIn(first.own)).toEqual(expect.arrayContaining(["zod", "yaml"]));
+  // undici's errors are known by name and the keychain's store lies beside the others; the libraries stay where they are.
+  expect(heavyIn(second.own)).toEqual(["undici", "keychain", "subprograms"]);
+  expect(second.own.length).toBeLessThanOrEqual(12);
+  expect(second.packages).toEqual([]);
+});
+
+test("once it knows the project, `run` loads four files of ours before its program starts, and neither YAML nor schemas", async () => {
+  const root = await temporaryDirectory();
+  writeProject(root);
   const run = () =>
     loadedBy(["run", "--env", "dev", "--", "true"], { HOME: root, ACME_KEY: "of the test" }, root);
   const [first, second] = [run(), run()];

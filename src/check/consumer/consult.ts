@@ -11,12 +11,12 @@ import type { ConsumerFailure, ConsumerHost } from "./host.ts";
 import { type Consumer, judgeForConsumer } from "./impact.ts";
 import type { Description } from "./protocol.ts";
 import type { SchemaLocator } from "./source/locate.ts";
-import { syntaxProblem } from "./source/syntax.ts";
 
 /** What the consumers of a run are asked with. */
 export interface ConsumerRoom {
   host: ConsumerHost;
-  locator: SchemaLocator;
+  /** Asked for where there is a schema to be found: it brings a parser. */
+  locator(): Promise<SchemaLocator>;
   /** Paths in findings are relative to it. */
   cwd: string;
 }
@@ -39,9 +39,10 @@ function shown(location: Location, cwd: string): Location {
   return { ...location, file: (file.startsWith("..") ? location.file : file).split(sep).join("/") };
 }
 
-function notLoaded(target: Target, { failed }: ConsumerFailure, cwd: string): Finding {
+async function notLoaded(target: Target, { failed }: ConsumerFailure, cwd: string): Promise<Finding> {
   const { endpoint: _all, ...subject } = subjectOf(target);
   const { file } = shown({ file: schemasFile(target), line: 1, column: 1 }, cwd);
+  const { syntaxProblem } = await import("./source/syntax.ts");
   const syntax = syntaxProblem(schemasFile(target));
   // Without the endpoint: one module that does not load is one finding, not one for each of its endpoints.
   if (syntax) {
@@ -133,24 +134,27 @@ export function consult({ host, locator, cwd }: ConsumerRoom): Consult {
     modules.set(file, loading);
     return loading;
   };
-  const consumerOf = (
+  const consumerOf = async (
     target: Target,
     name: string,
     description: Description & { kind: "schema" },
-  ): Consumer => ({
-    name,
-    ...(description.jsonSchema ? { jsonSchema: description.jsonSchema } : {}),
-    outcomes: [],
-    place: (path) => {
-      const place = locator.locate(schemasFile(target), name, path);
-      return place && shown(place.location, cwd);
-    },
-  });
+  ): Promise<Consumer> => {
+    const located = await locator();
+    return {
+      name,
+      ...(description.jsonSchema ? { jsonSchema: description.jsonSchema } : {}),
+      outcomes: [],
+      place: (path) => {
+        const place = located.locate(schemasFile(target), name, path);
+        return place && shown(place.location, cwd);
+      },
+    };
+  };
   const open = async (target: Target): Promise<Consumer | { findings: Finding[] } | undefined> => {
     const name = target.endpoint.consumer;
     if (name === undefined) return undefined;
     const module = await moduleOf(target);
-    if ("failed" in module) return { findings: [notLoaded(target, module, cwd)] };
+    if ("failed" in module) return { findings: [await notLoaded(target, module, cwd)] };
     const description = module.get(name);
     if (description?.kind === "schema") return consumerOf(target, name, description);
     return { findings: description ? wrongExport(target, description, cwd) : [] };

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Description, type ParseOutcome, type Request, type Response, response } from "./protocol.ts";
+import type { Description, ParseOutcome, Request, Response } from "./protocol.ts";
 
 /** Why the consumer's module gave no answer. */
 export interface ConsumerFailure {
@@ -46,11 +46,13 @@ function start(): ChildProcess {
   return child;
 }
 
-function exchange(
+/** The schema library is loaded where there are schemas to ask. */
+async function exchange(
   child: ChildProcess,
   request: Request,
   timeoutMs: number,
 ): Promise<Response | ConsumerFailure> {
+  const { response } = await import("./protocol.ts");
   return new Promise((resolve) => {
     const finish = (result: Response | ConsumerFailure) => {
       clearTimeout(timer);

@@ -40,7 +40,7 @@ export async function lookAt(
   const seen = await see(project, targets, options, ctx);
   const host = openConsumerHost();
   try {
-    const consumers = consult({ host, locator: options.locator, cwd: ctx.cwd });
+    const consumers = consult({ host, locator: async () => options.locator, cwd: ctx.cwd });
     const looked = await Promise.all(
       seen.map(async ({ target, samples, findings, secretTrouble }): Promise<LookedAt> => {
         const found = await contractFor(askedOf(target, ctx.cwd));

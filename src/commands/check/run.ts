@@ -14,23 +14,17 @@ import { SharedQuotas } from "../../check/quota/shared.ts";
 import { openRooms } from "../../check/rooms.ts";
 import { runCheck } from "../../check/run.ts";
 import { type Shard, targetsOfShard } from "../../check/shard.ts";
-import { loadProject } from "../../config/load.ts";
 import type { Project, Target } from "../../config/project.ts";
+import { rememberedProject } from "../../config/remembered.ts";
 import { resolveTargets } from "../../config/targets.ts";
 import { QUOTA_FILE } from "../../probe/quota-file.ts";
 import { LEAST_SAMPLES } from "../../probe/statistics.ts";
-import { judgeCatalog } from "../catalog/stale.ts";
-import { deliver } from "../reporting/deliver.ts";
-import { inGithubActions, withoutCommands } from "../reporting/github-actions.ts";
-import { readReport } from "../reporting/read-report.ts";
-import { parseReporters } from "../reporting/request.ts";
-import { changedTargets } from "./changed-files.ts";
-import { judgeLocked } from "./locked.ts";
+import { inGithubActions } from "../reporting/in-github-actions.ts";
+import type { ReportRequest } from "../reporting/request.ts";
 import { type CheckCommandOptions, partsOf, shardOf } from "./options.ts";
-import { judgePins } from "./pins.ts";
 import type { Outcome } from "./tell/outcome.ts";
-import { checkText, nextSteps } from "./text.ts";
 import { openTransport, refuseRecordings, type Transport } from "./transport.ts";
+import { judgeWhole } from "./whole.ts";
 
 /** Where the last report lies, below the project's root: what `integ waive` reads. */
 export const LAST_REPORT = join(".integ", "last-check.json");
@@ -99,15 +93,6 @@ async function checkWhere(
   return result;
 }
 
-/** What concerns the project and none of its targets alone. */
-async function judgeWhole(project: Project, ctx: Context): Promise<Finding[]> {
-  return [
-    ...(await judgeLocked(project, ctx.cwd)),
-    ...(await judgeCatalog(project, ctx.clock.now())),
-    ...judgePins(project),
-  ];
-}
-
 /** The targets that were named, of those the changed ones, of those the shard's. */
 async function chosenTargets(
   project: Project,
@@ -115,7 +100,10 @@ async function chosenTargets(
   shard: Shard | undefined,
 ): Promise<Target[]> {
   const all = resolveTargets(project, named, { env });
-  const touched = changed === undefined ? all : await changedTargets(project, all, changed);
+  const touched =
+    changed === undefined
+      ? all
+      : await (await import("./changed-files.ts")).changedTargets(project, all, changed);
   return shard ? targetsOfShard(touched, shard) : touched;
 }
 
@@ -143,6 +131,20 @@ async function tellIfAsked(
   return tell(options, project, outcome, ctx);
 }
 
+/** @throws UsageError */
+async function requestsOf({ reporter }: CheckCommandOptions): Promise<ReportRequest[]> {
+  if (reporter.length === 0) return [];
+  const { parseReporters } = await import("../reporting/request.ts");
+  return parseReporters(reporter);
+}
+
+/** @throws ConfigError */
+async function baselineOf({ baseline }: CheckCommandOptions, { cwd }: Context) {
+  if (!baseline) return undefined;
+  const { readReport } = await import("../reporting/read-report.ts");
+  return readReport(resolve(cwd, baseline), baseline);
+}
+
 const isFailOn = (text: string): text is FailOn => ["error", "warning", "info", "never"].includes(text);
 
 /** With `--inconclusive warn` what could not be judged does not count. */
@@ -165,10 +167,10 @@ function endpointsWithoutP95(targets: readonly Target[], { samples, parts }: Che
  * @throws ConfigError, UsageError
  */
 export async function run(options: CheckCommandOptions, ctx: Context): Promise<Result> {
-  const requests = parseReporters(options.reporter);
+  const requests = await requestsOf(options);
   const shard = shardOf(options.shard);
   const asked = checkOptions(options, ctx);
-  const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
+  const project = await rememberedProject({ cwd: ctx.cwd, configFile: ctx.configFile, env: ctx.env });
   if (isTelling(options)) (await import("./tell/tell.ts")).refuseUnknownListeners(options, project, ctx);
   const whole = options.targets.length === 0 ? await judgeWhole(project, ctx) : [];
   const settings = {
@@ -178,8 +180,7 @@ export async function run(options: CheckCommandOptions, ctx: Context): Promise<R
     project: whole,
   };
   const targets = await chosenTargets(project, options, shard);
-  const baseline =
-    options.baseline && (await readReport(resolve(ctx.cwd, options.baseline), options.baseline));
+  const baseline = await baselineOf(options, ctx);
   const startedAt = ctx.clock.now();
   const started = ctx.clock.monotonic();
   const result = await checkWhere(project, targets, { ...options, settings }, ctx);
@@ -208,12 +209,6 @@ export async function run(options: CheckCommandOptions, ctx: Context): Promise<R
   const report = reportOf(findings);
   // What a baseline holds may be waived as well.
   await keep(reportOf([...result.findings, ...untold].sort(compareFindings)), project, ctx);
-  const onStdout = await deliver(
-    report,
-    requests,
-    { project, annotate: options.annotations === "auto" },
-    ctx,
-  );
   const text = {
     findings,
     endpoints: result.endpoints,
@@ -223,15 +218,15 @@ export async function run(options: CheckCommandOptions, ctx: Context): Promise<R
     known,
     withoutP95: endpointsWithoutP95(targets, settings),
   };
+  const annotate = options.annotations === "auto";
+  // With `--json` alone nothing is shown that a reporter has to be loaded for.
+  const isShown = !ctx.json || requests.length > 0 || (annotate && inGithubActions(ctx));
   return {
     findings,
     data,
-    text: (screen) => {
-      if (onStdout !== undefined) return onStdout;
-      const words = checkText(text, screen);
-      return inGithubActions(ctx) ? withoutCommands(words) : words;
-    },
-    next: onStdout !== undefined ? [] : nextSteps(findings),
+    ...(isShown
+      ? await (await import("./show.ts")).show(report, text, { requests, project, annotate }, ctx)
+      : {}),
     ...exitCode(findings, options),
   };
 }

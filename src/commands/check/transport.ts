@@ -6,10 +6,7 @@ import { writeFileAtomic } from "../../base/files.ts";
 import type { Rooms } from "../../check/rooms.ts";
 import { createHttpClient } from "../../http/client.ts";
 import type { HttpClient } from "../../http/exchange.ts";
-import { recordHar, replayHar } from "../../http/har.ts";
-import { brokenNotes } from "../../http/har-entries.ts";
 import type { CheckCommandOptions } from "./options.ts";
-import { notingSecrets, replayingSecrets } from "./policies.ts";
 
 /** How a check reaches the providers: the network, the network with a protocol, or a protocol in its place. */
 export interface Transport {
@@ -39,6 +36,11 @@ async function replay(file: string, ctx: Context): Promise<Transport> {
       cause: error,
     });
   }
+  const [{ replayHar }, { brokenNotes }, { replayingSecrets }] = await Promise.all([
+    import("../../http/har.ts"),
+    import("../../http/har-entries.ts"),
+    import("./policies.ts"),
+  ]);
   const { client, recordedAt, own, broken } = replayHar(text, file);
   for (const line of brokenNotes(file, broken)) ctx.io.note(line);
   const clock = recordedAt === undefined ? ctx.clock : clockAt(recordedAt, ctx.clock);
@@ -64,6 +66,10 @@ export async function openTransport(
       furnish: (rooms) => rooms,
       finish: async () => {},
     };
+  const [{ recordHar }, { notingSecrets }] = await Promise.all([
+    import("../../http/har.ts"),
+    import("./policies.ts"),
+  ]);
   const { client, har } = recordHar(network);
   let noted: () => unknown = () => undefined;
   return {

@@ -2,7 +2,7 @@ import type { Context } from "../../base/context.ts";
 import type { Finding } from "../../base/finding.ts";
 import { type Consult, consult } from "../../check/consumer/consult.ts";
 import { openConsumerHost } from "../../check/consumer/host.ts";
-import { schemaLocator } from "../../check/consumer/source/locate.ts";
+import { openLocator } from "../../check/consumer/locator.ts";
 import { applyRuleSeverities } from "../../check/overrides.ts";
 import type { Target } from "../../config/project.ts";
 import type { Sample } from "../../contract/judge.ts";
@@ -14,7 +14,7 @@ export async function withConsumers<Value>(
 ): Promise<Value> {
   const host = openConsumerHost();
   try {
-    return await use(consult({ host, locator: schemaLocator(), cwd }));
+    return await use(consult({ host, locator: openLocator(), cwd }));
   } finally {
     host.close();
   }

@@ -8,7 +8,8 @@ import type { Report } from "../../base/report.ts";
 import type { Project } from "../../config/project.ts";
 import type { Place, ReportView, RuleInfo } from "../../report/reporters/reporter.ts";
 import { VERSION } from "../../version.ts";
-import { inGithubActions, tellGithub } from "./github-actions.ts";
+import { tellGithub } from "./github-actions.ts";
+import { inGithubActions } from "./in-github-actions.ts";
 import type { ReportRequest } from "./request.ts";
 
 /** The directory that paths in reports are relative to: the checkout that the CI system knows, else where the user stands. */

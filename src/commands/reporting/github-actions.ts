@@ -6,11 +6,6 @@ import { github } from "../../report/reporters/github.ts";
 import { markdown } from "../../report/reporters/markdown.ts";
 import type { ReportView } from "../../report/reporters/reporter.ts";
 
-/** Whether the command runs in a step of GitHub Actions. */
-export function inGithubActions({ env }: Pick<Context, "env">): boolean {
-  return env.GITHUB_ACTIONS === "true";
-}
-
 /** The counts of a report as outputs of the step: `errors`, `warnings`, `infos`, `inconclusive`, `waived`. */
 function outputs({ summary }: Report): string {
   // Numbers only, so that no delimiter is needed.

@@ -28,7 +28,7 @@ export async function run(options: UsageOptions, ctx: Context): Promise<Result> 
   const host = openConsumerHost();
   try {
     const locator = schemaLocator();
-    const room = consult({ host, locator, cwd: ctx.cwd });
+    const room = consult({ host, locator: async () => locator, cwd: ctx.cwd });
     const plain: EndpointUse[] = [];
     for (const target of targets) plain.push(await usesOf(target, room));
     const { uses, unknown } = await addReaders(plain, project, locator, ctx);

@@ -15,7 +15,7 @@ import { findingsOf } from "../../../secrets/scan/findings.ts";
 import { Git } from "../../../secrets/scan/git.ts";
 import { scanFiles } from "../../../secrets/scan/scan-files.ts";
 import { filesBelow, shownPath } from "../../../secrets/scan/walk.ts";
-import { inGithubActions } from "../../reporting/github-actions.ts";
+import { inGithubActions } from "../../reporting/in-github-actions.ts";
 import { installHook } from "./hook.ts";
 import { soughtIn } from "./sought.ts";
 
