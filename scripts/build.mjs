@@ -23,6 +23,11 @@ const TOGETHER = {
     "src/secrets/stores/vault.ts",
     "src/secrets/stores/passphrase.ts",
   ],
+  // What asks providers, for whichever command.
+  exchange: ["src/http/client.ts", "src/probe/run.ts", "src/probe/json.ts"],
+  // What holds answers against contracts.
+  contract: ["src/contract/judge.ts", "src/contract/store.ts"],
+  check: ["src/commands/check/run.ts"],
 };
 
 /** Sorts modules into the parts of `TOGETHER`. */
