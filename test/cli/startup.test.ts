@@ -117,3 +117,14 @@ test("once it knows the project, `run` loads four files of ours before its progr
   expect(written).toBeGreaterThan(0);
   expect(second.own.slice(0, written).length).toBeLessThanOrEqual(4);
 });
+
+test("`diff` of two JSON documents loads no parser of YAML, no schemas and no network", async () => {
+  const root = await temporaryDirectory();
+  writeFileSync(join(root, "old.json"), '{"type": "object", "properties": {"a": {"type": "string"}}}');
+  writeFileSync(join(root, "new.json"), '{"type": "object", "properties": {"a": {"type": "integer"}}}');
+  const { status, own, packages } = loadedBy(["diff", "old.json", "new.json"], { HOME: root }, root);
+  expect(status).toBe(1);
+  expect(heavyIn(own)).toEqual([]);
+  expect(own.filter((file) => file.includes("js-yaml"))).toEqual([]);
+  expect(packages).toEqual([]);
+});

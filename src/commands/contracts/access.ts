@@ -3,14 +3,11 @@ import type { Context } from "../../base/context.ts";
 import { ConfigError, IncompleteError } from "../../base/errors.ts";
 import { neutralize } from "../../base/text.ts";
 import type { Access } from "../../contract/document/load.ts";
-import { createHttpClient } from "../../http/client.ts";
 import type { HttpClient } from "../../http/exchange.ts";
-import { redactUrl } from "../../http/redact.ts";
-import { USER_AGENT } from "../../http/request.ts";
 
 const ACCEPT = "application/json, application/yaml, text/yaml, */*;q=0.1";
 
-/** How the commands reach documents: the file system, and http(s) with a client that is opened when it is needed. */
+/** How the commands reach documents: the file system, and http(s) with a client that is loaded and opened when it is needed. */
 export function createAccess(
   ctx: Context,
   { timeout }: { timeout?: number | undefined } = {},
@@ -19,7 +16,8 @@ export function createAccess(
   return {
     cwd: ctx.cwd,
     readFile: readBounded,
-    readUrl: (url, maxBytes) => {
+    readUrl: async (url, maxBytes) => {
+      const { createHttpClient } = await import("../../http/client.ts");
       client ??= createHttpClient({ env: ctx.env, clock: ctx.clock });
       return readUrl(client, url, { maxBytes, timeout, signal: ctx.signal });
     },
@@ -61,6 +59,7 @@ async function readUrl(
   url: string,
   { maxBytes, timeout, signal }: { maxBytes: number; timeout: number | undefined; signal: AbortSignal },
 ): Promise<Uint8Array> {
+  const { USER_AGENT } = await import("../../http/request.ts");
   const { response, failure } = await client.exchange(
     { method: "GET", url, headers: { accept: ACCEPT, "user-agent": USER_AGENT } },
     { limits: { maxBodyBytes: maxBytes, ...(timeout === undefined ? {} : { deadlineMs: timeout }) }, signal },
@@ -69,6 +68,7 @@ async function readUrl(
   if (failure)
     throw new IncompleteError(failure.message, { code: `http/${failure.kind}`, hint: failure.hint });
   if (!response || response.status >= 300) {
+    const { redactUrl } = await import("../../http/redact.ts");
     throw new IncompleteError(`${redactUrl(url)} answered ${response?.status ?? "nothing"}`, {
       code: "document/not-there",
       hint: "Check the URL, or download the document and give its file",

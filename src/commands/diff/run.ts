@@ -3,8 +3,6 @@ import { UsageError } from "../../base/errors.ts";
 import type { Result } from "../../base/result.ts";
 import { neutralize } from "../../base/text.ts";
 import { areDocuments, type DocumentOptions, diffDocuments, firstDocument } from "./documents.ts";
-import { diffTargets } from "./targets.ts";
-import { diffUrl } from "./url.ts";
 
 export interface DiffOptions extends DocumentOptions {
   targets: readonly string[];
@@ -15,7 +13,10 @@ export interface DiffOptions extends DocumentOptions {
 
 const isUrl = (text: string): boolean => /^https?:\/\//i.test(text);
 
-/** `integ diff`: targets against their contracts, a URL against a contract's file, or two documents. */
+/**
+ * `integ diff`: targets against their contracts, a URL against a contract's file, or two documents. Each is loaded when it is
+ * asked for: documents need neither a project nor a network.
+ */
 export async function run(options: DiffOptions, ctx: Context): Promise<Result> {
   const { targets, against } = options;
   const [first, second] = targets;
@@ -28,6 +29,7 @@ export async function run(options: DiffOptions, ctx: Context): Promise<Result> {
         },
       );
     }
+    const { diffUrl } = await import("./url.ts");
     return diffUrl(first, against, options, ctx);
   }
   if (targets.length === 1 && first !== undefined && isUrl(first)) {
@@ -46,5 +48,6 @@ export async function run(options: DiffOptions, ctx: Context): Promise<Result> {
       hint: "integ diff OLD NEW; a contract is compared with integ diff URL --against FILE",
     });
   }
+  const { diffTargets } = await import("./targets.ts");
   return diffTargets(options, ctx);
 }

@@ -4,7 +4,7 @@ import type { Io } from "../../base/context.ts";
 import { ConfigError, UsageError } from "../../base/errors.ts";
 import { neutralize } from "../../base/text.ts";
 import { KIND_NAMES, kindOf } from "../../contract/document/detect.ts";
-import { parseText } from "../../contract/document/text/parse.ts";
+import { parseAsJson } from "../../contract/document/text/parse.ts";
 import type { Sample } from "../../contract/judge.ts";
 import { linesOf, NoUtf8 } from "./lines.ts";
 
@@ -220,7 +220,7 @@ function unreadable({ text, file, line }: SampleText, cause: SyntaxError): Confi
   if (text.trim() === "") {
     return new ConfigError(`${name} is empty`, { code, hint: "an answer is one JSON value", cause });
   }
-  const parsed = parseText(text, "json");
+  const parsed = parseAsJson(Buffer.from(text));
   const within = parsed.ok ? undefined : parsed.problem;
   const at = line === undefined ? within?.line : line;
   const place = at === undefined ? "" : `:${at}${within === undefined ? "" : `:${within.column}`}`;

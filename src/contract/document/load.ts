@@ -11,7 +11,7 @@ import { Problems } from "./problems.ts";
 import { whyUnreadable } from "./readable-api.ts";
 import { Locator } from "./text/locate.ts";
 import { type Format, parseText, type TextProblem } from "./text/parse.ts";
-import { decode, isUtf8 } from "./text/text.ts";
+import { type Places, toUtf8 } from "./text/text.ts";
 
 /** Bytes of one document, and of all documents that it refers to together. */
 export const MAX_DOCUMENT_BYTES = 100 * 1024 * 1024;
@@ -42,8 +42,8 @@ export interface LoadedDocument {
   kind: DocumentKind;
   format: Format;
   root: unknown;
-  /** As it was read; empty where the document was given as a value. */
-  text: string;
+  /** As it was read, in UTF-8; empty where the document was given as a value. */
+  bytes: Buffer;
   library: Library;
   problems: Problems;
   /** Lines and columns of places in all its files. */
@@ -53,20 +53,25 @@ export interface LoadedDocument {
 interface Text {
   document: ParsedDocument;
   format: Format;
-  text: string;
+  bytes: Buffer;
+  /** Absent where the document was given as a value. */
+  places?: Places;
   problems: readonly TextProblem[];
 }
 
 export const isUrl = (source: string): boolean => /^https?:\/\//i.test(source);
 
 /** Identifiers, anchors and references to other documents leave traces in the text; looking for them anywhere else is a walk saved. */
-const TRACE = /\$(?:(?:id|anchor|dynamicAnchor|recursiveAnchor)["']?\s*:|ref["']?\s*:\s*(?!\s*["']?#)\S)/y;
+const TRACE = /^\$(?:(?:id|anchor|dynamicAnchor|recursiveAnchor)["']?\s*:|ref["']?\s*:\s*(?!\s*["']?#)\S)/;
+
+const DOLLAR = 36;
+/** `$recursiveAnchor" :`, or the first letter of a reference behind line breaks and an indent. */
+const LONGEST_TRACE = 200;
 
 /** Tried only where a `$` stands: a search for one character takes a fraction of what an expression takes over the whole text. */
-function hasTraces(text: string): boolean {
-  for (let at = text.indexOf("$"); at >= 0; at = text.indexOf("$", at + 1)) {
-    TRACE.lastIndex = at;
-    if (TRACE.test(text)) return true;
+function hasTraces(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(DOLLAR); at >= 0; at = bytes.indexOf(DOLLAR, at + 1)) {
+    if (TRACE.test(bytes.toString("latin1", at, at + LONGEST_TRACE))) return true;
   }
   return false;
 }
@@ -82,32 +87,33 @@ function unreadable(name: string, problem: TextProblem): ConfigError {
   });
 }
 
-function parse(uri: string, name: string, bytes: Uint8Array): Text {
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+async function parse(uri: string, name: string, read: Uint8Array): Promise<Text> {
+  if (read[0] === 0x1f && read[1] === 0x8b) {
     const message = "It is compressed with gzip: unpack it first";
     throw unreadable(name, { code: "document/compressed", message, line: 1, column: 1 });
   }
-  const text = decode(bytes);
+  const bytes = toUtf8(read);
   const hint = /\.(?:json|har|ndjson|jsonl)$/i.test(uri)
     ? "json"
     : /\.ya?ml$/i.test(uri)
       ? "yaml"
       : undefined;
-  const parsed = parseText(text, hint, isUtf8(bytes) ? bytes : undefined);
+  const parsed = await parseText(bytes, hint);
   if (!parsed.ok) throw unreadable(name, parsed.problem);
-  const { format, value, problems } = parsed;
+  const { format, value, problems, places } = parsed;
   return {
-    document: { uri, file: name, root: value, identified: needsWalk(text, value) },
+    document: { uri, file: name, root: value, identified: needsWalk(bytes, value) },
     format,
-    text,
+    bytes,
+    places,
     problems,
   };
 }
 
-function needsWalk(text: string, root: unknown): boolean {
+function needsWalk(bytes: Buffer, root: unknown): boolean {
   // `id` is everywhere in OpenAPI documents, and an identifier only in drafts that end with 4.
   const isApi = isObject(root) && dialectOfApi(root) !== undefined;
-  return hasTraces(text) || (!isApi && text.includes("id"));
+  return hasTraces(bytes) || (!isApi && bytes.includes("id"));
 }
 
 function dialectOf(root: unknown): Dialect {
@@ -135,7 +141,7 @@ export async function loadDocument(
   const bytes = remote
     ? await access.readUrl(uri, MAX_DOCUMENT_BYTES)
     : await access.readFile(path, MAX_DOCUMENT_BYTES);
-  const first = parse(uri, source, bytes);
+  const first = await parse(uri, source, bytes);
   const homes = remote ? [] : [access.cwd, dirname(path)];
   return new Loader(first, { access, options, homes, bytes: bytes.byteLength }).load();
 }
@@ -146,14 +152,14 @@ export async function loadDocument(
  */
 export function documentOf(value: unknown, name = "document"): LoadedDocument {
   const document = { uri: `memory:///${encodeURIComponent(name)}`, file: name, root: value };
-  return assemble({ document, format: "json", text: "", problems: [] });
+  return assemble({ document, format: "json", bytes: Buffer.alloc(0), problems: [] });
 }
 
 function assemble(first: Text): LoadedDocument {
   const { document, format } = first;
   const library = new Library(dialectOf(document.root), document);
   const locator = new Locator();
-  locator.add(first);
+  if (first.places) locator.add(document.file, first.places);
   const problems = new Problems();
   reportText(first, problems);
   reportDialect(document, library, problems);
@@ -163,7 +169,7 @@ function assemble(first: Text): LoadedDocument {
     kind,
     format,
     root: document.root,
-    text: first.text,
+    bytes: first.bytes,
     library,
     problems,
     locator,
@@ -252,11 +258,11 @@ class Loader {
         ? await this.#access.readUrl(uri, left)
         : await this.#access.readFile(fileOf(uri), left);
       this.#bytes += bytes.byteLength;
-      const text = parse(uri, isUrl(uri) ? uri : fileOf(uri), bytes);
+      const text = await parse(uri, isUrl(uri) ? uri : fileOf(uri), bytes);
       // Whatever else a hostile reference leads to, such as a file of the system, is not looked into, nor quoted.
       if (!isContainer(text.document.root)) return "there is no document with schemas";
       this.#loaded.library.add(text.document);
-      this.#loaded.locator.add(text);
+      if (text.places) this.#loaded.locator.add(text.document.file, text.places);
       reportText(text, this.#loaded.problems);
       return undefined;
     } catch (error) {

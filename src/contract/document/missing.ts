@@ -8,7 +8,7 @@ import type { Problems } from "./problems.ts";
  * same document says the same.
  */
 export function missingInBoth(before: LoadedDocument, after: LoadedDocument): Said[] {
-  if (before.text === after.text) return [];
+  if (before.bytes.equals(after.bytes)) return [];
   const old = missingIn(before.problems);
   return [...missingIn(after.problems)].flatMap(([reference, source]) => {
     const was = old.get(reference);

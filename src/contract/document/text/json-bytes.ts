@@ -31,26 +31,3 @@ export function keyAt(bytes: Buffer, start: number, end: number): string {
   const raw = bytes.toString("utf8", start + 1, end - 1);
   return raw.includes("\\") ? String(JSON.parse(`"${raw}"`)) : raw;
 }
-
-/**
- * Offsets into a text's UTF-8 as offsets into the text.
- * @param offsets none of them within characters that take more than one byte
- */
-export function inUnits(text: string, offsets: readonly number[]): number[] {
-  const units = new Map<number, number>();
-  const sorted = [...new Set(offsets)].sort((a, b) => a - b);
-  let next = 0;
-  let extra = 0;
-  const settle = (end: number) => {
-    for (let offset = sorted[next]; offset !== undefined && offset < end; offset = sorted[++next]) {
-      units.set(offset, offset - extra);
-    }
-  };
-  for (const { 0: run, index } of text.matchAll(/[\u0080-\uffff]+/g)) {
-    settle(index + extra + 1);
-    if (next === sorted.length) break;
-    extra += Buffer.byteLength(run) - run.length;
-  }
-  settle(Number.POSITIVE_INFINITY);
-  return offsets.map((offset) => units.get(offset) ?? 0);
-}

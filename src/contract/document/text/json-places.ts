@@ -1,4 +1,5 @@
-import { endOfString, inUnits, keyAt, QUOTE, skipSpace } from "./json-bytes.ts";
+import { endOfString, keyAt, QUOTE, skipSpace } from "./json-bytes.ts";
+import { type Places, positionsAt } from "./text.ts";
 
 const COMMA = 44;
 const OPEN_LIST = 91;
@@ -16,12 +17,16 @@ interface Wanted {
 const wanted = (): Wanted => ({ children: new Map(), offset: undefined });
 
 /**
- * Where the values of keys stand in a valid JSON text, in one pass that skips what is not asked for. A place that is not there
- * gets its nearest ancestor's.
- * @param paths keys from the root, list indices as decimal numbers
- * @returns an offset in UTF-16 units for each path
+ * Finds values of a valid JSON text in one pass that skips what is not asked for. Nothing of it costs anything until somebody
+ * asks.
  */
-export function locateInJson(text: string, paths: readonly (readonly string[])[]): number[] {
+export const placesInJson =
+  (bytes: Buffer): Places =>
+  (paths) =>
+    positionsAt(bytes, offsetsIn(bytes, paths));
+
+/** Keys from the root, list indices as decimal numbers, to offsets. */
+function offsetsIn(bytes: Buffer, paths: readonly (readonly string[])[]): number[] {
   const root = wanted();
   for (const path of paths) {
     let node = root;
@@ -31,10 +36,8 @@ export function locateInJson(text: string, paths: readonly (readonly string[])[]
       node = next;
     }
   }
-  const bytes = Buffer.from(text);
   visit(bytes, root);
-  const offsets = paths.map((path) => offsetOf(root, path));
-  return bytes.length === text.length ? offsets : inUnits(text, offsets);
+  return paths.map((path) => offsetOf(root, path));
 }
 
 function offsetOf(root: Wanted, path: readonly string[]): number {

@@ -1,7 +1,8 @@
 import { Scanner } from "../../infer/text/scanner.ts";
+import { skipSpace } from "./json-bytes.ts";
+import { placesInJson } from "./json-places.ts";
 import { repeatedKeys } from "./repeated-keys.ts";
-import { type Position, positionAt } from "./text.ts";
-import { parseYaml } from "./yaml-text.ts";
+import { type Places, type Position, positionAt, positionsAt, textOf } from "./text.ts";
 
 export type Format = "json" | "ndjson" | "yaml";
 
@@ -12,8 +13,13 @@ export interface TextProblem extends Position {
 }
 
 export type Parsed =
-  | { ok: true; format: Format; value: unknown; problems: TextProblem[] }
+  | { ok: true; format: Format; value: unknown; problems: TextProblem[]; places: Places }
   | { ok: false; problem: TextProblem };
+
+const NEW_LINE = 10;
+const OPEN_LIST = 91;
+const OPEN_OBJECT = 123;
+const LESS_THAN = 60;
 
 const repeatedKey = (key: string, at: Position): TextProblem => ({
   code: "document/repeated-key",
@@ -40,42 +46,86 @@ function reasonOf(error: unknown): string {
   return (token ?? message.replace(/ in JSON at position.*$/, "")).slice(0, 120);
 }
 
-function parseJson(text: string, utf8?: Uint8Array): Parsed {
+/** What a text is no JSON for. */
+function mistakeIn(text: string): TextProblem {
+  let error: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    const problems = repeatedKeys(text, value, utf8 ?? new TextEncoder().encode(text)).map(
-      ({ key, offset }) => repeatedKey(key, positionAt(text, offset)),
-    );
-    return { ok: true, format: "json", value, problems };
-  } catch (error) {
-    const message = `This is no valid JSON: ${reasonOf(error)}`;
-    return {
-      ok: false,
-      problem: { code: "document/invalid-json", message, ...positionAt(text, offsetOf(error, text)) },
-    };
+    JSON.parse(text);
+  } catch (thrown) {
+    error = thrown;
+  }
+  const message = `This is no valid JSON: ${reasonOf(error)}`;
+  return { code: "document/invalid-json", message, ...positionAt(text, offsetOf(error, text)) };
+}
+
+/** The value of a JSON text, in a list since `undefined` is for what is none. */
+function jsonValue(bytes: Buffer): [unknown] | undefined {
+  try {
+    return [JSON.parse(textOf(bytes))];
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(bytes: Buffer): Parsed {
+  const parsed = jsonValue(bytes);
+  if (!parsed) return { ok: false, problem: mistakeIn(textOf(bytes)) };
+  const [value] = parsed;
+  const repeated = repeatedKeys(bytes, value);
+  const positions = positionsAt(
+    bytes,
+    repeated.map(({ offset }) => offset),
+  );
+  const problems = repeated.map(({ key }, index) =>
+    repeatedKey(key, positions[index] ?? { line: 1, column: 1 }),
+  );
+  return { ok: true, format: "json", value, problems, places: placesInJson(bytes) };
+}
+
+interface Line {
+  bytes: Buffer;
+  number: number;
+}
+
+/** Those lines of a text in which something stands. */
+function* filledLines(bytes: Buffer): Generator<Line> {
+  let number = 1;
+  for (let start = 0; start < bytes.length; number++) {
+    const found = bytes.indexOf(NEW_LINE, start);
+    const end = found < 0 ? bytes.length : found;
+    if (skipSpace(bytes, start) < end) yield { bytes: bytes.subarray(start, end), number };
+    start = end + 1;
   }
 }
 
 /** One JSON value in each line; `undefined` where it is not that. A broken line among many is a problem of its own. */
-function parseLines(text: string): Parsed | undefined {
-  const lines = text.split("\n").map((line, index) => ({ line: line.trim(), number: index + 1 }));
-  const filled = lines.filter(({ line }) => line !== "");
-  const [first] = filled;
-  if (filled.length < 2 || !first || !/^[[{]/.test(first.line)) return undefined;
+function parseLines(bytes: Buffer): Parsed | undefined {
   const values: unknown[] = [];
-  for (const { line, number } of filled) {
-    try {
-      values.push(JSON.parse(line));
-    } catch (error) {
-      if (values.length === 0) return undefined;
-      const message = `This line is no valid JSON: ${reasonOf(error)}`;
-      return { ok: false, problem: { code: "document/invalid-json", message, line: number, column: 1 } };
+  const numbers: number[] = [];
+  for (const line of filledLines(bytes)) {
+    const parsed = jsonValue(line.bytes);
+    if (parsed) values.push(parsed[0]);
+    else if (values.length === 0) return undefined;
+    else {
+      const { message } = mistakeIn(textOf(line.bytes));
+      const said = message.replace("This is", "This line is");
+      return {
+        ok: false,
+        problem: { code: "document/invalid-json", message: said, line: line.number, column: 1 },
+      };
     }
+    numbers.push(line.number);
   }
-  return { ok: true, format: "ndjson", value: values, problems: [] };
+  if (values.length < 2) return undefined;
+  const places: Places = (paths) =>
+    paths.map(([index]) => ({ line: numbers[Number(index ?? 0)] ?? 1, column: 1 }));
+  return { ok: true, format: "ndjson", value: values, problems: [], places };
 }
 
-function parseAsYaml(text: string): Parsed {
+/** The parser of YAML is loaded for those who need it: most documents are JSON. */
+async function parseAsYaml(bytes: Buffer): Promise<Parsed> {
+  const { parseYaml, placesInYaml } = await import("./yaml-text.ts");
+  const text = textOf(bytes);
   const result = parseYaml(text);
   if (!result.ok) {
     const { message, ...position } = result.problem;
@@ -88,39 +138,43 @@ function parseAsYaml(text: string): Parsed {
     const key = /^\s*(?:- )*["']?([^"':]+)/.exec(text.split("\n")[line - 1] ?? "")?.[1] ?? "";
     return repeatedKey(key.trim(), { line, column });
   });
-  return { ok: true, format: "yaml", value: result.value, problems };
+  return { ok: true, format: "yaml", value: result.value, problems, places: placesInYaml(text) };
+}
+
+/** JSON, or one JSON value a line. */
+export function parseAsJson(bytes: Buffer): Parsed {
+  const json = parseJson(bytes);
+  return json.ok ? json : (parseLines(bytes) ?? json);
 }
 
 /**
  * Parses a text by what it is, not by its name: JSON, one JSON value a line, or YAML.
+ * @param bytes UTF-8 without a byte order mark
  * @param hint what the name says; decides which of two errors is shown where the text is neither
- * @param utf8 the same text as bytes, where they are at hand
  */
-export function parseText(text: string, hint?: "json" | "yaml", utf8?: Uint8Array): Parsed {
-  const start = /\S/.exec(text);
-  const first = start?.[0];
+export async function parseText(bytes: Buffer, hint?: "json" | "yaml"): Promise<Parsed> {
+  const start = skipSpace(bytes, 0);
+  const first = bytes[start];
   if (first === undefined) {
     return {
       ok: false,
       problem: { code: "document/empty", message: "There is nothing in it", line: 1, column: 1 },
     };
   }
-  if (first === "<") {
-    const at = positionAt(text, start?.index ?? 0);
+  if (first === LESS_THAN) {
+    const [at = { line: 1, column: 1 }] = positionsAt(bytes, [start]);
     return {
       ok: false,
       problem: { code: "document/markup", message: "This is HTML or XML, not JSON or YAML", ...at },
     };
   }
-  if (first !== "{" && first !== "[") {
-    const yaml = parseAsYaml(text);
+  if (first !== OPEN_OBJECT && first !== OPEN_LIST) {
+    const yaml = await parseAsYaml(bytes);
     // Of a file that calls itself JSON, one word alone is broken JSON.
     if (hint !== "json" || (yaml.ok && typeof yaml.value === "object" && yaml.value !== null)) return yaml;
   }
-  const json = parseJson(text, utf8);
-  if (json.ok) return json;
-  const lines = parseLines(text);
-  if (lines) return lines;
-  const yaml = hint === "json" ? undefined : parseAsYaml(text);
-  return yaml?.ok || hint === "yaml" ? (yaml ?? json) : json;
+  const json = parseAsJson(bytes);
+  if (json.ok || hint === "json") return json;
+  const yaml = await parseAsYaml(bytes);
+  return yaml.ok || hint === "yaml" ? yaml : json;
 }

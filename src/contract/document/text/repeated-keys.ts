@@ -1,5 +1,5 @@
 import { isObject } from "../json.ts";
-import { endOfString, inUnits, keyAt, QUOTE, skipSpace } from "./json-bytes.ts";
+import { endOfString, keyAt, QUOTE, skipSpace } from "./json-bytes.ts";
 
 const COLON = 58;
 const OPEN_LIST = 91;
@@ -38,20 +38,13 @@ function countKeys(root: unknown): number {
 
 export interface RepeatedKey {
   key: string;
-  /** Of its second appearance. */
+  /** Of its second appearance, in bytes. */
   offset: number;
 }
 
 /** Keys that one object has twice: parsing keeps the last one without a word. Costs one fast pass where there are none. */
-export function repeatedKeys(text: string, parsed: unknown, utf8: Uint8Array): RepeatedKey[] {
-  if (countMembers(Buffer.from(utf8.buffer, utf8.byteOffset, utf8.byteLength)) === countKeys(parsed))
-    return [];
-  const repeated = findRepeated(Buffer.from(text));
-  const offsets = inUnits(
-    text,
-    repeated.map(({ offset }) => offset),
-  );
-  return repeated.map(({ key }, index) => ({ key, offset: offsets[index] ?? 0 }));
+export function repeatedKeys(bytes: Buffer, parsed: unknown): RepeatedKey[] {
+  return countMembers(bytes) === countKeys(parsed) ? [] : findRepeated(bytes);
 }
 
 const MAX_REPEATED = 100;

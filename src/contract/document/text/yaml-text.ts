@@ -7,7 +7,7 @@ import {
   Type,
   YAMLException,
 } from "js-yaml";
-import type { Position } from "./text.ts";
+import { Lines, type Places, type Position } from "./text.ts";
 
 const MERGE = "tag:yaml.org,2002:merge";
 
@@ -92,8 +92,15 @@ function skipBlank(text: string, offset: number): number {
   return at;
 }
 
-/** As `locateInJson`, for a YAML text that has been parsed before. Not through aliases: their own place is given. */
-export function locateInYaml(text: string, paths: readonly (readonly string[])[]): number[] {
+/** Finds values of a YAML text that has been parsed before. Not through aliases: their own place is given. */
+export const placesInYaml =
+  (text: string): Places =>
+  (paths) => {
+    const lines = new Lines(text);
+    return offsetsIn(text, paths).map((offset) => lines.at(offset));
+  };
+
+function offsetsIn(text: string, paths: readonly (readonly string[])[]): number[] {
   const root = outline(text);
   return paths.map((path) => {
     let node = root;
