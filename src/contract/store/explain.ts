@@ -1,6 +1,6 @@
 import { pointerKeys } from "../document/place.ts";
-import { locateInJson } from "../document/text/json-places.ts";
-import { parseText } from "../document/text/parse.ts";
+import { placesInJson } from "../document/text/json-places.ts";
+import { parseAsJson } from "../document/text/parse.ts";
 import { type Position, positionAt } from "../document/text/text.ts";
 import { SchemaError } from "./read-schema.ts";
 
@@ -17,11 +17,11 @@ export function explain(text: string, error: unknown): { reason: string; positio
   }
   if (error instanceof SchemaError) {
     const { message, pointer } = error;
-    const [offset = 0] = locateInJson(text, [pointerKeys(pointer)]);
+    const [position] = placesInJson(Buffer.from(text))([pointerKeys(pointer)]);
     const reason = pointer === "" ? message : `${message} at ${pointer}`;
-    return { reason, position: positionAt(text, offset) };
+    return { reason, ...(position ? { position } : {}) };
   }
-  const parsed = parseText(text, "json");
+  const parsed = parseAsJson(Buffer.from(text));
   if (parsed.ok) return { reason: error instanceof Error ? error.message : String(error) };
   const { line, column } = parsed.problem;
   return { reason: "it is no valid JSON", position: { line, column } };
