@@ -23,6 +23,8 @@ const TOGETHER = {
     "src/secrets/stores/vault.ts",
     "src/secrets/stores/passphrase.ts",
   ],
+  // What follows it, behind the program's start.
+  audited: ["src/commands/secrets/audited.ts"],
   // What asks providers, for whichever command.
   exchange: ["src/http/client.ts", "src/probe/run.ts", "src/probe/json.ts"],
   // What holds answers against contracts.
