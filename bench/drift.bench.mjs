@@ -119,44 +119,61 @@ async function validatorOf(peer, recorded, require) {
   return ajv.compile({ ...JSON.parse(lines.join("\n")), $schema: undefined });
 }
 
-async function printPeers(sizes, pairs, seed, { HARMLESS, Random, MUTATIONS, mutate }, print) {
+/** What validators on learned schemas say of the same answers and the same drifts, one row for each kind of drift. */
+async function printPeers(sizes, pairs, seed, module, print) {
   const peers = inferencePeers();
   if (peers === undefined) {
     print("the peers could not be installed");
     return;
   }
+  const columns = [];
+  for (const [recorded, live] of sizes) {
+    for (const peer of ["genson-js", "quicktype-core"]) {
+      const tried = pairs({ recorded, live }, 1, seed);
+      const found = await peerScore(tried, (values) => validatorOf(peer, values, peers.require), module);
+      columns.push({ size: `${recorded} / ${live}`, peer: `ajv on ${peer}`, ...found });
+    }
+  }
   print(
     row(["answers recorded / live", "peer", "false alarms without drift", "certain breaks without an alarm"]),
   );
   print(row(["---", "---", "---", "---"]));
-  for (const [recorded, live] of sizes) {
-    for (const peer of ["genson-js", "quicktype-core"]) {
-      let quiet = 0;
-      let alarms = 0;
-      let breaks = 0;
-      let missed = 0;
-      const random = new Random(3);
-      for (const pair of pairs({ recorded, live }, 1, seed)) {
-        const validate = await validatorOf(peer, pair.recorded, peers.require);
-        for (const { apply } of HARMLESS) {
-          quiet++;
-          if (!pair.live.every((one) => validate(apply(structuredClone(one), random)))) alarms++;
-        }
-        for (const mutation of MUTATIONS) {
-          const drifted = mutate(pair, mutation, random);
-          if (!drifted?.certain) continue;
-          breaks++;
-          if (drifted.live.every((one) => validate(one))) missed++;
-        }
-      }
-      print(
-        row([
-          `${recorded} / ${live}`,
-          `ajv on ${peer}`,
-          `${alarms} of ${quiet} (${percent(alarms, quiet)})`,
-          `${missed} of ${breaks}`,
-        ]),
-      );
+  for (const { size, peer, quiet, alarms, breaks, missed } of columns)
+    print(row([size, peer, `${alarms} of ${quiet} (${percent(alarms, quiet)})`, `${missed} of ${breaks}`]));
+  print("");
+  print("with an alarm / without; ajv on genson-js, then on quicktype-core");
+  print(row(["drift", ...sizes.map(([recorded, live]) => `${recorded} / ${live}`)]));
+  print(row(["---", ...sizes.map(() => "---")]));
+  for (const { name: mutation } of module.MUTATIONS) {
+    const cells = columns.map(({ told }) => {
+      const one = told.get(mutation);
+      return one ? `${one.alarms} / ${one.cases - one.alarms}` : "-";
+    });
+    print(row([mutation, ...sizes.map((_, at) => `${cells[2 * at]}; ${cells[2 * at + 1]}`)]));
+  }
+  print("");
+}
+
+async function peerScore(pairs, learn, { HARMLESS, Random, MUTATIONS, mutate }) {
+  const score = { quiet: 0, alarms: 0, breaks: 0, missed: 0, told: new Map() };
+  const random = new Random(3);
+  for (const pair of pairs) {
+    const validate = await learn(pair.recorded);
+    const refuses = (live) => !live.every((one) => validate(one));
+    for (const { apply } of HARMLESS) {
+      score.quiet++;
+      if (refuses(pair.live.map((one) => apply(structuredClone(one), random)))) score.alarms++;
+    }
+    for (const mutation of MUTATIONS) {
+      const drifted = mutate(pair, mutation, random);
+      if (drifted === undefined) continue;
+      const refused = refuses(drifted.live);
+      const one = score.told.get(mutation.name) ?? { cases: 0, alarms: 0 };
+      score.told.set(mutation.name, { cases: one.cases + 1, alarms: one.alarms + (refused ? 1 : 0) });
+      if (!drifted.certain) continue;
+      score.breaks++;
+      if (!refused) score.missed++;
     }
   }
+  return score;
 }

@@ -133,8 +133,10 @@ function adoptAnswer(contract: StoredContract, samples: readonly Sample[], findi
   switch (finding.rule) {
     case "contract/status-changed":
       return { ...contract, status: Number(finding.after) };
-    case "contract/content-type-changed":
-      return { ...contract, contentType: mediaTypeOf(sample.headers) };
+    case "contract/content-type-changed": {
+      const types = samples.map(({ headers }) => mediaTypeOf(headers));
+      return { ...contract, contentType: types.find((type) => type === finding.after) ?? types[0] };
+    }
     case "contract/body-missing":
       return { ...contract, contentType: undefined };
     case "contract/redirect-added":

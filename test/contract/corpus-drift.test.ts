@@ -44,6 +44,17 @@ describe.runIf(hasCorpus)("real answers, the same request at two times", () => {
     expect(errors).toEqual([]);
   });
 
+  test("what is new is always said, and what is missing mostly", () => {
+    const said = (kind: string) => {
+      const own = pairs.filter(({ pair }) => pair.class === kind).map(({ findings }) => findings);
+      const alarmed = own.filter((findings) => findings.some(isAlarm)).length;
+      return { pairs: own.length, alarmed, silent: own.filter(({ length }) => length === 0).length };
+    };
+    // As documented in docs/contracts.md.
+    expect(said("added")).toMatchObject({ pairs: 208, silent: 0 });
+    expect(said("removed")).toEqual({ pairs: 131, alarmed: 16, silent: 26 });
+  });
+
   test("answers of the same shape raise no alarm about the body", () => {
     const alarms = pairs
       .filter(({ pair }) => pair.class === "same-shape")
@@ -57,19 +68,24 @@ describe.runIf(hasCorpus)("real answers, the same request at two times", () => {
 describe.runIf(hasCorpus)("halves of the real answers of one endpoint", () => {
   const endpoints = endpointsWith(4);
 
-  test("one half raises no error against the contract of the other", () => {
+  test("one half raises no error against the contract of the other, and hardly a warning", () => {
     const errors: string[] = [];
+    let [judgements, warned] = [0, 0];
     for (const { key, answers } of endpoints) {
       for (let seed = 0; seed < 4; seed++) {
         const mixed = new Random(seed).shuffled(answers).map(sampleOf);
         const half = Math.ceil(mixed.length / 2);
         const contract = recordContract(mixed.slice(0, half), about);
-        for (const { severity, rule, path } of judge({ contract, samples: mixed.slice(half) })) {
+        const findings = judge({ contract, samples: mixed.slice(half) });
+        for (const { severity, rule, path } of findings)
           if (severity === "error") errors.push(`${key} (${answers.length}): ${rule} ${path}`);
-        }
+        judgements++;
+        if (findings.some(isAlarm)) warned++;
       }
     }
     expect(errors).toEqual([]);
+    // As documented in docs/drift-accuracy.md.
+    expect({ judgements, warned }).toEqual({ judgements: 532, warned: 11 });
   });
 });
 

@@ -51,11 +51,19 @@ export class ResponseWatch {
     if (redirect !== undefined) this.#redirects.set(redirect, (this.#redirects.get(redirect) ?? 0) + 1);
     const body = bodyValue(this.#contract, sample);
     if (body === "as recorded") return undefined;
-    if ("value" in body) return body;
-    const key = `${body.suspicion.rule} ${body.suspicion.after ?? ""}`;
+    if ("suspicion" in body) {
+      this.#note(body.suspicion);
+      return undefined;
+    }
+    const relabelled = otherVocabulary(this.#contract, sample);
+    if (relabelled) this.#note(relabelled);
+    return body;
+  }
+
+  #note(suspicion: Suspicion): void {
+    const key = `${suspicion.rule} ${suspicion.after ?? ""}`;
     const times = (this.#bodies.get(key)?.times ?? 0) + 1;
-    this.#bodies.set(key, { suspicion: body.suspicion, times });
-    return undefined;
+    this.#bodies.set(key, { suspicion, times });
   }
 
   suspicions(): Suspicion[] {
@@ -73,7 +81,7 @@ export class ResponseWatch {
 /** @param same answers of the contract's status; `times` of them had such a body */
 function judgeBody(suspicion: Suspicion, times: number, same: number): Suspicion {
   const few = suspicion.rule === "contract/body-missing" && same < EMPTY_AT_LEAST;
-  const level = times === same && !few ? "certain" : "likely";
+  const level = times === same && !few ? suspicion.level : "likely";
   const message = few ? `${suspicion.message}; few samples` : suspicion.message;
   return { ...suspicion, message, level, evidence: { m: same, x: same - times } };
 }
@@ -135,6 +143,20 @@ function bodyValue(contract: StoredContract, sample: Sample): BodyVerdict {
   return {
     suspicion: otherType(before, body.kind === "html" ? "text/html" : (mediaTypeOf(headers) ?? "text")),
   };
+}
+
+/**
+ * JSON under another name than every recorded answer had, as `application/hal+json`: its shape can still be judged, and most
+ * clients read it, but not all. A document that promises another name than servers send is nothing new.
+ */
+function otherVocabulary(
+  { contentType, samples }: StoredContract,
+  { headers }: Sample,
+): Suspicion | undefined {
+  const now = mediaTypeOf(headers);
+  if (samples === 0 || contentType === undefined || now === undefined || now === contentType)
+    return undefined;
+  return { ...otherType(contentType, now), level: "likely" };
 }
 
 /** What a body is called in a finding, by its header where there is one. */

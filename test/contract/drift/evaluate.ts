@@ -163,8 +163,12 @@ const isAlways = (place: Place): boolean => place.present === place.parents && p
 
 /** A finding at the place itself, below it, or at the object or the union that it is in. */
 function isNear(found: string, path: string): boolean {
-  return found === path || found.startsWith(path) || path.startsWith(found);
+  return found === path || isBelow(found, path) || isBelow(path, found);
 }
+
+/** `$.ab` is not below `$.a`. */
+const isBelow = (path: string, above: string): boolean =>
+  path.startsWith(above) && /^[.[]/.test(path.slice(above.length));
 
 function verdictOf(findings: readonly Finding[]): Verdict {
   for (const severity of ["error", "warning"] as const) {
