@@ -7,7 +7,7 @@ export interface FailureContext {
   host: string;
   /** `http://proxy:3128`, where there is one. */
   proxy?: string | undefined;
-  /** Whether a status line had arrived. */
+  /** Whether the head of the answer had arrived. */
   responded: boolean;
   phase: keyof Phases;
   https: boolean;
@@ -38,7 +38,9 @@ const PHASE_WORDS: Readonly<Record<keyof Phases, string>> = {
 
 /** A deadline that passed: what was waited for, and for how long. */
 export function timedOut(context: FailureContext, afterMs: number, whole: boolean): ExchangeFailure {
-  const scope = whole ? `while ${PHASE_WORDS[context.phase]}` : `for ${PHASE_WORDS[context.phase]} alone`;
+  const { phase, responded } = context;
+  const doing = phase === "download" && !responded ? "receiving the headers" : PHASE_WORDS[phase];
+  const scope = whole ? `while ${doing}` : `for ${doing} alone`;
   return {
     kind: "timeout",
     message: `${context.host} took longer than ${formatDuration(afterMs)} (${scope})`,

@@ -137,7 +137,7 @@ export class Link {
       release.push(() => {
         stop.listener = undefined;
       });
-      release.push(this.#watchPhases(limits, (error) => receiver.fail(error)));
+      release.push(this.#watchPhases(limits, receiver));
       this.#dispatch(request, receiver);
     });
   }
@@ -163,7 +163,7 @@ export class Link {
   }
 
   /** Fails the hop when a phase outlasts its own deadline. Costs nothing where no phase has one. */
-  #watchPhases({ phaseMs }: Limits, stop: (error: Error) => void): () => void {
+  #watchPhases({ phaseMs }: Limits, receiver: Receiver): () => void {
     const bounds = Object.values(phaseMs);
     if (bounds.length === 0) return () => {};
     const timer = setInterval(
@@ -171,7 +171,7 @@ export class Link {
         const phase = this.#phase();
         const bound = phaseMs[phase];
         if (bound === undefined || this.#options.now() - phaseStart(this.#times, phase) <= bound) return;
-        stop(new ExchangeError(timedOut(this.#context(false), bound, false)));
+        receiver.fail(new ExchangeError(timedOut(this.#context(receiver.responded), bound, false)));
       },
       Math.max(5, Math.min(...bounds) / 20),
     );

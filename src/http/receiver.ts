@@ -30,6 +30,11 @@ export class Receiver implements Dispatcher.DispatchHandler {
     this.#options = options;
   }
 
+  /** The head of the answer has come. */
+  get responded(): boolean {
+    return this.#status !== 0;
+  }
+
   onRequestStart(): void {
     const { times, now, version } = this.#options;
     times.sent = now();
@@ -102,7 +107,7 @@ export class Receiver implements Dispatcher.DispatchHandler {
     this.#done = true;
     this.#chunks = [];
     this.#options.times.end = this.#options.now();
-    this.#options.finish({ failure, responded: this.#status !== 0 });
+    this.#options.finish({ failure, responded: this.responded });
   }
 
   #tooLarge(what: "headers" | "body", bytes: number): ExchangeError {
