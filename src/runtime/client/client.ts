@@ -29,6 +29,8 @@ export interface Client {
   paginate<P, I>(request: PageRequest<P, I>): Pages<P, I>;
 }
 
+const deadlineReached = () => new DeadlineReached();
+
 type Outcome = "ok" | IntegrationError["code"] | "aborted";
 
 /** One logical call, from its opening until it is known how it went. */
@@ -46,7 +48,7 @@ class LogicalCall<T> {
     this.#startedAt = core.clock.now();
     this.#deadlineAt = this.#startedAt + (request.deadlineMs ?? core.deadlineMs);
     const parent = request.signal && stopOf(request.signal);
-    this.#scope = new Scope(core.clock, this.#deadlineAt, () => new DeadlineReached(), parent);
+    this.#scope = new Scope(core.clock, this.#deadlineAt, deadlineReached, parent);
   }
 
   /** @param pick what of the reply is wanted */
@@ -75,14 +77,18 @@ class LogicalCall<T> {
       return pick({ ...nothingReceived(known), data });
     } finally {
       this.#scope.release();
-      core.emit(this.#request, {
-        type: "call",
-        outcome,
-        durationMs: core.clock.now() - this.#startedAt,
-        attempts: this.#call?.attempts.length ?? 0,
-        ...(source === undefined ? {} : { source }),
-      });
+      if (core.isHeard()) this.#tell(outcome, source);
     }
+  }
+
+  #tell(outcome: Outcome, source: Source | undefined): void {
+    this.#core.emit(this.#request, {
+      type: "call",
+      outcome,
+      durationMs: this.#core.clock.now() - this.#startedAt,
+      attempts: this.#call?.attempts.length ?? 0,
+      ...(source === undefined ? {} : { source }),
+    });
   }
 
   #received(call: Call, answer: Answer): Reply<T> {

@@ -46,6 +46,8 @@ export interface Core {
   priceOf(operation: string): Price | undefined;
   /** Where spans and metrics go; undefined while the application has registered no SDK. */
   telemetry(): Telemetry | undefined;
+  /** Whether anybody is told of events: else what happens in each call need not be put into words. */
+  isHeard(): boolean;
   emit(call: { operation: string }, event: OwnEvent): void;
   origin(call: Call): ErrorOrigin;
   open(request: CallRequest<unknown>, scope: Scope, deadlineAt: number): Call;
@@ -124,6 +126,7 @@ export function createCore(options: ClientOptions): Core {
     clock,
     transport,
     telemetry,
+    isHeard: () => options.onEvent !== undefined || telemetry() !== undefined,
     emit,
     sleep: options.sleep ?? sleepOn(clock),
     random,

@@ -11,10 +11,11 @@ import {
 } from "../errors/errors.ts";
 import { type Answer, attempt } from "../exchange/attempt.ts";
 import { AttemptFailed } from "../exchange/failure.ts";
-import type { Permit } from "../limiter/permit.ts";
+import type { Caller, Permit, Priority } from "../limiter/permit.ts";
 import type { Verdict } from "../policies/breaker.ts";
 import { mayRetry, retryDelay } from "../policies/retry.ts";
-import { orStop } from "../time/scope.ts";
+import type { Clock } from "../time/clock.ts";
+import { orStop, type Scope } from "../time/scope.ts";
 import type { Call } from "./call.ts";
 import type { Core } from "./core.ts";
 
@@ -47,36 +48,26 @@ export async function throughPolicies(core: Core, call: Call): Promise<Answer> {
   }
 }
 
-/** One attempt, when there is a free slot and the provider's limit allows it. Waits only where it has to. */
-function once(core: Core, call: Call): Promise<Answer> {
+/**
+ * One attempt, when there is a free slot and the provider's limit allows it, in a span of its own where somebody watches.
+ * Waits only where it has to.
+ */
+async function once(core: Core, call: Call): Promise<Answer> {
   const slot = core.bulkhead.enter(call.scope, () => {
     return new OverloadedError("too many calls wait for a free slot", "overloaded", core.origin(call));
   });
-  return slot ? slot.then(() => inSlot(core, call)) : inSlot(core, call);
-}
-
-function inSlot(core: Core, call: Call): Promise<Answer> {
-  const heldBack = (error: unknown): never => {
-    core.bulkhead.leave();
-    throw error;
-  };
+  if (slot) await slot;
+  let permit: Permit | undefined;
   try {
-    const permit = acquire(core, call);
-    if (!(permit instanceof Promise)) return permitted(core, call, permit);
-    return permit.then((given) => permitted(core, call, given), heldBack);
-  } catch (error) {
-    return heldBack(error);
-  }
-}
-
-/** The attempt, in a span of its own where somebody watches; then slot and permit are free again. */
-async function permitted(core: Core, call: Call, permit: Permit): Promise<Answer> {
-  try {
+    const asked = core.limiter.acquire(call.group, new WaitingCall(core, call));
+    const given = asked instanceof Promise ? await asked : asked;
+    permit = given;
     const telemetry = core.telemetry();
-    if (!telemetry) return await attempt(core, call, permit);
-    return await telemetry.attempt(core, call, () => attempt(core, call, permit));
+    return await (telemetry
+      ? telemetry.attempt(core, call, () => attempt(core, call, given))
+      : attempt(core, call, given));
   } finally {
-    permit.release();
+    permit?.release();
     core.bulkhead.leave();
   }
 }
@@ -174,19 +165,31 @@ function mayGoAgain(
   );
 }
 
-function acquire(core: Core, call: Call): Permit | Promise<Permit> {
-  return core.limiter.acquire(call.group, {
-    priority: call.priority,
-    clock: core.clock,
-    scope: call.scope,
-    deadlineAt: call.deadlineAt,
-    sleep: (ms, signal) => {
-      core.emit(call, { type: "held", waitMs: ms });
-      return core.sleep(ms, signal);
-    },
-    held: (freeAt) => {
-      const message = `the provider's rate limit is reached until ${new Date(freeAt).toISOString()}, past this call's deadline`;
-      return new RateLimitError(message, core.origin(call), undefined, freeAt);
-    },
-  });
+/** A call as the limiter sees it. */
+class WaitingCall implements Caller {
+  readonly #core: Core;
+  readonly #call: Call;
+  readonly priority: Priority;
+  readonly clock: Clock;
+  readonly scope: Scope;
+  readonly deadlineAt: number;
+
+  constructor(core: Core, call: Call) {
+    this.#core = core;
+    this.#call = call;
+    this.priority = call.priority;
+    this.clock = core.clock;
+    this.scope = call.scope;
+    this.deadlineAt = call.deadlineAt;
+  }
+
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    this.#core.emit(this.#call, { type: "held", waitMs: ms });
+    return this.#core.sleep(ms, signal);
+  }
+
+  held(freeAt: number): Error {
+    const message = `the provider's rate limit is reached until ${new Date(freeAt).toISOString()}, past this call's deadline`;
+    return new RateLimitError(message, this.#core.origin(this.#call), undefined, freeAt);
+  }
 }

@@ -2,6 +2,7 @@ import { type Issued, isSecretTrouble } from "../auth/auth.ts";
 import { TokenRefused } from "../auth/token.ts";
 import type { Call } from "../client/call.ts";
 import type { Core } from "../client/core.ts";
+import type { Attempt } from "../errors/errors.ts";
 import { blotText } from "../errors/redact.ts";
 import type { Permit } from "../limiter/permit.ts";
 import { readLimits } from "../limiter/quota-reading.ts";
@@ -16,7 +17,7 @@ import {
   tokenRefused,
   unusableResponse,
 } from "./failure.ts";
-import { buildUrl, UnusableParameter } from "./request.ts";
+import { buildUrl, isEmpty, UnusableParameter } from "./request.ts";
 import { parseFailureBody, parseJson, refuseCutOff, requestIdOf } from "./response.ts";
 import { type ResponseHead, UnusableBody, type WireRequest } from "./transport.ts";
 import { unsendable } from "./unsendable.ts";
@@ -33,6 +34,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 3;
 
 class AttemptTimeout extends Error {}
+const attemptOver = () => new AttemptTimeout();
 
 const isOk = (status: number) => status >= 200 && status < 300;
 
@@ -108,7 +110,7 @@ async function exchange(core: Core, call: Call, permit: Permit, scope: Scope): P
   const issued = issuing instanceof Promise ? await issuing : issuing;
   call.issued = issued;
   const { method, body } = call;
-  const headers = { ...call.headers, ...issued.headers };
+  const headers = isEmpty(issued.headers) ? call.headers : { ...call.headers, ...issued.headers };
   let url = buildUrl(core.baseUrl(), call.path, [call.query, issued.query]);
   call.sent = true;
   for (let hops = 0; ; hops++) {
@@ -135,15 +137,13 @@ async function exchange(core: Core, call: Call, permit: Permit, scope: Scope): P
 }
 
 function record(core: Core, call: Call, startedAt: number, failure: string | undefined): void {
-  const attempt = {
-    number: call.attempts.length + 1,
-    startedAt,
-    durationMs: core.clock.now() - startedAt,
-    ...(call.status === undefined ? {} : { status: call.status }),
-    ...(call.requestId === undefined ? {} : { requestId: call.requestId }),
-    ...(failure === undefined ? {} : { failure }),
-  };
+  const durationMs = core.clock.now() - startedAt;
+  const attempt: Attempt = { number: call.attempts.length + 1, startedAt, durationMs };
+  if (call.status !== undefined) attempt.status = call.status;
+  if (call.requestId !== undefined) attempt.requestId = call.requestId;
+  if (failure !== undefined) attempt.failure = failure;
   call.attempts.push(attempt);
+  if (!core.isHeard()) return;
   const price = call.sent ? core.priceOf(call.operation) : undefined;
   core.emit(call, { type: "attempt", attempt, ...(price === undefined ? {} : { price }) });
 }
@@ -152,24 +152,31 @@ function record(core: Core, call: Call, startedAt: number, failure: string | und
  * Sends the request once, bounded by the attempt's timeout, and records how it went.
  * @throws AttemptFailed; SecretNotSet; SecretNotRead; UnusableParameter; the reason of the call's scope when that stopped
  */
-export async function attempt(core: Core, call: Call, permit: Permit): Promise<Answer> {
+export function attempt(core: Core, call: Call, permit: Permit): Promise<Answer> {
   const startedAt = core.clock.now();
-  const scope = new Scope(core.clock, startedAt + call.timeoutMs, () => new AttemptTimeout(), call.scope);
+  const scope = new Scope(core.clock, startedAt + call.timeoutMs, attemptOver, call.scope);
   call.status = undefined;
   call.requestId = undefined;
-  try {
-    const answer = await orStop(exchange(core, call, permit, scope), scope);
-    record(core, call, startedAt, undefined);
-    return answer;
-  } catch (error) {
-    // Nothing was attempted: there is nothing to record.
-    if (isSecretTrouble(error) || error instanceof UnusableParameter) throw error;
-    const failure = asFailure(error, call);
-    record(core, call, startedAt, failure instanceof AttemptFailed ? failure.label : "aborted");
-    throw call.scope.stopped ? call.scope.reason : failure;
-  } finally {
-    scope.release();
-  }
+  return orStop(exchange(core, call, permit, scope), scope).then(
+    (answer) => {
+      scope.release();
+      record(core, call, startedAt, undefined);
+      return answer;
+    },
+    (error: unknown) => {
+      scope.release();
+      throw failed(core, call, startedAt, error);
+    },
+  );
+}
+
+/** What an attempt failed with, recorded. */
+function failed(core: Core, call: Call, startedAt: number, error: unknown): unknown {
+  // Nothing was attempted: there is nothing to record.
+  if (isSecretTrouble(error) || error instanceof UnusableParameter) return error;
+  const failure = asFailure(error, call);
+  record(core, call, startedAt, failure instanceof AttemptFailed ? failure.label : "aborted");
+  return call.scope.stopped ? call.scope.reason : failure;
 }
 
 function asFailure(error: unknown, call: Call): unknown {

@@ -29,17 +29,16 @@ const utf8 = new TextDecoder();
 
 type Body = ReadableStreamDefaultReader<Uint8Array>;
 
-/** Reads on until the stream ends, or has given `enough` bytes. */
+/** Reads on from `first` until the stream ends, or has given `enough` bytes. */
 async function readOn(reader: Body, first: Uint8Array, enough: number, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
-  let size = first.byteLength;
-  let text = decoder.decode(first, { stream: true });
-  while (size < enough) {
-    const { value } = await reader.read();
-    if (value === undefined) break;
+  let size = 0;
+  let text = "";
+  for (let value: Uint8Array | undefined = first; value !== undefined; ) {
     size += value.byteLength;
     if (size > maxBytes) await refuse(reader, maxBytes);
     text += decoder.decode(value, { stream: true });
+    value = size < enough ? (await reader.read()).value : undefined;
   }
   return text + decoder.decode();
 }
@@ -47,23 +46,6 @@ async function readOn(reader: Body, first: Uint8Array, enough: number, maxBytes:
 async function refuse(reader: Body, maxBytes: number): Promise<never> {
   await reader.cancel();
   throw tooLarge(maxBytes);
-}
-
-/**
- * Reads a body. Where its length was declared, and nothing is encoded, the last byte is known when it comes: that the
- * stream then ends as well is not waited for, which is a seventh of what `fetch` costs. `fetch` itself keeps the length.
- */
-async function read(response: Response, { headers }: FetchHead, maxBytes: number): Promise<string> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return "";
-  const declared = Number(headers["content-length"] ?? Number.NaN);
-  if (declared > maxBytes) return refuse(reader, maxBytes);
-  const { value } = await reader.read();
-  if (value === undefined) return "";
-  if (value.byteLength > maxBytes) return refuse(reader, maxBytes);
-  const known = declared > 0 && headers["content-encoding"] === undefined;
-  if (known && value.byteLength >= declared) return utf8.decode(value);
-  return readOn(reader, value, known ? declared : Number.POSITIVE_INFINITY, maxBytes);
 }
 
 /** A transport on `fetch`. */
@@ -77,7 +59,21 @@ export function fetchTransport(fetch: Fetch): Transport {
     const response = await fetch(url, init);
     const head = new FetchHead(response);
     onHead(head);
-    const text = await read(response, head, maxBytes);
+    let text = "";
+    const reader = response.body?.getReader();
+    if (reader !== undefined) {
+      const declared = Number(head.headers["content-length"] ?? Number.NaN);
+      if (declared > maxBytes) await refuse(reader, maxBytes);
+      // Where the length was declared, and nothing is encoded, the last byte is known when it comes: that the stream then
+      // ends as well is not waited for, which is a seventh of what `fetch` costs. `fetch` itself keeps the length.
+      const known = declared > 0 && head.headers["content-encoding"] === undefined;
+      const enough = known ? declared : Number.POSITIVE_INFINITY;
+      const { value } = await reader.read();
+      if (value !== undefined) {
+        const whole = value.byteLength >= enough && value.byteLength <= maxBytes;
+        text = whole ? utf8.decode(value) : await readOn(reader, value, enough, maxBytes);
+      }
+    }
     forget();
     // Only after a whole exchange: after anything else something may still listen.
     giveController(taken);

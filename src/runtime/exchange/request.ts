@@ -32,7 +32,7 @@ function appendQuery(target: URLSearchParams, query: Query): void {
 }
 
 /** Whether a path is a whole address, as in a provider's link to the next page. */
-export const isAddress = (path: string): boolean => /^https?:\/\//i.test(path);
+export const isAddress = (path: string): boolean => !path.startsWith("/") && /^https?:\/\//i.test(path);
 
 /** @throws UnusableParameter for an address of another origin: our credential would travel there */
 function addressWithin(baseUrl: string, path: string): string {
@@ -56,8 +56,9 @@ export function buildUrl(baseUrl: string, path: string, queries: readonly Query[
   return text === "" ? address : `${address}${joiner}${text}`;
 }
 
-function isEmpty(query: Query): boolean {
-  for (const _name in query) return false;
+/** Whether there is nothing in a record. */
+export function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
+  for (const _name in record) return false;
   return true;
 }
 

@@ -36,7 +36,8 @@ export function refuseCutOff(text: string, { status, headers }: ResponseHead, me
 export function parseJson(text: string, { headers }: Pick<ResponseHead, "headers">): unknown {
   if (text === "" || text.trim() === "") return undefined;
   try {
-    return JSON.parse(text);
+    // A byte order mark, which some servers begin with, is no part of the JSON (RFC 8259 §8.1).
+    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   } catch {
     const type = headers["content-type"]?.split(";")[0] ?? "no content type";
     throw new UnusableBody(`the body is not JSON (${type}, ${text.length} characters)`);

@@ -16,7 +16,8 @@ export class Line {
   };
 
   get empty(): boolean {
-    return PRIORITIES.every((priority) => this.#tickets[priority].size === 0);
+    const { high, normal, low } = this.#tickets;
+    return high.size + normal.size + low.size === 0;
   }
 
   join(priority: Priority): Ticket {

@@ -63,6 +63,7 @@ export class Windows {
   /** A request has ended, with an answer or without. */
   settle(): void {
     this.#inFlight--;
+    if (this.#waiting.size === 0) return;
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const wake of waiting) wake();

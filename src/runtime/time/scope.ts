@@ -62,7 +62,8 @@ export class Scope implements Stop {
   readonly #why: () => unknown;
   readonly #parent: Stop | undefined;
   readonly #endsAt: number;
-  #listeners: Set<(reason: unknown) => void> | undefined;
+  /** A list: there are seldom more than two. */
+  #listeners: ((reason: unknown) => void)[] | undefined;
   #controller: AbortController | undefined;
   #reason: unknown;
   #stopped = false;
@@ -111,10 +112,13 @@ export class Scope implements Stop {
   }
 
   #listen(listener: (reason: unknown) => void): () => void {
-    this.#listeners ??= new Set();
+    this.#listeners ??= [];
     const listeners = this.#listeners;
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
+    listeners.push(listener);
+    return () => {
+      if (listeners.at(-1) === listener) listeners.pop();
+      else if (listeners.includes(listener)) listeners.splice(listeners.indexOf(listener), 1);
+    };
   }
 
   /** Starts to keep time, once. */
@@ -155,7 +159,7 @@ export class Scope implements Stop {
     this.#controller?.abort(reason);
     const listeners = this.#listeners;
     this.#listeners = undefined;
-    for (const listener of listeners ?? []) listener(reason);
+    for (const listener of [...(listeners ?? [])]) listener(reason);
   }
 }
 
