@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Agent, request } from "undici";
 import { createClient, undiciTransport } from "../dist/runtime.js";
-import { interleave, median } from "./measure.mjs";
+import { interleave, median, ratioOf } from "./measure.mjs";
 import { clientPeers } from "./peers.mjs";
 import { startServer } from "./support.mjs";
 
@@ -67,32 +67,41 @@ const atOnce = (work, count) => async () => {
   await Promise.all(Array.from({ length: 50 }, lane));
 };
 
-/** Of each round's ratio the middle one: what slows a round down slows all that run in it. */
-const ratio = (times, one, other) => median(times[one].map((ms, round) => ms / times[other][round]));
+/** The middle ratio, and where the true one lies. */
+const told = ({ middle, low, high }) => `${middle.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 
+/**
+ * Short blocks and many rounds: what slows the machine down for a while slows all that run in that round, and the garbage
+ * of one contestant is collected in another's block as often as the other way round.
+ */
 async function requests(print, server) {
   const all = contestants(server);
   for (const [label, way, count] of [
-    ["one after another", inRow, 30],
-    ["50 at once", atOnce, 150],
+    ["one after another", inRow, 20],
+    ["50 at once", atOnce, 100],
   ]) {
     // Warm: compilers take their time, and a service makes more than its first thousand calls.
     for (const work of Object.values(all)) await atOnce(work, 10_000)();
     const runs = Object.fromEntries(Object.entries(all).map(([one, work]) => [one, way(work, count)]));
-    const times = await interleave(runs, { rounds: 40 });
-    print(`${label}:`);
+    const cpu = {};
+    const times = await interleave(runs, { rounds: 300, cpu });
+    print(`${label}, ratios of the middle with their bounds of 95 in 100:`);
     for (const one of Object.keys(all)) {
       const bare = one.includes("undici") ? "undici.request" : "fetch";
-      const times1 = ratio(times, one, bare);
-      const goal = one.startsWith("integ") ? `, goal ${GOALS.bare}: ${verdict(times1 <= GOALS.bare)}` : "";
+      const wall = ratioOf(times[one], times[bare]);
+      const goal = one.startsWith("integ")
+        ? `, goal ${GOALS.bare}: ${verdict(wall.middle <= GOALS.bare)}`
+        : "";
       const micro = (median(times[one]) / count) * 1000;
-      print(`  ${one}: ${micro.toFixed(0)} µs a request, ${times1.toFixed(2)} x ${bare}${goal}`);
+      const own = median(cpu[one]) / count;
+      const beside = `${told(wall)} x ${bare}${goal}; CPU ${told(ratioOf(cpu[one], cpu[bare]))} x`;
+      print(`  ${one}: ${micro.toFixed(0)} µs a request, ${own.toFixed(0)} µs of CPU; ${beside}`);
     }
     const peer = "axios, axios-retry, opossum";
     if (!times[peer]) continue;
     for (const one of ["integ on fetch", "integ on undici"]) {
-      const ahead = ratio(times, one, peer);
-      print(`  ${one}: ${ahead.toFixed(2)} x ${peer} (${verdict(ahead < 1)})`);
+      const ahead = ratioOf(times[one], times[peer]);
+      print(`  ${one}: ${told(ahead)} x ${peer} (${verdict(ahead.middle < 1)})`);
     }
   }
 }

@@ -56,6 +56,13 @@ describe("the undici transport", () => {
     expect(theirs).toMatchObject(Object(mine));
   });
 
+  test("a byte order mark before the JSON is none of it, as over fetch", async () => {
+    answerer = (_request, response) => response.end('\ufeff{"ok":true}');
+    expect(await client().request(getThing)).toEqual({ ok: true });
+    const overFetch = createClient({ integration: "acme", version: "v1", baseUrl, env: {} });
+    expect(await overFetch.request(getThing)).toEqual({ ok: true });
+  });
+
   test("gives headers, of which several of one name are joined, and follows redirects within the origin", async () => {
     answerer = ({ url }, response) => {
       if (url === "/things/1") response.writeHead(302, { location: "/things/2" }).end("gone");

@@ -101,7 +101,7 @@ test("a webhook, put into a queue under its id, that acts by an idempotent opera
       name: "orders",
       clock,
       random: world.random,
-      attempts: 3,
+      attempts: 2,
       onEvent: ({ type }) => void (type === "dead" && mishaps.deadJobs++),
     });
     queue.work(
