@@ -48,6 +48,13 @@ async function parseAll(schema: ZodLike, values: readonly unknown[]) {
   return outcomes;
 }
 
+/** The line of `file` that an error passed last: it is loaded with its lines as they are. */
+function lineIn(file: string, { stack = "" }: Error): number | undefined {
+  const [, after] = stack.split(`${file}:`, 2);
+  const line = Number.parseInt(after ?? "", 10);
+  return line > 0 ? line : undefined;
+}
+
 async function answer(request: Request): Promise<Response> {
   const { id, file } = request;
   try {
@@ -60,7 +67,8 @@ async function answer(request: Request): Promise<Response> {
     if (!isZodSchema(schema)) return { id, ok: false, message: `${request.name} is not a zod schema` };
     return { id, ok: true, answer: "parse", outcomes: await parseAll(schema, request.values) };
   } catch (error) {
-    return { id, ok: false, message: error instanceof Error ? error.message : String(error) };
+    if (!(error instanceof Error)) return { id, ok: false, message: String(error) };
+    return { id, ok: false, message: error.message, line: lineIn(file, error) };
   }
 }
 

@@ -39,7 +39,11 @@ function shown(location: Location, cwd: string): Location {
   return { ...location, file: (file.startsWith("..") ? location.file : file).split(sep).join("/") };
 }
 
-async function notLoaded(target: Target, { failed }: ConsumerFailure, cwd: string): Promise<Finding> {
+async function notLoaded(
+  target: Target,
+  { failed, line = 1 }: ConsumerFailure,
+  cwd: string,
+): Promise<Finding> {
   const { endpoint: _all, ...subject } = subjectOf(target);
   const { file } = shown({ file: schemasFile(target), line: 1, column: 1 }, cwd);
   const { syntaxProblem } = await import("./source/syntax.ts");
@@ -61,7 +65,7 @@ async function notLoaded(target: Target, { failed }: ConsumerFailure, cwd: strin
     message: `The consumer schemas in ${file} could not be loaded: ${failed.split("\n")[0]}`,
     help: "schemas are loaded without environment variables and without the right to write files; let them import only zod and other schemas",
     ...subject,
-    location: { file, line: 1, column: 1 },
+    location: { file, line, column: 1 },
   });
 }
 

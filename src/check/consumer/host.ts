@@ -7,6 +7,8 @@ import type { Description, ParseOutcome, Request, Response } from "./protocol.ts
 /** Why the consumer's module gave no answer. */
 export interface ConsumerFailure {
   failed: string;
+  /** The line of the module on which it threw, where it did. */
+  line?: number | undefined;
 }
 
 /** The process that holds the user's schema modules. Ask it in any order; it is started when first asked. */
@@ -94,8 +96,12 @@ export function openConsumerHost({ timeoutMs = 30_000 } = {}): ConsumerHost {
     queue = turn;
     return turn;
   };
-  const failure = (reply: Response | ConsumerFailure): ConsumerFailure =>
-    "failed" in reply ? reply : { failed: "message" in reply ? reply.message : "it gave another answer" };
+  const failure = (reply: Response | ConsumerFailure): ConsumerFailure => {
+    if ("failed" in reply) return reply;
+    return "message" in reply
+      ? { failed: reply.message, line: reply.line }
+      : { failed: "it gave another answer" };
+  };
   return {
     describe: async (file, names) => {
       const reply = await ask({ id: nextId++, ask: "describe", file, names });

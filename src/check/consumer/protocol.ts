@@ -38,7 +38,13 @@ const outcome = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("threw"), message: z.string() }),
 ]);
 
-const failed = z.object({ id: z.number(), ok: z.literal(false), message: z.string() });
+const failed = z.object({
+  id: z.number(),
+  ok: z.literal(false),
+  message: z.string(),
+  /** The line of the module on which it threw, where it did. */
+  line: z.int().positive().optional(),
+});
 
 /** What comes back from the module's process: checked, because the user's code shares that process. */
 export const response = z.union([

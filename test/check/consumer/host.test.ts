@@ -132,8 +132,8 @@ describe("the process of a consumer module", () => {
   test("survives a module that throws, loops for ever or ends the process, and still serves the next", async () => {
     const good = await schemas(`${ZOD}export const A = z.string();`);
     const one = host(3000);
-    const throws = await schemas('throw new Error("no config");');
-    expect(await one.describe(throws, ["A"])).toEqual({ failed: "no config" });
+    const throws = await schemas(`${ZOD}export type A = {\n  a: string;\n};\nthrow new Error("no config");`);
+    expect(await one.describe(throws, ["A"])).toEqual({ failed: "no config", line: 5 });
     const loops = await schemas("for (;;) {}");
     expect(await one.describe(loops, ["A"])).toEqual({ failed: "it gave no answer within 3 s" });
     expect(await one.parse(good, "A", ["x"])).toEqual([{ kind: "accepted" }]);
