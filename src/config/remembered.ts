@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { deserialize, serialize } from "node:v8";
@@ -67,12 +67,28 @@ async function recall(file: string, cwd: string, configFile: string): Promise<Pr
   }
 }
 
+/** Milliseconds for which a memory is kept without being written anew. A project in use is then loaded once more. */
+const KEPT_MS = 90 * 86_400_000;
+
+/** Forgets checkouts that may be long gone, and what a killed writer left. */
+async function prune(directory: string): Promise<void> {
+  const names = await readdir(directory);
+  const memories = names
+    .filter((name) => /\.project(?:\.|$)/.test(name))
+    .map((name) => join(directory, name));
+  for (const file of memories) {
+    const { mtimeMs } = await stat(file);
+    if (Date.now() - mtimeMs > KEPT_MS) await rm(file, { force: true });
+  }
+}
+
 /** A cache that cannot be written is none: the command goes on without. */
 async function remember(file: string, memory: Memory): Promise<void> {
   try {
     const { writeFileAtomic } = await import("../base/files.ts");
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeFileAtomic(file, serialize(memory), 0o600);
+    await prune(dirname(file));
   } catch {}
 }
 

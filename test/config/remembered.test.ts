@@ -67,6 +67,28 @@ describe("a remembered project", () => {
     expect(now).not.toEqual(before);
   });
 
+  test("a memory that was not written for a quarter is forgotten when another is written; other files stay", async () => {
+    const { home, root, recall, write, memories } = await setUp();
+    await recall();
+    const cache = join(home, "cache/integ");
+    const aged = ["%2Fgone.project", ".%2Fgone.project.0a1b.tmp", "notes.txt"].map((name) =>
+      join(cache, name),
+    );
+    for (const file of aged) {
+      await writeFile(file, "");
+      await utimes(file, new Date("2026-01-01"), new Date("2026-01-01"));
+    }
+    await writeFile(join(cache, "%2Fnew.project"), "");
+    const [own = ""] = (await memories()).filter((file) =>
+      file.includes(encodeURIComponent(root).slice(-40)),
+    );
+    await write(STRIPE, FILES[STRIPE].replace("sk_test_", "rk_test_"));
+    await recall();
+    expect((await memories()).sort()).toEqual(
+      [own, join(cache, "%2Fnew.project"), join(cache, "notes.txt")].sort(),
+    );
+  });
+
   test("an error that came in is told, with its place as seen from where one stands", async () => {
     const { root, write, recall } = await setUp();
     await recall();

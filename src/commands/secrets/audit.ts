@@ -2,7 +2,7 @@ import type { Context } from "../../base/context.ts";
 import { type Finding, finding } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
 import { neutralize, plural } from "../../base/text.ts";
-import { loadProject } from "../../config/load.ts";
+import { rememberedProject } from "../../config/remembered.ts";
 import { resolveEnvironment } from "../../config/targets.ts";
 import { renderTable } from "../../report/table.ts";
 import type { ChainVerdict } from "../../secrets/audit/chain.ts";
@@ -33,7 +33,7 @@ function findingsOf({ broken }: ChainVerdict): Finding[] {
 
 /** Shows who did what with secrets, latest first; `--verify` proves that nothing in the log was changed. */
 export async function run(options: AuditOptions, ctx: Context): Promise<Result> {
-  const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
+  const project = await rememberedProject(ctx);
   if (options.env !== undefined) resolveEnvironment(project, options.env);
   const verdict = await readAudit(project, ctx);
   const findings = findingsOf(verdict);

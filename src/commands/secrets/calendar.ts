@@ -1,7 +1,7 @@
 import type { Context } from "../../base/context.ts";
 import { formatDuration } from "../../base/duration.ts";
 import type { Result } from "../../base/result.ts";
-import { loadProject } from "../../config/load.ts";
+import { rememberedProject } from "../../config/remembered.ts";
 import { resolveEnvironment } from "../../config/targets.ts";
 import { renderTable } from "../../report/table.ts";
 import { dueDates, toICalendar } from "../../secrets/calendar.ts";
@@ -15,7 +15,7 @@ export interface CalendarOptions {
 
 /** When which secret is to be rotated, of every environment; as a table or for a calendar program. */
 export async function run(options: CalendarOptions, ctx: Context): Promise<Result> {
-  const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
+  const project = await rememberedProject(ctx);
   const environments =
     options.env === undefined ? project.config.environments : [resolveEnvironment(project, options.env)];
   const now = ctx.clock.now();

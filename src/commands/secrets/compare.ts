@@ -1,7 +1,7 @@
 import type { Context } from "../../base/context.ts";
 import { compareText } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
-import { loadProject } from "../../config/load.ts";
+import { rememberedProject } from "../../config/remembered.ts";
 import { resolveEnvironment } from "../../config/targets.ts";
 import { type Cell, renderTable } from "../../report/table.ts";
 import { currentValue } from "../../secrets/envelope.ts";
@@ -33,7 +33,7 @@ function sharing(values: ReadonlyMap<string, string>): string[] {
  * compared, not variables: those of this shell would stand in every environment.
  */
 export async function run(options: CompareOptions, ctx: Context): Promise<Result> {
-  const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
+  const project = await rememberedProject(ctx);
   const session = new SecretSession(project, ctx);
   const environments =
     options.environments.length === 0

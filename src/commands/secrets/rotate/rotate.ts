@@ -3,8 +3,8 @@ import { UsageError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit.ts";
 import type { Result } from "../../../base/result.ts";
 import { plural } from "../../../base/text.ts";
-import { loadProject } from "../../../config/load.ts";
 import type { Environment, Project } from "../../../config/project.ts";
+import { rememberedProject } from "../../../config/remembered.ts";
 import { resolveEnvironment } from "../../../config/targets.ts";
 import { createHttpClient } from "../../../http/client.ts";
 import type { HttpClient } from "../../../http/exchange.ts";
@@ -178,7 +178,7 @@ async function workAll(items: readonly Planned[], options: RotateOptions, ctx: C
 /** Rotates what is due, or what is named: shows the plan, asks, and takes each secret as far as it goes. */
 export async function run(options: RotateOptions, ctx: Context): Promise<Result> {
   checkFlags(options);
-  const project = await loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
+  const project = await rememberedProject(ctx);
   // A broken ledger must be found before a provider or a store is changed, not after.
   await readLedger(project);
   const items = await plan(project, options, ctx);

@@ -112,8 +112,8 @@ const reports = () => import("./reports.ts");
 /** The project that the user names or stands in, if any; only then is there something to read. */
 async function projectAround(ctx: Context): Promise<Project | undefined> {
   if (ctx.configFile === undefined && (await findConfigFile(ctx.cwd)) === undefined) return undefined;
-  const { loadProject } = await import("../../../config/load.ts");
-  return loadProject({ cwd: ctx.cwd, configFile: ctx.configFile });
+  const { rememberedProject } = await import("../../../config/remembered.ts");
+  return rememberedProject(ctx);
 }
 
 async function baselineOf({ baseline }: ScanOptions, ctx: Context): Promise<readonly Known[]> {
