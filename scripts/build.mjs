@@ -71,8 +71,12 @@ const noSubprograms = {
 /** What the application brings: the runtime shares its copy, or goes without. */
 const APPLICATIONS = ["zod", "msw"];
 
-/** @returns {Promise<string[]>} the files that went into the bundle */
-async function bundle(input, external) {
+/**
+ * @param inApplications keeps the lines: Node shows the whole line of an error that nobody caught, and one can be read
+ * in a debugger
+ * @returns {Promise<string[]>} the files that went into the bundle
+ */
+async function bundle(input, external, inApplications = false) {
   const { groups, plugin } = parts();
   const build = await rolldown({
     input,
@@ -86,7 +90,7 @@ async function bundle(input, external) {
   const { output } = await build.write({
     dir: "dist",
     format: "esm",
-    minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
+    minify: { mangle: false, compress: true, codegen: { removeWhitespace: !inApplications } },
     codeSplitting: { groups },
     chunkFileNames: "chunks/[name]-[hash].js",
     comments: { legal: true },
@@ -133,8 +137,8 @@ const files = [
   // A process of its own loads the user's TypeScript.
   ...(await bundle({ readers: "src/check/readers/child.ts" }, NEVER_BUNDLED)),
   // Schemas and the code that checks with them must be of one copy of zod, and so must errors of runtime and tests.
-  ...(await bundle({ runtime: "src/runtime/index.ts" }, [...NEVER_BUNDLED, ...APPLICATIONS])),
-  ...(await bundle({ testing: "src/testing/index.ts" }, [...NEVER_BUNDLED, ...APPLICATIONS])),
+  ...(await bundle({ runtime: "src/runtime/index.ts" }, [...NEVER_BUNDLED, ...APPLICATIONS], true)),
+  ...(await bundle({ testing: "src/testing/index.ts" }, [...NEVER_BUNDLED, ...APPLICATIONS], true)),
 ];
 writeNotices(files);
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], {
