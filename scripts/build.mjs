@@ -25,6 +25,8 @@ const TOGETHER = {
   ],
   // What follows it, behind the program's start.
   audited: ["src/commands/secrets/audited.ts"],
+  // What compares documents, and asks nobody.
+  diff: ["src/commands/diff/run.ts"],
   // What asks providers, for whichever command.
   exchange: ["src/http/client.ts", "src/probe/run.ts", "src/probe/json.ts"],
   // What holds answers against contracts.
