@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { getHeapStatistics } from "node:v8";
 import type { Context } from "../../base/context.ts";
 import { ConfigError, IncompleteError } from "../../base/errors.ts";
 import { neutralize } from "../../base/text.ts";
@@ -20,6 +21,10 @@ export function createAccess(
       const { createHttpClient } = await import("../../http/client.ts");
       client ??= createHttpClient({ env: ctx.env, clock: ctx.clock });
       return readUrl(client, url, { maxBytes, timeout, signal: ctx.signal });
+    },
+    room: () => {
+      const { heap_size_limit, used_heap_size } = getHeapStatistics();
+      return heap_size_limit - used_heap_size;
     },
     close: async () => client?.close(),
   };

@@ -7,8 +7,12 @@ export type Bump = "none" | "minor" | "major";
 /** The suggested version bump. What is waived counts all the same: it is about the document, not about us. */
 export function suggestBump(findings: readonly Finding[]): Bump {
   if (findings.some(({ severity }) => severity === "error")) return "major";
-  return findings.length === 0 ? "none" : "minor";
+  return findings.some(isChange) ? "minor" : "none";
 }
+
+/** What cannot be judged may be just as it was before. */
+const isChange = ({ severity, before, after }: Finding): boolean =>
+  severity !== "inconclusive" || before === undefined || before !== after;
 
 const SECTIONS: readonly { title: string; has: (finding: Finding) => boolean }[] = [
   { title: "Breaking", has: ({ severity }) => severity === "error" },

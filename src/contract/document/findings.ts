@@ -113,15 +113,17 @@ function evidenceOf({ direction, operations, source, subject }: DocumentChange, 
 
 /** `response 200 application/json $.email: a property that was always there is gone`. */
 function messageOf({ rule, where, path, before, after, variant }: DocumentChange): string {
-  const what = ruleOf(rule)?.summary ?? rule;
-  const one = /enum-value|variant-(?:added|removed)|tag-|scope-/.test(rule)
-    ? `: ${after ?? before ?? ""}`
-    : "";
+  const what = rule === NOT_JUDGED ? `this cannot be judged${colon(after)}` : (ruleOf(rule)?.summary ?? rule);
+  const one = /enum-value|variant-(?:added|removed)|tag-|scope-/.test(rule) ? colon(after ?? before) : "";
   const within = variant === undefined ? "" : ` (in ${variant})`;
   const place = [where, path].filter((part) => part !== "" && part !== "$").join(" ");
   return neutralize(
     place === "" ? `${capital(what)}${within}${one}` : `${capital(place)}${within}: ${what}${one}`,
   );
 }
+
+const NOT_JUDGED = "contract/not-judged";
+
+const colon = (text: string | undefined): string => (text === undefined ? "" : `: ${text}`);
 
 const capital = (text: string): string => (text === "" ? text : `${text[0]?.toUpperCase()}${text.slice(1)}`);

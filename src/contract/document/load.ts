@@ -12,6 +12,7 @@ import { whyUnreadable } from "./readable-api.ts";
 import { Locator } from "./text/locate.ts";
 import { type Format, parseText, type TextProblem } from "./text/parse.ts";
 import { type Places, toUtf8 } from "./text/text.ts";
+import { weightOf } from "./text/weight.ts";
 
 /** Bytes of one document, and of all documents that it refers to together. */
 export const MAX_DOCUMENT_BYTES = 100 * 1024 * 1024;
@@ -25,7 +26,14 @@ export interface Access {
   cwd: string;
   readFile(path: string, maxBytes: number): Promise<Uint8Array>;
   readUrl(url: string, maxBytes: number): Promise<Uint8Array>;
+  /** Bytes of memory that are left for values; absent: as many as it takes. */
+  room?(): number;
 }
+
+/** A document of less than this part of what is left takes no more than that, whatever it holds: it need not be weighed. */
+const LIGHT = 1 / 50;
+/** How much of what is left the values of a document may take: comparing them takes memory, too. */
+const SHARE = 0.6;
 
 /** What references may lead to. Absent: nothing that a caller could allow, so that messages name no flag. */
 export interface LoadOptions {
@@ -87,7 +95,23 @@ function unreadable(name: string, problem: TextProblem): ConfigError {
   });
 }
 
-async function parse(uri: string, name: string, read: Uint8Array): Promise<Text> {
+/** @throws ConfigError where there is too little memory for a document: the process would end without a word of ours */
+function refuseHeavy(name: string, bytes: Buffer, { room }: Access): void {
+  const left = room?.();
+  if (left === undefined || bytes.length < left * LIGHT) return;
+  const need = weightOf(bytes);
+  if (need < left * SHARE) return;
+  const file = neutralize(name);
+  const inMb = (size: number) => Math.ceil(size / 1024 / 1024);
+  const message = `It may take ${inMb(need / SHARE)} MB of memory, and ${inMb(left)} MB are left of what Node.js allows itself`;
+  throw new ConfigError(`${file} cannot be read: ${message}`, {
+    code: "document/too-large-for-memory",
+    problems: [{ code: "document/too-large-for-memory", message, location: { file, line: 1, column: 1 } }],
+    hint: "Allow more, as far as the machine has it: NODE_OPTIONS=--max-old-space-size=8192 integ …",
+  });
+}
+
+async function parse(uri: string, name: string, read: Uint8Array, access: Access): Promise<Text> {
   if (read[0] === 0x1f && read[1] === 0x8b) {
     const message = "It is compressed with gzip: unpack it first";
     throw unreadable(name, { code: "document/compressed", message, line: 1, column: 1 });
@@ -98,6 +122,7 @@ async function parse(uri: string, name: string, read: Uint8Array): Promise<Text>
     : /\.ya?ml$/i.test(uri)
       ? "yaml"
       : undefined;
+  refuseHeavy(name, bytes, access);
   const parsed = await parseText(bytes, hint);
   if (!parsed.ok) throw unreadable(name, parsed.problem);
   const { format, value, problems, places } = parsed;
@@ -141,7 +166,7 @@ export async function loadDocument(
   const bytes = remote
     ? await access.readUrl(uri, MAX_DOCUMENT_BYTES)
     : await access.readFile(path, MAX_DOCUMENT_BYTES);
-  const first = await parse(uri, source, bytes);
+  const first = await parse(uri, source, bytes, access);
   const homes = remote ? [] : [access.cwd, dirname(path)];
   return new Loader(first, { access, options, homes, bytes: bytes.byteLength }).load();
 }
@@ -258,7 +283,7 @@ class Loader {
         ? await this.#access.readUrl(uri, left)
         : await this.#access.readFile(fileOf(uri), left);
       this.#bytes += bytes.byteLength;
-      const text = await parse(uri, isUrl(uri) ? uri : fileOf(uri), bytes);
+      const text = await parse(uri, isUrl(uri) ? uri : fileOf(uri), bytes, this.#access);
       // Whatever else a hostile reference leads to, such as a file of the system, is not looked into, nor quoted.
       if (!isContainer(text.document.root)) return "there is no document with schemas";
       this.#loaded.library.add(text.document);

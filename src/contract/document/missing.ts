@@ -2,6 +2,9 @@ import { type Said, said } from "./changes.ts";
 import type { LoadedDocument } from "./load.ts";
 import type { Problems } from "./problems.ts";
 
+/** The same on both sides: what it should mean is unknown, and nothing is known to have changed. */
+const NOWHERE = "the reference leads nowhere in both documents";
+
 /**
  * References within a document that lead nowhere in both documents: as nobody knows what was meant, nobody knows whether it
  * changed. One change for each, however often it stands there. What leads to another file is the same file for both, and the very
@@ -18,8 +21,8 @@ export function missingInBoth(before: LoadedDocument, after: LoadedDocument): Sa
       direction: "both",
       where: reference,
       effect: "unknown",
-      before: "leads nowhere",
-      after: "leads nowhere",
+      before: NOWHERE,
+      after: NOWHERE,
       source: { before: was, after: source },
     });
   });

@@ -80,6 +80,9 @@ describe("integ diff OLD NEW", () => {
     const cwd = await files({ "old.json": OLD, "new.json": api({ id: { $ref: "#/gone" } }) });
     const { code, stdout, stderr } = await integInProcess(["diff", "old.json", "new.json"], { cwd });
     expect([code, stdout]).toEqual([3, expect.stringContaining("contract/not-judged")]);
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "$.id: this cannot be judged: $ref: the reference #/gone leads nowhere",
+    );
     expect(stderr).toMatch(/^new\.json:\d+:\d+ Nothing stands at `#\/gone`$/m);
   });
 
@@ -90,13 +93,16 @@ describe("integ diff OLD NEW", () => {
     const cwd = await files({ "old.json": document, "new.json": later });
     const { code, stdout } = await integInProcess(["diff", "old.json", "new.json", "--json"], { cwd });
     expect(code).toBe(3);
-    expect(JSON.parse(stdout).findings).toMatchObject([
+    const { findings, suggestedBump } = JSON.parse(stdout);
+    expect(findings).toMatchObject([
       {
         rule: "contract/not-judged",
         severity: "inconclusive",
-        message: expect.stringContaining("#/components/schemas/Gone"),
+        message:
+          "#/components/schemas/Gone: this cannot be judged: the reference leads nowhere in both documents",
       },
     ]);
+    expect(suggestedBump).toBe("none");
     const properties = { p: { $ref: "#/$defs/gone" } };
     const schemas = await files({ "a.json": { properties }, "b.json": { properties, title: "b" } });
     const codeOf = async (next: string) =>

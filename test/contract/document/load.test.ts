@@ -283,3 +283,27 @@ test("of a file that a reference leads to and that is no document, nothing is qu
   shapeOfDocument(loaded);
   expect(JSON.stringify(loaded.problems.all)).not.toContain("mallory");
 });
+
+describe("what may not fit into the memory that is left", () => {
+  const read = (text: string, room: number, name = "doc.json") =>
+    loadDocument(name, { ...memory({ [`/project/${name}`]: text }), room: () => room });
+  const KB = 1024;
+
+  test.each([
+    ["values", JSON.stringify(Array.from({ length: 1000 }, (_, id) => ({ id, on: true })))],
+    ["empty lists, each three bytes", `[${"[],".repeat(3000)}[]]`],
+    ["YAML, by its lines", "- id: 1\n".repeat(1000)],
+  ])("is refused by its name before it is read: %s", async (_, text) => {
+    const error = await failure(read(text, 100 * KB));
+    expect(error.code).toBe("document/too-large-for-memory");
+    expect(error.message).toMatch(/^doc\.json cannot be read: It may take 1 MB of memory/);
+    expect(error.hint).toContain("--max-old-space-size");
+    expect((await read(text, 10_000 * KB)).kind).toBe("sample");
+  });
+
+  test("long texts weigh what they are long", async () => {
+    const text = JSON.stringify({ note: "x".repeat(50 * KB) });
+    expect((await read(text, 100 * KB)).kind).toBe("sample");
+    expect((await failure(read(text, 60 * KB))).code).toBe("document/too-large-for-memory");
+  });
+});
