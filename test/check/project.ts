@@ -74,7 +74,7 @@ export function shop(baseUrl: string, extra: { config?: string; manifest?: strin
   };
 }
 
-/** Nobody waits before an endpoint is asked again: how long a check waits is told by its simulation. */
+/** Nobody waits before an endpoint is asked again: what a check finds does not depend on how long that was. */
 const hurriedClock: Clock = { ...systemClock, sleep: (_ms, signal) => systemClock.sleep(1, signal) };
 
 const SILENT = { write: () => {}, isTTY: false, columns: 80, color: false };
