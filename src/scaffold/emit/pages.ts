@@ -47,7 +47,7 @@ export function emitPagesMethod(operation: OperationSpec): string[] {
   ];
 }
 
-/** That a page leads to the next, and the last to none. */
+/** That a page leads to the next, and the last to none. The last holds more than the first: a page that comes twice is an error. */
 export function pagesTest(spec: ModuleSpec, operation: OperationSpec): string[] {
   const { pages, path, sample } = operation;
   if (!pages) return [];
@@ -59,11 +59,17 @@ export function pagesTest(spec: ModuleSpec, operation: OperationSpec): string[] 
     [
       `test(${quote(`${operation.name} is walked to its last page`)}, async () => {`,
       `  const sample = ${emitLiteral(sample, "  ")};`,
-      `  const last = answer(${quote(path)}, sample);`,
+      `  const once = sample.${pages.items};`,
+      inBrackets(
+        "  ",
+        "const last = answer(",
+        [quote(path), `{ ...sample, ${pages.items}: [...once, ...once] }`],
+        ");",
+      ),
       `  const first = { ...sample, ${leads} };`,
       inBrackets("  ", "answer(", [quote(path), "first", "{ once: true }"], ");"),
       `  const items = await ${call};`,
-      `  ${expected.alike("items", `[...sample.${pages.items}, ...sample.${pages.items}]`).trim()}`,
+      `  ${expected.alike("items", "[...once, ...once, ...once]").trim()}`,
       '  const { searchParams } = new URL(last[0]?.url ?? "");',
       expected.same(`searchParams.get(${quote(pages.parameter)})`, pointer),
       "});",

@@ -76,7 +76,7 @@ export async function drifting() {
       waiting++;
       await held;
     }
-    if (number === 5) return void response.writeHead(503, { "retry-after": "0" }).end();
+    if (number === 5) return void response.writeHead(503).end();
     const whole = { id: `t_${number}`, email: "p@example.com" };
     response.writeHead(200, {
       "content-type": "application/json",
