@@ -8,7 +8,7 @@ import { ExchangeError } from "../http/failure.ts";
 import type { Lane, LaneAnswer } from "../http/lane.ts";
 import type { QuotaReading } from "../quota/quota.ts";
 import { readQuota } from "../quota/read.ts";
-import { type QuotaLedger, wantsPause } from "./ledger.ts";
+import { type QuotaLedger, type Refusal, wantsPause } from "./ledger.ts";
 import type { Stop } from "./result.ts";
 import type { Subject } from "./subject.ts";
 
@@ -64,7 +64,10 @@ export interface LoadDeps {
   onProgress?: (progress: { requests: number; failures: number; elapsedMs: number }) => void;
 }
 
-/** Reading quota headers costs more than the rest of an answer: not done more often than this. */
+/**
+ * Reading quota headers costs more than the rest of an answer: not done more often than this, unless what was sent since
+ * may have used the quota up.
+ */
 const QUOTA_EVERY_MS = 50;
 const TICK_MS = 100;
 /** Lanes that fail at once wait before they try again, so that a dead server is not hammered. */
@@ -230,11 +233,15 @@ class Loading {
     lane.load(signed);
   }
 
-  #mayAsk(): boolean {
+  #refusal(): Refusal | undefined {
     const { ledger, clock } = this.#deps;
-    const refusal = ledger.refuses(this.#subject.quotaKey, this.#subject.reserve, clock.now());
+    return ledger.refuses(this.#subject.quotaKey, this.#subject.reserve, clock.now());
+  }
+
+  #mayAsk(): boolean {
+    const refusal = this.#refusal();
     if (refusal) this.#stop ??= { ...refusal, throttled: false };
-    else ledger.spend(this.#subject.quotaKey);
+    else this.#deps.ledger.spend(this.#subject.quotaKey);
     return refusal === undefined;
   }
 
@@ -262,7 +269,8 @@ class Loading {
     this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
     this.#latency.record(Math.max(1, Math.round(latencyMs * 1000)));
     if (this.#options.rate !== undefined) this.#service.record(Math.max(1, Math.round(serviceMs * 1000)));
-    if (status === 429 || status === 403 || status === 503 || now - this.#quotaAt >= QUOTA_EVERY_MS)
+    const refusal = status === 429 || status === 403 || status === 503;
+    if (refusal || now - this.#quotaAt >= QUOTA_EVERY_MS || this.#refusal() !== undefined)
       this.#learn(answer, now);
   }
 

@@ -123,6 +123,15 @@ describe("a load test", () => {
     expect(left).toBeGreaterThanOrEqual(20);
   });
 
+  test("what was sent since the last reading ends nothing: the quota is read again before it is believed to be used up", async () => {
+    const origin = await httpServer((_request, response) => {
+      response.setHeader("x-ratelimit-limit", "20").setHeader("x-ratelimit-remaining", "19").end("ok");
+    });
+    const { requests, stop } = await loading(origin);
+    expect(stop).toBeUndefined();
+    expect(requests).toBeGreaterThan(20);
+  });
+
   test("failures are counted by kind and do not end it, nor do they become a storm", async () => {
     const { failures, requests } = await loading(await answering("garbage"), { concurrency: 2 });
     expect(Object.keys(failures)).toEqual(["protocol"]);
