@@ -8,7 +8,8 @@ describe.skipIf(!hasProgram("tmux", "-V"))("integ sandbox in a terminal", () => 
     const term = await terminal(["sandbox"], { cwd: await temporaryDirectory() });
     const screen = await term.waitFor("Ctrl-C stops it.");
     expect(screen).toMatch(/^url {2}http:\/\/127\.0\.0\.1:\d+$/m);
-    expect(await term.transcript()).toContain("\u001b[1murl");
+    // tmux hands the transcript over in its own time.
+    await expect.poll(() => term.transcript(), { timeout: 30_000 }).toContain("\u001b[1murl");
     await term.press("C-c");
     expect(await term.exitCode()).toBe(130);
     expect(await term.screen()).toContain("Stopped after 0 requests.");
