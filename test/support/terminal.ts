@@ -108,6 +108,11 @@ export async function terminal(args: readonly string[], options: TerminalOptions
         async () => `The program did not end; the screen shows:\n${await screen()}`,
       ),
     hangUp: async () => void (await tmux("kill-server")),
-    transcript: () => readFile(log, "utf8"),
+    // An empty one would pass every test of what must not stand in it.
+    transcript: () =>
+      until(
+        async () => (await readFile(log, "utf8").catch(() => "")) || undefined,
+        async () => `The transcript stayed empty; the screen shows:\n${await screen()}`,
+      ),
   };
 }
