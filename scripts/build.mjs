@@ -25,6 +25,8 @@ const TOGETHER = {
   ],
   // What follows it, behind the program's start.
   audited: ["src/commands/secrets/audited.ts"],
+  // What lists secrets: without a part of its own it lay in those below, which bring documents and the network along.
+  secrets: ["src/commands/secrets/list.ts"],
   // What compares documents, and asks nobody.
   diff: ["src/commands/diff/run.ts"],
   // What asks providers, for whichever command.

@@ -118,6 +118,16 @@ test("once it knows the project, `run` loads four files of ours before its progr
   expect(second.own.slice(0, written).length).toBeLessThanOrEqual(4);
 });
 
+test("once it knows the project, `secrets list` loads six files of ours: not what compares documents, checks or asks providers", async () => {
+  const root = await temporaryDirectory();
+  writeProject(root);
+  const list = () => loadedBy(["secrets", "list"], { HOME: root, ACME_KEY: "of the test" }, root);
+  const [first, second] = [list(), list()];
+  expect([first.status, second.status]).toEqual([0, 0]);
+  expect(second.own.length).toBeLessThanOrEqual(6);
+  expect(second.own.filter((file) => /\b(?:diff|check|exchange|contract)-/.test(file))).toEqual([]);
+});
+
 test("`diff` of two JSON documents loads no parser of YAML, no schemas and no network", async () => {
   const root = await temporaryDirectory();
   writeFileSync(join(root, "old.json"), '{"type": "object", "properties": {"a": {"type": "string"}}}');
