@@ -211,7 +211,7 @@ class Loading {
 
   /**
    * When all the answers that have come are read. Going on after each of them wakes a server for every single request, which
-   * costs both sides more than the request does: a third of the throughput, where the server is the slower.
+   * costs both sides more than the request does.
    */
   #afterAnswers(next: () => void): void {
     if (this.#waiting.push(next) > 1) return;

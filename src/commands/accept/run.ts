@@ -59,7 +59,10 @@ export async function run(options: AcceptOptions, ctx: Context): Promise<Result>
       if (offered.length === 0 && troubles.length === 0) return style.green("no drift to accept");
       const done = options.dryRun ? "Would accept" : "Accepted";
       const lines = chosen.map(({ rule, message }) => `  ${message}  ${style.dim(rule)}`);
-      const head = `${done} ${plural(chosen.length, "change")} into ${plural(files.length, "contract")}`;
+      const head =
+        offered.length === 0
+          ? "Nothing could be accepted"
+          : `${done} ${plural(chosen.length, "change")} into ${plural(files.length, "contract")}`;
       const rest =
         troubles.length === 0
           ? ""

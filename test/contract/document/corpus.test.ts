@@ -57,6 +57,7 @@ describe("real documents", () => {
         compared += comparison.pairs;
         inconclusive += comparison.inconclusive;
       }
+      expect(compared).toBeGreaterThan(10_000);
       expect(inconclusive).toBeLessThanOrEqual(compared / 100);
     },
   );
