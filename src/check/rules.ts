@@ -75,6 +75,11 @@ export const CHECK_RULES = {
     "error",
     "The directory of a version that the manifest names is not there",
   ),
+  unknownRule: rule(
+    "config/unknown-rule",
+    "warning",
+    "`rules:` sets the severity of a rule that there is not, so it does nothing",
+  ),
   versionBehind: rule(
     "config/version-behind",
     "info",

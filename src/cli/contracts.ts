@@ -184,7 +184,7 @@ export const accept = defineCommand({
 export const rules = defineCommand({
   name: "rules",
   group: "Contracts",
-  summary: "list what is said about contracts, or explain one rule",
+  summary: "list every rule with its default severity, or explain one",
   args: { rule: { help: "id of a rule, with or without contract/" } },
   options: {},
   json: true,

@@ -1,37 +1,17 @@
 import type { Context } from "../base/context.ts";
 import { UsageError } from "../base/errors.ts";
-import { compareText, type Severity } from "../base/finding.ts";
 import type { Result, Style } from "../base/result.ts";
 import { didYouMean } from "../base/suggest.ts";
-import { CHECK_RULES } from "../check/rules.ts";
 import type { Rule } from "../contract/rules/rule.ts";
 import { RULES } from "../contract/rules/table.ts";
-import { PROBE_RULES } from "../probe/rules.ts";
 import { renderTable } from "../report/terminal.ts";
-import { SECRET_RULES } from "../secrets/rules.ts";
-import { DOCTOR_RULES } from "./doctor/rules.ts";
+import { PLAIN_RULES, type PlainRule, PROBLEMS, RULE_IDS } from "./every-rule.ts";
 
 export interface RulesOptions {
   rule: string | undefined;
 }
 
-/** A rule of another room: one line, and one severity, for it is about no direction of data. */
-interface PlainRule {
-  id: string;
-  severity: Severity;
-  summary: string;
-}
-
-/** Rules besides those of contracts, sorted by id; what two rooms say under one id is said once. */
-const PLAIN_RULES: readonly PlainRule[] = [
-  ...new Map(
-    [...Object.values(CHECK_RULES), ...Object.values(SECRET_RULES), ...PROBE_RULES, ...DOCTOR_RULES]
-      .filter(({ id }) => !RULES.some((rule) => rule.id === id))
-      .map(({ id, severity, summary }) => [id, { id, severity, summary }] as const),
-  ).values(),
-].sort((a, b) => compareText(a.id, b.id));
-
-const ids = [...RULES, ...PLAIN_RULES].map(({ id }) => id);
+const ids = [...RULE_IDS, ...PROBLEMS.map(({ id }) => id)];
 
 /** `integ rules`: every rule with its default severities, or one rule explained. */
 export async function run({ rule }: RulesOptions, _ctx: Context): Promise<Result> {
@@ -42,9 +22,9 @@ export async function run({ rule }: RulesOptions, _ctx: Context): Promise<Result
       severity.request,
       summary,
     ]);
-    const others = PLAIN_RULES.map(({ id, severity, summary }) => [id, severity, "", summary]);
+    const others = [...PLAIN_RULES, ...PROBLEMS].map((one) => [one.id, severityOf(one), "", one.summary]);
     return {
-      data: { rules: [...RULES, ...PLAIN_RULES] },
+      data: { rules: [...RULES, ...PLAIN_RULES, ...PROBLEMS] },
       text: ({ style, columns }) =>
         renderTable(["rule", "response", "request", "says"], [...contracts, ...others], { style, columns }),
       next: ["next: integ rules RULE explains one; `rules:` in integ.config.yaml sets its severity"],
@@ -52,7 +32,7 @@ export async function run({ rule }: RulesOptions, _ctx: Context): Promise<Result
   }
   const found = RULES.find(({ id }) => id === rule || id === `contract/${rule}`);
   if (found) return { data: { rules: [found] }, text: ({ style }) => explain(found, style) };
-  const plain = PLAIN_RULES.find(({ id }) => id === rule);
+  const plain = [...PLAIN_RULES, ...PROBLEMS].find(({ id }) => id === rule);
   if (plain) return { data: { rules: [plain] }, text: ({ style }) => explainPlain(plain, style) };
   throw new UsageError(`There is no rule \`${rule}\``, {
     code: "usage/rule",
@@ -60,8 +40,11 @@ export async function run({ rule }: RulesOptions, _ctx: Context): Promise<Result
   });
 }
 
-function explainPlain({ id, severity, summary }: PlainRule, style: Style): string {
-  return `${style.bold(id)}  ${style.dim(severity)}\n${summary}`;
+const severityOf = ({ severity, fixed }: PlainRule) => (fixed ? `${severity}, fixed` : severity);
+
+function explainPlain(rule: PlainRule, style: Style): string {
+  const fixed = rule.fixed ? "\nIt is the code of an error; its severity cannot be set." : "";
+  return `${style.bold(rule.id)}  ${style.dim(severityOf(rule))}\n${rule.summary}${fixed}`;
 }
 
 function explain({ id, severity, summary, what, why, example, todo }: Rule, style: Style): string {

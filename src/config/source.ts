@@ -13,6 +13,7 @@ import {
 } from "yaml";
 import type { Location, Problem } from "../base/errors.ts";
 import { codeFrame } from "./frame.ts";
+import type { ConfigProblem } from "./problems.ts";
 
 export type Path = readonly PropertyKey[];
 
@@ -35,7 +36,7 @@ export interface Source {
   readonly value: unknown;
   /** What is wrong with the file as YAML. */
   readonly problems: readonly Problem[];
-  problem(code: string, message: string, place: Place, details?: Details): Problem;
+  problem(code: ConfigProblem, message: string, place: Place, details?: Details): Problem;
   locate(place: Place): Location;
 }
 
@@ -67,7 +68,7 @@ class Positions {
     };
   }
 
-  problem(code: string, message: string, range: Range, details: Details = {}): Problem {
+  problem(code: ConfigProblem, message: string, range: Range, details: Details = {}): Problem {
     const location = this.location(range);
     const { hidden, ...shown } = details;
     return {
@@ -113,7 +114,7 @@ function find(document: Document, path: Path): Found & { whole: boolean } {
 }
 
 interface Syntax {
-  code: string;
+  code: ConfigProblem;
   message: string;
   hint?: string;
 }
@@ -202,7 +203,7 @@ export function parseSource(name: string, raw: string): Source {
   const text = raw.replace(/^\ufeff/, "");
   const counter = new LineCounter();
   const positions = new Positions(name, text, counter);
-  const broken = (code: string, message: string): Source => {
+  const broken = (code: ConfigProblem, message: string): Source => {
     return unreadable(name, positions, positions.problem(code, message, [0, 0]));
   };
   if (text.length > MAX_CHARACTERS)

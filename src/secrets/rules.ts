@@ -13,6 +13,12 @@ const rule = (id: SecretRule["id"], severity: Severity, summary: string): Secret
   summary,
 });
 
+/** What an attempt can fail by besides: no finding, so no severity can be set for it. */
+export const SECRET_PROBLEMS = {
+  "secret/rotation-blocked":
+    "A secret that is due or was named cannot be rotated: the manifest names no way, or something is missing for it",
+} as const;
+
 /** Every rule about secrets: their policy, their stores, and what stands in files. */
 export const SECRET_RULES = {
   missing: rule(
@@ -49,6 +55,12 @@ export const SECRET_RULES = {
     "error",
     "The environment's store holds something that integ did not write",
   ),
+  staleRevision: rule(
+    "secret/stale-revision",
+    "error",
+    "Somebody else changed the environment's store in between, so nothing was written",
+  ),
+  refused: rule("secret/refused", "error", "The environment's store, or the provider, does not accept it"),
   rotationOpen: rule(
     "secret/rotation-open",
     "warning",

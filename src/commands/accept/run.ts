@@ -5,6 +5,7 @@ import type { Result } from "../../base/result.ts";
 import { plural } from "../../base/text.ts";
 import type { Consult } from "../../check/consumer/consult.ts";
 import { askedOf, contractFor } from "../../check/contract/contract-for.ts";
+import { applyRuleSeverities } from "../../check/overrides.ts";
 import type { Target } from "../../config/project.ts";
 import { adopt, isAcceptable } from "../../contract/adopt.ts";
 import { judge, type Sample } from "../../contract/judge.ts";
@@ -40,10 +41,9 @@ interface Drifted {
 export async function run(options: AcceptOptions, ctx: Context): Promise<Result> {
   const { project, targets } = await openTargets(options.targets, options, ctx);
   const seen = await see(project, targets, options, ctx);
-  const troubles = seen.flatMap(({ findings }) => findings);
-  const drifted = await withConsumers(ctx, (consumers) =>
-    driftOf(seen, troubles, { consumers, cwd: ctx.cwd }),
-  );
+  const met = seen.flatMap(({ findings }) => findings);
+  const drifted = await withConsumers(ctx, (consumers) => driftOf(seen, met, { consumers, cwd: ctx.cwd }));
+  const troubles = applyRuleSeverities(met, project.config.rules);
   const offered = drifted.flatMap(({ findings }) => findings);
   const chosen = await choose(offered, options, ctx);
   const files = await write(drifted, chosen, options, ctx);

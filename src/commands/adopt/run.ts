@@ -5,6 +5,7 @@ import type { Finding } from "../../base/finding.ts";
 import type { Result, Style } from "../../base/result.ts";
 import { neutralize, plural } from "../../base/text.ts";
 import { type SchemaLocator, schemaLocator } from "../../check/consumer/source/locate.ts";
+import { applyRuleSeverities } from "../../check/overrides.ts";
 import { resolveTargets } from "../../config/targets.ts";
 import { formatContract } from "../../contract/store.ts";
 import { renderFindings } from "../../report/terminal.ts";
@@ -108,7 +109,10 @@ export async function run(options: AdoptOptions, ctx: Context): Promise<Result> 
   const targets = resolveTargets(project, [`${name}@${active}`], { env: options.env });
   const locator = schemaLocator();
   const looked = await lookAt(project, targets, { ...options, locator }, ctx);
-  const troubles = looked.flatMap((one) => one.troubles);
+  const troubles = applyRuleSeverities(
+    looked.flatMap((one) => one.troubles),
+    project.config.rules,
+  );
   const secret = looked.some(({ secretTrouble }) => secretTrouble) ? { exitCode: EXIT.secret } : {};
   const dryRun = options.dryRun === true;
   const drifts = looked.some(({ drift }) => drift.length > 0);

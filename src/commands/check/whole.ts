@@ -17,6 +17,10 @@ const mayPin = ({ provider, versions }: Integration) =>
 export async function judgeWhole(project: Project, { cwd, clock }: Context): Promise<Finding[]> {
   const has = (file: string) => existsSync(join(project.root, file));
   const findings: Finding[] = [];
+  if (Object.keys(project.config.rules).length > 0) {
+    const { judgeSetRules } = await import("./set-rules.ts");
+    findings.push(...judgeSetRules(project));
+  }
   if (has(LOCK_FILE)) {
     const { judgeLocked } = await import("./locked.ts");
     findings.push(...(await judgeLocked(project, cwd)));

@@ -1,6 +1,8 @@
 import { EXIT, type ExitCode } from "../../base/exit.ts";
 import { exitCodeOf, type FailOn } from "../../base/exit-policy.ts";
 import { type Finding, finding } from "../../base/finding.ts";
+import { applyRuleSeverities } from "../../check/overrides.ts";
+import type { Project } from "../../config/project.ts";
 import { doctorRule } from "./rules.ts";
 
 /** What is looked at. */
@@ -29,9 +31,16 @@ export interface Look {
   fix?: string;
 }
 
-/** What is not as it should be, as findings. */
-export function findingsOf(looks: readonly Look[]): Finding[] {
-  return looks.flatMap(({ area, subject, state, says, fix }) => {
+type Severities = Project["config"]["rules"];
+
+/** What the configuration silences is not shown as wrong either. */
+export function withoutSilenced(looks: readonly Look[], rules: Severities): Look[] {
+  return looks.filter(({ area, state }) => state === "ok" || rules[doctorRule(area).id] !== "off");
+}
+
+/** What is not as it should be, as findings, as severe as the configuration sets them. */
+export function findingsOf(looks: readonly Look[], rules: Severities): Finding[] {
+  const found = looks.flatMap(({ area, subject, state, says, fix }) => {
     if (state === "ok") return [];
     const { id, severity } = doctorRule(area);
     return finding(
@@ -44,6 +53,7 @@ export function findingsOf(looks: readonly Look[]): Finding[] {
       subject,
     );
   });
+  return applyRuleSeverities(found, rules);
 }
 
 /** A configuration that cannot be read and a store out of reach have exit codes of their own; the rest is for `--fail-on`. */

@@ -4,7 +4,7 @@ import type { Result } from "../../base/result.ts";
 import type { Project } from "../../config/project.ts";
 import { resolveEnvironment } from "../../config/targets.ts";
 import { createHttpClient } from "../../http/client.ts";
-import { exitCodeOfLooks, findingsOf, type Look } from "./look.ts";
+import { exitCodeOfLooks, findingsOf, type Look, withoutSilenced } from "./look.ts";
 import { lookAtCache, lookAtNode, lookAtStoresHere, lookAtTrust } from "./machine.ts";
 import { lookAtProviders, lookAtProxies } from "./network.ts";
 import { lookAtCatalog, lookAtConfig, lookAtContracts } from "./project.ts";
@@ -39,7 +39,8 @@ async function lookAtProject(project: Project, options: DoctorOptions, ctx: Cont
  */
 export async function run(options: DoctorOptions, ctx: Context): Promise<Result> {
   const { look, project } = await lookAtConfig(ctx);
-  const looks = [
+  const rules = project?.config.rules ?? {};
+  const all = [
     lookAtNode(process.versions.node, `${process.platform} ${process.arch}`),
     lookAtCache(),
     ...(await lookAtTrust(ctx.env)),
@@ -49,7 +50,8 @@ export async function run(options: DoctorOptions, ctx: Context): Promise<Result>
     ...(project ? await lookAtProject(project, options, ctx) : []),
   ];
   ctx.signal.throwIfAborted();
-  const findings = findingsOf(looks);
+  const looks = withoutSilenced(all, rules);
+  const findings = findingsOf(looks, rules);
   return {
     findings,
     exitCode: exitCodeOfLooks(looks, findings, (options.failOn as FailOn | undefined) ?? "error"),

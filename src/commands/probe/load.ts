@@ -3,6 +3,7 @@ import { EXIT } from "../../base/exit.ts";
 import { type Finding, finding } from "../../base/finding.ts";
 import type { Result, Style } from "../../base/result.ts";
 import { formatBytes, neutralize } from "../../base/text.ts";
+import { applyRuleSeverities } from "../../check/overrides.ts";
 import { DEFAULT_LIMITS } from "../../http/exchange.ts";
 import { ExchangeError } from "../../http/failure.ts";
 import { judgeFailure, judgeStop } from "../../probe/judge-answers.ts";
@@ -152,7 +153,10 @@ export async function runLoads(
   // What was measured until Ctrl-C is a result too; where nothing was, there is none to show.
   if (ctx.signal.aborted && !results.some(({ requests }) => requests > 0)) ctx.signal.throwIfAborted();
   if (ctx.signal.aborted) ctx.io.note("Interrupted: these are the figures so far.");
-  const findings = [...found.findings, ...failed, ...results.flatMap(judgeLoad)];
+  const findings = applyRuleSeverities(
+    [...found.findings, ...failed, ...results.flatMap(judgeLoad)],
+    found.rules ?? {},
+  );
   return {
     findings,
     ...(ctx.signal.aborted ? { exitCode: EXIT.interrupted } : {}),

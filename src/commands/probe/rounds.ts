@@ -4,6 +4,7 @@ import { writeFileAtomic } from "../../base/files.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
 import { neutralize } from "../../base/text.ts";
+import { applyRuleSeverities } from "../../check/overrides.ts";
 import { History } from "../../history/history.ts";
 import type { LoadClient } from "../../http/client.ts";
 import type { HttpClient } from "../../http/exchange.ts";
@@ -80,11 +81,12 @@ export class ProbeRounds {
     const now = ctx.clock.now();
     const forecasts = new Map(results.flatMap((result) => [...this.#readings.forecasts(result, now)]));
     for (const result of results) this.#readings.keep(result, now);
-    const findings: Finding[] = [
+    const found: Finding[] = [
       ...this.#found.findings,
       ...results.flatMap((result) => judgeProbe(result, now)),
       ...[...compared].flatMap(([{ subject }, comparison]) => judgeComparison(comparison, subject)),
     ];
+    const findings = applyRuleSeverities(found, this.#found.rules ?? {});
     // Metrics have no room for them, and a code other than 0 wants a reason.
     if (this.#options.format === "prometheus")
       for (const { severity, endpoint, message } of findings)

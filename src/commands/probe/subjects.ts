@@ -3,7 +3,7 @@ import type { Context } from "../../base/context.ts";
 import { SecretError, UsageError } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
 import { findConfigFile, loadProject } from "../../config/load.ts";
-import type { Target } from "../../config/project.ts";
+import type { ProjectConfig, Target } from "../../config/project.ts";
 import { resolveTargets } from "../../config/targets.ts";
 import { redactUrl } from "../../http/redact.ts";
 import { requestFor } from "../../http/request.ts";
@@ -20,6 +20,8 @@ export interface Subjects {
   secretMissing: boolean;
   /** The project's directory, where there is a project. */
   root?: string;
+  /** Severities that the project sets by rule; none for bare URLs. */
+  rules?: ProjectConfig["rules"];
 }
 
 const isUrl = (text: string) => /^https?:\/\//i.test(text);
@@ -116,6 +118,7 @@ export async function findSubjects(
     throw ctx.configFile === undefined ? withoutProject(targets, error) : error;
   });
   found.root = project.root;
+  found.rules = project.config.rules;
   const session = new SecretSession(project, ctx);
   const missing = new Missing();
   for (const target of resolveTargets(project, targets, options)) {

@@ -2,6 +2,7 @@ import type { Context } from "../../base/context.ts";
 import { UsageError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit.ts";
 import type { Result } from "../../base/result.ts";
+import { applyRuleSeverities } from "../../check/overrides.ts";
 import { renderFindings, renderTable } from "../../report/terminal.ts";
 import { withConsumers } from "../contracts/consumers.ts";
 import { openTargets } from "../contracts/live.ts";
@@ -80,7 +81,12 @@ function refuseSeveralSources({ from = [], fromHar, fromOpenapi, out, deepen }: 
 }
 
 function resultOf(recorded: readonly Recorded[], options: RecordOptions, ctx: Context): Result {
-  const findings = recorded.flatMap((one) => one.findings);
+  // Of several targets all are of one project.
+  const rules = recorded[0]?.target.project.config.rules ?? {};
+  const findings = applyRuleSeverities(
+    recorded.flatMap((one) => one.findings),
+    rules,
+  );
   const drifted = recorded.filter(({ state }) => state === "drifted").map(({ target }) => target);
   return {
     findings,

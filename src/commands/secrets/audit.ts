@@ -2,6 +2,7 @@ import type { Context } from "../../base/context.ts";
 import { type Finding, finding } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
 import { neutralize, plural } from "../../base/text.ts";
+import { applyRuleSeverities } from "../../check/overrides.ts";
 import { rememberedProject } from "../../config/remembered.ts";
 import { resolveEnvironment } from "../../config/targets.ts";
 import { renderTable } from "../../report/table.ts";
@@ -36,14 +37,15 @@ export async function run(options: AuditOptions, ctx: Context): Promise<Result> 
   const project = await rememberedProject(ctx);
   if (options.env !== undefined) resolveEnvironment(project, options.env);
   const verdict = await readAudit(project, ctx);
-  const findings = findingsOf(verdict);
+  const found = findingsOf(verdict);
+  const findings = applyRuleSeverities(found, project.config.rules);
   const { head } = verdict;
   const asked = verdict.entries.filter(
     ({ environment }) => options.env === undefined || environment === options.env,
   );
   const entries = asked.toReversed().slice(0, options.limit);
   const state = verdict.broken
-    ? findings.map(({ message }) => message).join("")
+    ? found.map(({ message }) => message).join("")
     : `${plural(head.seq, "entry", "entries")}, unbroken; the last is ${head.hash.slice(0, 16)}`;
   return {
     findings: options.verify || verdict.broken ? findings : [],

@@ -4,6 +4,7 @@ import { subjectOf } from "../../check/availability.ts";
 import { consult } from "../../check/consumer/consult.ts";
 import { openConsumerHost } from "../../check/consumer/host.ts";
 import { schemaLocator } from "../../check/consumer/source/locate.ts";
+import { applyRuleSeverities } from "../../check/overrides.ts";
 import { loadProject } from "../../config/load.ts";
 import { resolveTargets } from "../../config/targets.ts";
 import { renderFindings } from "../../report/terminal.ts";
@@ -33,9 +34,8 @@ export async function run(options: UsageOptions, ctx: Context): Promise<Result> 
     for (const target of targets) plain.push(await usesOf(target, room));
     const { uses, unknown } = await addReaders(plain, project, locator, ctx);
     ctx.signal.throwIfAborted();
-    const findings = [
-      ...new Map(uses.flatMap((use) => use.findings.map((one) => [one.fingerprint, one] as const))).values(),
-    ];
+    const found = new Map(uses.flatMap((use) => use.findings.map((one) => [one.fingerprint, one] as const)));
+    const findings = applyRuleSeverities([...found.values()], project.config.rules);
     return {
       findings,
       data: {

@@ -6,6 +6,7 @@ import { buildReport } from "../../../base/report.ts";
 import type { Result } from "../../../base/result.ts";
 import { plural } from "../../../base/text.ts";
 import { type Known, newAgainst } from "../../../check/baseline.ts";
+import { applyRuleSeverities } from "../../../check/overrides.ts";
 import { findConfigFile } from "../../../config/find.ts";
 import type { Project } from "../../../config/project.ts";
 import { renderFindings } from "../../../report/terminal.ts";
@@ -131,7 +132,8 @@ async function scanned(options: ScanOptions, ctx: Context) {
   const startedAt = ctx.clock.now();
   const started = ctx.clock.monotonic();
   const sought = await soughtIn(project, { stored: options.skipStored !== true }, ctx);
-  const { findings: all, count, what } = await look(options, sought, ctx);
+  const { findings: seen, count, what } = await look(options, sought, ctx);
+  const all = applyRuleSeverities(seen, project?.config.rules ?? {});
   const { fresh: findings, known } = newAgainst(sorted(all), baseline);
   const data = { scanned: count };
   const durationMs = ctx.clock.monotonic() - started;
