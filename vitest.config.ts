@@ -15,12 +15,22 @@ const ALONE = [
 
 const NO_TESTS = ["test/fixtures/**", "test/golden/**"];
 
-/** The files that drive many processes take longest and are small: started last, one core would wait for the other. */
-class LongestFirst extends BaseSequencer {
+/** What comes first, by path: who is in none of these comes last. */
+const ORDER = [/\/test\/e2e\//, /\/test\/real\//];
+
+/**
+ * Those that are alone come first: the process that files share ends where one of them is the next, and what it has imported
+ * is lost. Then the files that drive many processes, which take longest and are small: started last, one core would wait
+ * for the other. Of these, those of servers that are being installed meanwhile come last.
+ */
+class Ordered extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification) => /\/test\/(e2e|real)\//.test(moduleId);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    const place = ({ project, moduleId }: TestSpecification) => {
+      if (project.name === "alone") return -1;
+      const index = ORDER.findIndex((pattern) => pattern.test(moduleId));
+      return index < 0 ? ORDER.length : index;
+    };
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
   }
 }
 
@@ -39,7 +49,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: Ordered },
     globalSetup: ["test/support/global-setup.ts"],
     setupFiles: ["test/support/each-file.ts"],
     projects: [

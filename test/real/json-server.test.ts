@@ -5,15 +5,16 @@ import type { Finding } from "../../src/base/finding.ts";
 import { temporaryDirectory } from "../support/cli.ts";
 import { integInProcess } from "../support/in-process.ts";
 import { READ_BACK } from "../support/read-reports.ts";
-import { fromRegistry } from "../support/registry.ts";
+import { fromRegistry, SERVERS } from "../support/registry.ts";
 import { freePort, startServer } from "../support/server-process.ts";
 
 // Many processes on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 // json-server in two real versions: the newer one answers some of the same requests otherwise, and nobody here wrote either.
-const before = await fromRegistry("json-server", "0.17.4");
-const after = await fromRegistry("json-server", "1.0.0-beta.15");
+const servers = SERVERS["json-server.test.ts"];
+const before = await fromRegistry(servers.old);
+const after = await fromRegistry(servers.new);
 
 const CUSTOMERS = Array.from({ length: 40 }, (_, index) => ({
   id: String(index + 1),

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { temporaryDirectory } from "../support/cli.ts";
 import { integInProcess as integ } from "../support/in-process.ts";
-import { fromRegistry } from "../support/registry.ts";
+import { fromRegistry, SERVERS } from "../support/registry.ts";
 import { startServer } from "../support/server-process.ts";
 
 // Many processes on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 // verdaccio is a package registry with a real rate limiter: X-RateLimit-* with an epoch second, then 429 with Retry-After.
-const verdaccio = await fromRegistry("verdaccio", "6.2.9", { "node-fetch": "2.7.0" });
+const verdaccio = await fromRegistry(SERVERS["verdaccio.test.ts"].only);
 
 const LIMITED = "/-/verdaccio/data/packages";
 
