@@ -1,5 +1,5 @@
 import { describeShape } from "../shape/describe.ts";
-import type { ArrayFacet, Contains } from "../shape.ts";
+import { type ArrayFacet, type Contains, isNever } from "../shape.ts";
 import { compareLower, compareUpper } from "./bounds.ts";
 import type { Walk } from "./pair.ts";
 
@@ -22,9 +22,9 @@ const describeFacet = ({ items }: ArrayFacet): string => `array of ${describeSha
 
 function compareOne(a: ArrayFacet, b: ArrayFacet, walk: Walk): void {
   compareTuples(a, b, walk);
-  walk.descend({ kind: "item" }, a.items, b.items);
+  if (!isNever(a.items) && !isNever(b.items)) walk.descend({ kind: "item" }, a.items, b.items);
   compareLower("min-items", a.minItems, b.minItems, walk.report);
-  compareUpper("max-items", a.maxItems, b.maxItems, walk.report);
+  compareUpper("max-items", longest(a), longest(b), walk.report);
   if (a.unique !== b.unique) {
     walk.report({
       rule: b.unique ? "contract/unique-items-added" : "contract/unique-items-removed",
@@ -36,6 +36,11 @@ function compareOne(a: ArrayFacet, b: ArrayFacet, walk: Walk): void {
   compareContains(a.contains, b.contains, walk);
 }
 
+/** Where nothing may follow a tuple, it says how long an array may be, as `maxItems` does. */
+function longest({ items, prefix, maxItems }: ArrayFacet): number | undefined {
+  return isNever(items) ? Math.min(prefix.length, maxItems ?? prefix.length) : maxItems;
+}
+
 /** A position that only one side speaks of is compared with what the other allows there. */
 function compareTuples(a: ArrayFacet, b: ArrayFacet, walk: Walk): void {
   for (let index = 0; index < Math.max(a.prefix.length, b.prefix.length); index++) {
@@ -43,7 +48,9 @@ function compareTuples(a: ArrayFacet, b: ArrayFacet, walk: Walk): void {
     const after = b.prefix[index];
     if (before && !after) report("removed", index);
     else if (after && !before) report("added", index);
-    walk.descend({ kind: "position", index }, before ?? a.items, after ?? b.items);
+    // Where one side allows no further item, that is told of the length.
+    const told = (!before && isNever(a.items)) || (!after && isNever(b.items));
+    if (!told) walk.descend({ kind: "position", index }, before ?? a.items, after ?? b.items);
   }
 
   function report(what: "added" | "removed", index: number): void {
@@ -66,7 +73,7 @@ function compareContains(a: readonly Contains[], b: readonly Contains[], walk: W
       });
       continue;
     }
-    walk.descend({ kind: "item" }, before.shape, after.shape);
+    walk.descend({ kind: "item", keyword: "contains" }, before.shape, after.shape);
     compareLower("min-contains", before.min, after.min, walk.report);
     compareUpper("max-contains", before.max, after.max, walk.report);
   }

@@ -40,11 +40,13 @@ export interface LocalChange {
 /** From a node to one right below it. */
 export type Step =
   | { kind: "property"; name: string }
-  | { kind: "item" }
+  /** With a keyword: those items that it is about, `contains`. */
+  | { kind: "item"; keyword?: string }
   | { kind: "position"; index: number }
   | { kind: "member" }
   | { kind: "key" }
-  | { kind: "self" }
+  /** With a keyword: the same value, as far as it says: `then`, `dependentSchemas` … */
+  | { kind: "self"; keyword?: string }
   /** Into `not` or `if`: any change inside is a change of its own kind outside. */
   | { kind: "opposite"; keyword: string };
 

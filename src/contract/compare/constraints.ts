@@ -18,7 +18,7 @@ export function compareConstraints(a: Shape, b: Shape, walk: Walk): void {
     if (after === undefined) {
       walk.report({ rule: "contract/constraint-removed", effect: "widened", before: before.keyword });
     } else if (before.shape && after.shape && UPRIGHT.has(before.keyword)) {
-      walk.descend({ kind: "self" }, before.shape, after.shape);
+      walk.descend({ kind: "self", keyword: before.keyword }, before.shape, after.shape);
     } else if (before.shape && after.shape) {
       walk.descend({ kind: "opposite", keyword: before.keyword }, before.shape, after.shape);
     } else if (before.text !== after.text) {

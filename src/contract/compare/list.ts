@@ -13,20 +13,33 @@ export function listChanges(root: Pair, path: string, direction: Direction): Cha
   const changes: Change[] = [];
   const visits = new Map<Pair, number>();
   const onPath = new Set<Pair>();
-  const visit = (pair: Pair, at: string): void => {
+  const visit = (pair: Pair, at: string, keyword: string | undefined): void => {
     const times = visits.get(pair) ?? 0;
     if (!dirty.has(pair) || onPath.has(pair) || times >= PLACES || onPath.size >= DEPTH) return;
     visits.set(pair, times + 1);
     onPath.add(pair);
-    for (const change of pair.local) changes.push(toChange(change, pair, at, direction));
+    const tell = (change: LocalChange) =>
+      changes.push(toChange(within(keyword, change), pair, at, direction));
+    for (const change of pair.local) tell(change);
     for (const { step, pair: next } of pair.below) {
-      if (step.kind !== "opposite") visit(next, stepPath(at, step));
-      else if (dirty.has(next)) changes.push(toChange(insideOf(step.keyword), pair, at, direction));
+      if (step.kind !== "opposite") visit(next, stepPath(at, step), keywordOf(step) ?? keyword);
+      else if (dirty.has(next)) tell(insideOf(step.keyword));
     }
     onPath.delete(pair);
   };
-  visit(root, path);
+  visit(root, path, undefined);
   return changes;
+}
+
+/** The keyword that a step leads through, where the path does not show it. */
+export function keywordOf(step: Step): string | undefined {
+  if (step.kind === "key") return "propertyNames";
+  return step.kind === "item" || step.kind === "self" ? step.keyword : undefined;
+}
+
+/** The change, said to be about what the keyword says: of names, of some items, under a condition. */
+export function within(keyword: string | undefined, change: LocalChange): LocalChange {
+  return keyword === undefined || change.variant !== undefined ? change : { ...change, variant: keyword };
 }
 
 /** What changed below `not` has the opposite sense, below `if` any: it is only said that something did. */

@@ -1,6 +1,7 @@
 import type { Note } from "../shape.ts";
 import type { Found } from "./library.ts";
 import type { Place } from "./place.ts";
+import type { Server } from "./servers.ts";
 
 /** What one media type carries. */
 export interface Media {
@@ -8,6 +9,8 @@ export interface Media {
   name: string;
   /** `undefined`: nothing is said about it. */
   schema: Found | undefined;
+  /** What each item of a stream is, where that is said beside the schema of the whole (OpenAPI 3.2). */
+  items?: Found | undefined;
   place: Place;
 }
 
@@ -15,7 +18,6 @@ export interface HeaderModel {
   /** As written. */
   name: string;
   required: boolean;
-  note: Note | undefined;
   schema: Found | undefined;
   place: Place;
 }
@@ -40,6 +42,7 @@ export interface SecurityScheme {
   /** By flow: its URLs. */
   urls: ReadonlyMap<string, string>;
   tokenUrls: ReadonlyMap<string, string>;
+  refreshUrls: ReadonlyMap<string, string>;
   /** Scope → what it says. */
   scopes: ReadonlyMap<string, string>;
   place: Place;
@@ -79,6 +82,10 @@ export interface Operation {
   /** By status: `200`, `4XX`, `default`. */
   responses: ReadonlyMap<string, ResponseModel>;
   security: readonly Requirement[];
+  /** Its own servers, or those of its path; `undefined`: the document's. */
+  servers: readonly Server[] | undefined;
+  /** What the API sends on its own, by name, address and method. */
+  callbacks: ReadonlyMap<string, Operation>;
   note: Note;
   place: Place;
 }
@@ -94,7 +101,6 @@ export interface Api {
   security: readonly Requirement[];
   tags: readonly string[];
   schemas: ReadonlyMap<string, Place>;
-  /** Base paths of the servers, sorted. */
-  servers: readonly string[];
+  servers: readonly Server[];
   place: Place;
 }

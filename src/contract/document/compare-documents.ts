@@ -1,12 +1,14 @@
 import type { Direction } from "../compare/change.ts";
 import { Comparer } from "../compare.ts";
+import { isAny } from "../shape.ts";
 import type { Api, Operation } from "./api.ts";
 import { Changes, type DocumentChange, type Said, said } from "./changes.ts";
 import { asWritten, compareBodies, compareParameters } from "./compare-requests.ts";
 import { compareResponses } from "./compare-responses.ts";
-import { compareSchemes, compareSecurity } from "./compare-security.ts";
+import { compareSchemes, compareSecurity, renamedSchemes } from "./compare-security.ts";
+import { compareSent, type Sent } from "./compare-webhooks.ts";
 import type { Library } from "./library.ts";
-import { type Calendar, compareLives, removalRule } from "./lifecycle.ts";
+import { type Calendar, compareLives, removals } from "./lifecycle.ts";
 import type { LoadedDocument } from "./load.ts";
 import { missingInBoth } from "./missing.ts";
 import { readApi } from "./openapi.ts";
@@ -15,6 +17,7 @@ import type { Both } from "./reading.ts";
 import { SameShapes } from "./same-shapes.ts";
 import { Sameness } from "./sameness.ts";
 import { SchemaRoots } from "./schema-roots.ts";
+import { haveOneInCommon, listServers, type Server } from "./servers.ts";
 
 export type { DocumentChange } from "./changes.ts";
 
@@ -95,7 +98,8 @@ class DocumentComparison {
     const { api: old } = this.#before;
     const { api: fresh } = this.#after;
     const added = this.#compareOperations(old, fresh);
-    this.#compareWebhooks(old, fresh);
+    const webhooks = ({ webhooks: hooks, place }: Api) => ({ hooks, place });
+    this.#compareSent(webhooks(old), webhooks(fresh), ({ path }) => `webhook ${path}`);
     for (const change of [...compareSchemes(old, fresh), ...compareWhole(old, fresh)]) this.#add("", change);
     this.#roots.response.report(this.#changes);
     this.#roots.request.report(this.#changes);
@@ -125,10 +129,12 @@ class DocumentComparison {
 
   #compareOperations(old: Api, fresh: Api): number {
     let added = 0;
+    const apis = { old, fresh, renamed: renamedSchemes(old, fresh) };
     for (const [key, operation] of old.operations) {
       const now = fresh.operations.get(key);
-      if (now) this.#compareOperation(operation, now);
-      else this.#add(titleOf(operation), removed(operation, fresh, this.#calendar));
+      if (now) this.#compareOperation(operation, now, apis);
+      else
+        for (const change of removed(operation, fresh, this.#calendar)) this.#add(titleOf(operation), change);
     }
     for (const [key, operation] of fresh.operations) {
       if (old.operations.has(key)) continue;
@@ -142,63 +148,40 @@ class DocumentComparison {
     return added;
   }
 
-  #compareOperation(old: Operation, fresh: Operation): void {
+  #compareOperation(old: Operation, fresh: Operation, apis: Apis): void {
     const subject = titleOf(fresh);
     const both = this.#both(subject);
     const context = { calendar: this.#calendar, direction: "both" as const, where: "" };
     const found = [
       ...compareLives("endpoint", old, fresh, context),
       ...compareNames(old, fresh),
-      ...compareSecurity(old, fresh),
+      ...compareOwnServers(old, fresh, apis),
+      ...compareSecurity(old, fresh, apis.renamed),
       ...compareParameters(old, fresh, both),
       ...compareBodies(old, fresh, both),
       ...compareResponses(old, fresh, both),
     ];
     for (const change of found) this.#add(subject, change);
+    const callbacks = ({ callbacks: hooks, place }: Operation) => ({ hooks, place: place.at("callbacks") });
+    this.#compareSent(callbacks(old), callbacks(fresh), ({ path }) => `callback ${path} of ${subject}`);
   }
 
-  /** What a webhook sends is what we read: its request body is compared as a response. */
-  #compareWebhooks(old: Api, fresh: Api): void {
-    for (const [key, hook] of old.webhooks) {
-      const now = fresh.webhooks.get(key);
-      const subject = `webhook ${hook.path}`;
-      if (!now) {
-        const source = { before: hook.place, after: fresh.place };
-        this.#add(
-          subject,
-          said({
-            rule: "contract/webhook-removed",
-            direction: "response",
-            effect: "changed",
-            breaks: true,
-            source,
-          }),
-        );
-        continue;
-      }
-      for (const [media, content] of hook.body?.content ?? []) {
-        this.#both(subject).schemas(
-          "response",
-          `payload ${content.name}`,
-          content.schema,
-          now.body?.content.get(media)?.schema,
-        );
-      }
-    }
-    for (const [key, hook] of fresh.webhooks) {
-      if (old.webhooks.has(key)) continue;
-      const source = { before: old.place, after: hook.place };
-      this.#add(
-        `webhook ${hook.path}`,
-        said({ rule: "contract/webhook-added", direction: "response", effect: "widened", source }),
-      );
-    }
+  #compareSent(old: Sent, fresh: Sent, subjectOf: (hook: Operation) => string): void {
+    compareSent(old, fresh, {
+      subjectOf,
+      both: (subject) => this.#both(subject),
+      add: (subject, change) => this.#add(subject, change),
+    });
   }
 
   #both(subject: string): Both {
     return {
       calendar: this.#calendar,
       wants: (direction) => this.#wants(direction),
+      holdsSeveral: (schema) => {
+        const shape = schema && this.#after.reader.node(schema.value, schema.place);
+        return shape !== undefined && !isAny(shape) && shape.arrays.length + shape.objects.length > 0;
+      },
       schemas: (direction, where, before, after) => {
         if (!before || !after || !this.#wants(direction) || this.#sameness.same(before, after)) return;
         const a = this.#before.reader.node(before.value, before.place);
@@ -209,12 +192,18 @@ class DocumentComparison {
   }
 }
 
+/** Both documents as wholes, and which security schemes are the same under another name: old name to new one. */
+interface Apis {
+  old: Api;
+  fresh: Api;
+  renamed: ReadonlyMap<string, string>;
+}
+
 const titleOf = ({ method, path }: Operation): string => `${method} ${path}`;
 
-function removed(operation: Operation, fresh: Api, calendar: Calendar): Said {
-  const rule = removalRule("endpoint", operation.note, calendar);
-  const source = { before: operation.place, after: fresh.place.at("paths") };
-  return said({ rule, direction: "both", effect: "changed", breaks: true, source });
+function removed({ note, place }: Operation, fresh: Api, calendar: Calendar): Said[] {
+  const source = { before: place, after: fresh.place.at("paths") };
+  return removals("endpoint", note, calendar, { direction: "both", source });
 }
 
 function compareNames(old: Operation, fresh: Operation): Said[] {
@@ -242,19 +231,23 @@ function compareWhole(old: Api, fresh: Api): Said[] {
       said({ rule: "contract/named-schema-removed", direction: "both", where: name, before: name, source }),
     );
   }
-  const [before, after] = [old.servers.join(", "), fresh.servers.join(", ")];
-  if (
-    before !== after &&
-    !old.servers.some((server) => fresh.servers.includes(server)) &&
-    before !== "" &&
-    after !== ""
-  ) {
-    const source = { before: old.place.at("servers"), after: fresh.place.at("servers") };
-    found.push(
-      said({ rule: "contract/servers-changed", direction: "both", before, after, effect: "changed", source }),
-    );
-  }
-  return found;
+  const source = { before: old.place.at("servers"), after: fresh.place.at("servers") };
+  return [...found, ...compareServers(old.servers, fresh.servers, source)];
+}
+
+function compareServers(old: readonly Server[], fresh: readonly Server[], source: Said["source"]): Said[] {
+  if (haveOneInCommon(old, fresh)) return [];
+  const [before, after] = [listServers(old), listServers(fresh)];
+  return [
+    said({ rule: "contract/servers-changed", direction: "both", before, after, effect: "changed", source }),
+  ];
+}
+
+/** Servers that an operation has of its own, in one of the documents at least: the others are those of the document. */
+function compareOwnServers(old: Operation, fresh: Operation, apis: Apis): Said[] {
+  if (!old.servers && !fresh.servers) return [];
+  const source = { before: old.place, after: fresh.place };
+  return compareServers(old.servers ?? apis.old.servers, fresh.servers ?? apis.fresh.servers, source);
 }
 
 function compareVersions(old: Api, fresh: Api, changes: readonly DocumentChange[]): Said[] {

@@ -93,7 +93,10 @@ function compareNames(key: string, match: string, before: Media, after: Media, a
 function compareSchemas(before: Media, after: Media, at: Where, both: Both): Said[] {
   const where = `${at.where} ${after.name}`;
   if (before.schema && after.schema) {
-    if (both.wants(at.direction)) both.schemas(at.direction, where, before.schema, after.schema);
+    if (both.wants(at.direction)) {
+      both.schemas(at.direction, where, before.schema, after.schema);
+      both.schemas(at.direction, `${where} items`, before.items, after.items);
+    }
     return [];
   }
   const here = { ...at, where };

@@ -1,7 +1,7 @@
 import type { Operation, Parameter, RequestBody } from "./api.ts";
 import { type Said, said } from "./changes.ts";
 import { compareMedia } from "./compare-media.ts";
-import { type Calendar, compareLives, removalRule } from "./lifecycle.ts";
+import { type Calendar, compareLives, removals } from "./lifecycle.ts";
 import type { Both } from "./reading.ts";
 
 const DIRECTION = "request" as const;
@@ -15,7 +15,7 @@ export function compareParameters(before: Operation, after: Operation, both: Bot
   for (const [key, old] of before.parameters) {
     const fresh = after.parameters.get(key);
     if (fresh) found.push(...compareParameter(old, fresh, both));
-    else found.push(removed(old, after, both.calendar));
+    else found.push(...removed(old, after, both.calendar));
   }
   for (const [key, fresh] of after.parameters) {
     if (!before.parameters.has(key)) found.push(added(fresh, before));
@@ -23,10 +23,9 @@ export function compareParameters(before: Operation, after: Operation, both: Bot
   return found;
 }
 
-function removed(old: Parameter, { place }: Operation, calendar: Calendar): Said {
-  const rule = removalRule("parameter", old.note, calendar);
+function removed(old: Parameter, { place }: Operation, calendar: Calendar): Said[] {
   const source = { before: old.place, after: place };
-  return said({ rule, direction: DIRECTION, where: whereOf(old), effect: "changed", breaks: true, source });
+  return removals("parameter", old.note, calendar, { direction: DIRECTION, where: whereOf(old), source });
 }
 
 function added(fresh: Parameter, { place }: Operation): Said {
@@ -62,7 +61,7 @@ function compareParameter(old: Parameter, fresh: Parameter, both: Both): Said[] 
   if (!old.required && fresh.required)
     report("contract/parameter-became-required", { effect: "narrowed", breaks: true });
   if (old.required && !fresh.required) report("contract/parameter-became-optional", { effect: "widened" });
-  if (old.style !== fresh.style && isList(fresh)) {
+  if (old.style !== fresh.style && (isWritten(old, fresh) || both.holdsSeveral(fresh.schema))) {
     report("contract/parameter-style-changed", {
       effect: "changed",
       breaks: true,
@@ -92,13 +91,10 @@ export function asWritten<T extends Said>(change: T): T {
   return { ...change, rule: "contract/type-added", effect: "widened", breaks: false };
 }
 
-/** How several values are written says nothing about one. */
-function isList({ schema }: Parameter): boolean {
-  const type =
-    typeof schema?.value === "object" && schema.value !== null && "type" in schema.value
-      ? schema.value.type
-      : undefined;
-  return type === "array" || type === "object";
+/** Most styles are about several values; as JSON, or in a path as `.1` or `;id=1`, a single one is written differently too. */
+function isWritten(old: Parameter, fresh: Parameter): boolean {
+  const kind = ({ style }: Parameter) => style.replace(/, exploded$/, "");
+  return kind(old) !== kind(fresh) && [old, fresh].some(({ style }) => /^(?:as |label|matrix)/.test(style));
 }
 
 /** The request bodies of an operation that both documents have. */

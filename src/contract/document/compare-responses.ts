@@ -15,15 +15,18 @@ export function compareResponses(before: Operation, after: Operation, both: Both
     const match = after.responses.has(status) ? status : rangeOf(status, after.responses);
     const fresh = match === undefined ? undefined : after.responses.get(match);
     if (match === undefined || !fresh) {
+      if (isSpelledOut(status, before, after)) continue;
       found.push(statusChange("removed", status, { before: old.place, after: after.place }));
       continue;
     }
     taken.add(match);
-    found.push(...compareResponse(status, old, fresh, both));
+    found.push(...compareResponse(match, old, fresh, both));
   }
   for (const [status, fresh] of after.responses) {
     if (taken.has(status)) continue;
-    found.push(statusChange("added", status, { before: before.place, after: fresh.place }));
+    const range = before.responses.get(rangeOf(status, before.responses) ?? "");
+    if (range) found.push(...compareResponse(status, range, fresh, both));
+    else found.push(statusChange("added", status, { before: before.place, after: fresh.place }));
   }
   return found;
 }
@@ -33,6 +36,11 @@ function rangeOf(status: string, responses: ReadonlyMap<string, ResponseModel>):
   const range = `${status[0]}XX`;
   return responses.has(range) ? range : undefined;
 }
+
+/** `2XX` in the place of which single statuses stand now: these are compared with it. */
+const isSpelledOut = (status: string, before: Operation, after: Operation): boolean =>
+  status.endsWith("XX") &&
+  [...after.responses.keys()].some((key) => key[0] === status[0] && !before.responses.has(key));
 
 function statusChange(what: "added" | "removed", status: string, source: Said["source"]): Said {
   const kind = isSuccess(status) ? "success" : "error";
@@ -54,13 +62,20 @@ function compareResponse(status: string, old: ResponseModel, fresh: ResponseMode
   const source = { before: old.place, after: fresh.place };
   return [
     ...compareMedia(old.content, fresh.content, { direction: DIRECTION, where, source }, both),
-    ...compareHeaders(old, fresh, both),
+    ...compareHeaders(old, fresh, (header) => `response ${fresh.status} header ${header.name}`, both),
   ];
 }
 
-function compareHeaders(old: ResponseModel, fresh: ResponseModel, both: Both): Said[] {
+type Headed = Pick<ResponseModel, "headers" | "place">;
+
+/** The headers of what is read: of a response, or of a request that a webhook sends. */
+export function compareHeaders(
+  old: Headed,
+  fresh: Headed,
+  where: (header: HeaderModel) => string,
+  both: Both,
+): Said[] {
   const found: Said[] = [];
-  const where = (header: HeaderModel) => `response ${fresh.status} header ${header.name}`;
   for (const [key, before] of old.headers) {
     const after = fresh.headers.get(key);
     if (after) found.push(...compareHeader(before, after, where(after), both));

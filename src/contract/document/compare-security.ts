@@ -23,15 +23,44 @@ function suffices(held: Requirement, asked: Requirement): boolean {
 const alternatives = ({ security }: Operation): readonly Requirement[] =>
   security.length === 0 ? [new Map()] : security;
 
+/** Schemes that the new document has under another name: they work as before, by the same addresses. Old name to new one. */
+export function renamedSchemes(before: Api, after: Api): ReadonlyMap<string, string> {
+  const renamed = new Map<string, string>();
+  const free = [...after.schemes.values()].filter(({ name }) => !before.schemes.has(name));
+  for (const old of before.schemes.values()) {
+    if (after.schemes.has(old.name)) continue;
+    const index = free.findIndex((fresh) => workings(fresh) === workings(old));
+    const [fresh] = index < 0 ? [] : free.splice(index, 1);
+    if (fresh) renamed.set(old.name, fresh.name);
+  }
+  return renamed;
+}
+
+const workings = ({ type, urls, tokenUrls }: SecurityScheme): string =>
+  JSON.stringify([type, [...urls].sort(), [...tokenUrls].sort()]);
+
+const underNewNames = (list: readonly Requirement[], renamed: ReadonlyMap<string, string>): Requirement[] =>
+  list.map(
+    (requirement) =>
+      new Map([...requirement].map(([name, scopes]) => [renamed.get(name) ?? name, scopes] as const)),
+  );
+
 /** What of one list has no equal in the other. */
 function without(list: readonly Requirement[], other: readonly Requirement[]): Requirement[] {
   const known = new Set(other.map(words));
   return list.filter((requirement) => !known.has(words(requirement)));
 }
 
-/** How one is let in: by which of the alternatives. */
-export function compareSecurity(before: Operation, after: Operation): Said[] {
-  const [all, allNow] = [alternatives(before), alternatives(after)];
+/**
+ * How one is let in: by which of the alternatives.
+ * @param renamed schemes under another name
+ */
+export function compareSecurity(
+  before: Operation,
+  after: Operation,
+  renamed: ReadonlyMap<string, string>,
+): Said[] {
+  const [all, allNow] = [underNewNames(alternatives(before), renamed), alternatives(after)];
   const old = without(all, allNow);
   const fresh = without(allNow, all);
   const found: Said[] = [];
@@ -137,7 +166,7 @@ function compareScheme(old: SecurityScheme, fresh: SecurityScheme): Said[] {
       }),
     );
   if (old.type !== fresh.type) report("contract/security-scheme-changed", old.type, fresh.type, true);
-  for (const word of ["urls", "tokenUrls"] as const) {
+  for (const word of ["urls", "tokenUrls", "refreshUrls"] as const) {
     for (const [flow, url] of old[word]) {
       const now = fresh[word].get(flow);
       if (now !== url) report("contract/security-url-changed", url, now);

@@ -1,5 +1,6 @@
 import { dialectOfApi, dialectOfSchema } from "./dialect.ts";
 import { isObject, type JsonObject, own } from "./json.ts";
+import { KEYWORDS } from "./keywords.ts";
 import type { Format } from "./text/parse.ts";
 
 export type DocumentKind = "openapi" | "json-schema" | "har" | "sample";
@@ -28,6 +29,29 @@ const BESIDE_TYPE = [
   "allOf",
 ];
 
+/** What an answer may be called or described by as well. */
+const COMMON = new Set(["type", "id"]);
+
+const restricts = (word: string): boolean =>
+  !COMMON.has(word) && (KEYWORDS.get(word)?.support ?? "annotation") !== "annotation";
+
+/** Words without `type` that say enough where nothing but keywords stands beside them. */
+const ALONE: Readonly<Record<string, (value: unknown) => boolean>> = {
+  $ref: (value) => typeof value === "string",
+  enum: Array.isArray,
+  const: () => true,
+  not: isObject,
+  if: isObject,
+};
+
+/** `{ "type": "string", "maxLength": 5 }`: nothing but keywords, and one at least that an answer would not have. */
+function hasOnlyKeywords(root: JsonObject, typed: boolean): boolean {
+  const words = Object.keys(root);
+  if (!words.every((word) => KEYWORDS.has(word) || word.startsWith("x-"))) return false;
+  if (typed) return words.length === 1 || words.some(restricts);
+  return words.some((word) => Object.hasOwn(ALONE, word) && ALONE[word]?.(root[word]));
+}
+
 function isSchema(root: JsonObject): boolean {
   const named = own(root, "$schema");
   if (typeof named === "string" && (dialectOfSchema(named) || named.includes("json-schema.org"))) return true;
@@ -42,6 +66,7 @@ function isSchema(root: JsonObject): boolean {
       ? TYPES.has(type)
       : Array.isArray(type) && type.every((one) => TYPES.has(String(one)));
   if (typed && BESIDE_TYPE.some((word) => own(root, word) !== undefined)) return true;
+  if (hasOnlyKeywords(root, typed)) return true;
   if (isObject(own(root, "properties")) && Object.keys(root).length < 12 && own(root, "type") === undefined) {
     return Object.values(own(root, "properties") ?? {}).every(isObject);
   }

@@ -21,7 +21,7 @@ export function operationOf(api: Api, { method, path }: Asked): Operation | unde
   const candidates = [...api.operations.values()].filter(
     (operation) => operation.method === method.toUpperCase(),
   );
-  const bases = ["", ...api.servers.map((server) => server.replace(/\/+$/, ""))];
+  const bases = ["", ...api.servers.map(({ path }) => path.replace(/\/+$/, ""))];
   const matching = candidates.filter((operation) =>
     bases.some((base) => matches(`${base}${operation.path}`, wanted)),
   );

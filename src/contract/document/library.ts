@@ -132,6 +132,8 @@ export class Library {
     const found = { value: root, place: new Place(file, scope) };
     this.#resources.set(uri, found);
     if (scope.base !== uri && !this.#resources.has(scope.base)) this.#resources.set(scope.base, found);
+    const self = dialect.openapi ? selfOf(root, uri) : undefined;
+    if (self !== undefined && !this.#resources.has(self)) this.#resources.set(self, found);
     if (identified) this.#index(found);
     return found;
   }
@@ -203,6 +205,15 @@ export class Library {
     }
     return { value, place };
   }
+}
+
+/**
+ * What a document of OpenAPI 3.2 calls itself. References to that name lead to it; relative ones go on from where it was read,
+ * since that is where the other files are.
+ */
+function selfOf(root: unknown, uri: string): string | undefined {
+  const self = isObject(root) ? stringOf(own(root, "$self")) : undefined;
+  return self === undefined ? undefined : absolute(self, uri);
 }
 
 const isContainer = (value: unknown): boolean => typeof value === "object" && value !== null;

@@ -31,17 +31,24 @@ function isTooSoon(sunset: string, { today, graceDays }: Calendar): boolean {
   return end !== undefined && now !== undefined && end - now < graceDays * DAY;
 }
 
-/** The rule for something that is gone: whether that was announced, and for when. */
-export function removalRule(
+/** What is said of something that is gone: whether that was announced, and for when. */
+export function removals(
   thing: "endpoint" | "parameter",
   note: Note | undefined,
   { today }: Calendar,
-): string {
-  if (note?.deprecated !== true) return `contract/${thing}-removed`;
-  const end = note.sunset === undefined ? undefined : dateOf(note.sunset);
-  const now = dateOf(today);
-  const early = end !== undefined && now !== undefined && end > now;
-  return early ? `contract/${thing}-removed-before-sunset` : `contract/${thing}-removed-after-deprecation`;
+  at: Pick<Said, "direction" | "source"> & Partial<Said>,
+): Said[] {
+  const report = (rule: string): Said =>
+    said({ rule: `contract/${thing}-${rule}`, effect: "changed", breaks: true, ...at });
+  if (note?.deprecated !== true) return [report("removed")];
+  const { sunset } = note;
+  const [end, now] = [sunset === undefined ? undefined : dateOf(sunset), dateOf(today)];
+  if (end !== undefined && now !== undefined && end > now) return [report("removed-before-sunset")];
+  const gone = report("removed-after-deprecation");
+  // Whether it came too early nobody can tell.
+  return sunset !== undefined && end === undefined
+    ? [gone, said({ rule: "contract/sunset-invalid", before: sunset, ...at })]
+    : [gone];
 }
 
 type Report = (given: Pick<Said, "rule"> & Partial<Said>) => void;

@@ -15,12 +15,17 @@ export function mediaOf(library: Library, content: unknown, place: Place): Map<s
   for (const [name, written] of Object.entries(isObject(content) ? content : {})) {
     const { value: followed, place: at } = follow(library, written, place.at(name));
     const value = isObject(followed) ? followed : {};
-    const schema = own(value, "schema") ?? own(value, "itemSchema");
-    const word = own(value, "schema") === undefined ? "itemSchema" : "schema";
-    const found = schema === undefined ? undefined : { value: schema, place: at.at(word) };
+    const [whole, items] = ["schema", "itemSchema"].map((word): Found | undefined =>
+      own(value, word) === undefined ? undefined : { value: own(value, word), place: at.at(word) },
+    );
     const key = mediaKey(name);
     // `application/json; version=2` beside `application/json` are two.
-    media.set(media.has(key) ? name.toLowerCase() : key, { name, schema: found, place: at });
+    media.set(media.has(key) ? name.toLowerCase() : key, {
+      name,
+      schema: whole ?? items,
+      ...(whole && items ? { items } : {}),
+      place: at,
+    });
   }
   return media;
 }

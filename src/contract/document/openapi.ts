@@ -9,6 +9,7 @@ import type { Place } from "./place.ts";
 import type { Problems } from "./problems.ts";
 import { readResponses } from "./responses.ts";
 import { readRequirements, readSchemes } from "./security.ts";
+import { readServers, type Server, swaggerServer } from "./servers.ts";
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
@@ -52,7 +53,7 @@ class ApiReader {
       version: textOf(info, "version") ?? "",
       operations: this.#operations("paths"),
       webhooks: new Map([...this.#operations("webhooks"), ...this.#operations("x-webhooks")]),
-      schemes: readSchemes(objectOf(components, schemes), at.at(schemes)),
+      schemes: readSchemes(this.#library, objectOf(components, schemes), at.at(schemes)),
       security: readRequirements(own(root, "security")),
       tags: listOf(root, "tags").flatMap((tag) => (isObject(tag) ? (textOf(tag, "name") ?? []) : [])),
       schemas: new Map(
@@ -63,12 +64,8 @@ class ApiReader {
     };
   }
 
-  #servers(): string[] {
-    if (this.#swagger) return [stringOf(own(this.#root, "basePath")) ?? "/"];
-    return listOf(this.#root, "servers")
-      .flatMap((server) => (isObject(server) ? (textOf(server, "url") ?? []) : []))
-      .map((url) => url.replace(/^[a-z]+:\/\/[^/]*/i, "") || "/")
-      .sort();
+  #servers(): Server[] {
+    return this.#swagger ? [swaggerServer(this.#root)] : (readServers(this.#root) ?? []);
   }
 
   #operations(section: string): Map<string, Operation> {
@@ -94,23 +91,25 @@ class ApiReader {
     } else operations.set(operation.key, operation);
   }
 
-  #pathItem(path: string, item: JsonObject, place: Place): Operation[] {
+  /** @param sent whether the API sends these requests itself: what they in turn would call back is not looked at */
+  #pathItem(path: string, item: JsonObject, place: Place, sent = false): Operation[] {
     const shared = this.#parameters(own(item, "parameters"), place.at("parameters"), path);
     const found: Operation[] = [];
     for (const method of METHODS) {
       const operation = own(item, method);
       if (isObject(operation))
-        found.push(this.#operation({ path, method, item, shared }, operation, place.at(method)));
+        found.push(this.#operation({ path, method, item, shared, sent }, operation, place.at(method)));
     }
     for (const [method, operation] of Object.entries(objectOf(item, "additionalOperations"))) {
       const at = place.under("additionalOperations", method);
-      if (isObject(operation)) found.push(this.#operation({ path, method, item, shared }, operation, at));
+      if (isObject(operation))
+        found.push(this.#operation({ path, method, item, shared, sent }, operation, at));
     }
     return found;
   }
 
   #operation(context: OperationContext, operation: JsonObject, place: Place): Operation {
-    const { path, method, item, shared } = context;
+    const { path, method, item, shared, sent } = context;
     const own_ = this.#parameters(own(operation, "parameters"), place.at("parameters"), path);
     const all = shared.size === 0 ? own_ : new Map([...shared, ...own_]);
     const security = own(operation, "security");
@@ -127,9 +126,25 @@ class ApiReader {
       responses: readResponses(this.#library, operation, place, this.#produces(operation)),
       security:
         security === undefined ? readRequirements(own(this.#root, "security")) : readRequirements(security),
+      servers: this.#swagger ? undefined : (readServers(operation) ?? readServers(item)),
+      callbacks: sent ? new Map() : this.#callbacks(operation, place),
       note: operationNote(operation, item),
       place,
     };
+  }
+
+  #callbacks(operation: JsonObject, place: Place): Map<string, Operation> {
+    const callbacks = new Map<string, Operation>();
+    for (const [name, written] of Object.entries(objectOf(operation, "callbacks"))) {
+      const { value, place: at } = follow(this.#library, written, place.under("callbacks", name));
+      for (const [address, reference] of Object.entries(isObject(value) ? value : {})) {
+        const item = follow(this.#library, reference, at.at(address));
+        if (!isObject(item.value) || address.startsWith("x-")) continue;
+        for (const sent of this.#pathItem(name, item.value, item.place, true))
+          callbacks.set(`${address} ${sent.key}`, sent);
+      }
+    }
+    return callbacks;
   }
 
   #body(
@@ -207,6 +222,7 @@ interface OperationContext {
   method: string;
   item: JsonObject;
   shared: ReadonlyMap<string, Parameter>;
+  sent: boolean;
 }
 
 /** Path parameters are told apart by where they stand: renaming one changes no request. */
@@ -221,6 +237,8 @@ function styleOf(parameter: JsonObject, where: string): string {
   const format = textOf(parameter, "collectionFormat");
   if (format !== undefined)
     return format === "multi" ? "form, exploded" : format === "csv" ? "joined by commas" : format;
+  const [media] = Object.keys(objectOf(parameter, "content"));
+  if (media !== undefined) return `as ${media}`;
   const usual = where === "query" || where === "cookie" ? "form" : "simple";
   const style = textOf(parameter, "style") ?? usual;
   const explode = own(parameter, "explode") ?? style === "form";

@@ -2,8 +2,7 @@ import type { HeaderModel, Media, ResponseModel } from "./api.ts";
 import { follow } from "./follow.ts";
 import { isObject, type JsonObject, own } from "./json.ts";
 import type { Library } from "./library.ts";
-import { mediaKey, mediaOf, schemaPart } from "./media.ts";
-import { noteOfSchema } from "./notes.ts";
+import { mediaKey, mediaOf, schemaOfParameter } from "./media.ts";
 import type { Place } from "./place.ts";
 
 /**
@@ -25,7 +24,7 @@ export function readResponses(
     const content = produces
       ? swaggerContent(value, at, produces)
       : mediaOf(library, own(value, "content"), at.at("content"));
-    const headers = readHeaders(library, own(value, "headers"), at.at("headers"));
+    const headers = readHeaders(library, own(value, "headers"), at.at("headers"), produces !== undefined);
     responses.set(status.toUpperCase().replace("DEFAULT", "default"), {
       status,
       content,
@@ -44,21 +43,20 @@ function swaggerContent(response: JsonObject, place: Place, produces: readonly s
   return new Map(names.map((name) => [mediaKey(name), { name, schema: found, place }]));
 }
 
-function readHeaders(library: Library, written: unknown, place: Place): Map<string, HeaderModel> {
+function readHeaders(
+  library: Library,
+  written: unknown,
+  place: Place,
+  swagger: boolean,
+): Map<string, HeaderModel> {
   const headers = new Map<string, HeaderModel>();
   for (const [name, header] of Object.entries(isObject(written) ? written : {})) {
     const { value, place: at } = follow(library, header, place.at(name));
     if (!isObject(value)) continue;
-    const schema = own(value, "schema");
-    const found =
-      schema === undefined
-        ? { value: schemaPart(value), place: at }
-        : { value: schema, place: at.at("schema") };
     headers.set(name.toLowerCase(), {
       name,
       required: own(value, "required") === true,
-      note: noteOfSchema(value),
-      schema: found,
+      schema: schemaOfParameter(value, at, swagger) ?? { value: {}, place: at },
       place: at,
     });
   }

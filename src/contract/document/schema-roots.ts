@@ -1,5 +1,5 @@
 import type { Direction } from "../compare/change.ts";
-import { insideOf, pairsWithChanges, stepPath, toChange } from "../compare/list.ts";
+import { insideOf, keywordOf, pairsWithChanges, stepPath, toChange, within } from "../compare/list.ts";
 import { compareNotes } from "../compare/notes.ts";
 import type { Comparer, Pair } from "../compare.ts";
 import { ANY, type Property } from "../shape.ts";
@@ -13,10 +13,14 @@ interface Root {
   pair: Pair;
 }
 
+const NO_PARAMETER = /^(?:$|request body|payload|response|answer)/;
+
 /** A pair with changes, where it was first met. */
 interface Met {
   root: Root;
   path: string;
+  /** What the path leads through and does not show: `propertyNames`, `then` … */
+  keyword: string | undefined;
 }
 
 /**
@@ -73,12 +77,13 @@ export class SchemaRoots {
   #meet(dirty: ReadonlySet<Pair>): Map<Pair, Met> {
     const met = new Map<Pair, Met>();
     for (const root of this.#roots)
-      if (dirty.has(root.pair) && !met.has(root.pair)) met.set(root.pair, { root, path: "$" });
+      if (dirty.has(root.pair) && !met.has(root.pair))
+        met.set(root.pair, { root, path: "$", keyword: undefined });
     // A map gives what is added while it is walked: level by level.
-    for (const [pair, { root, path }] of met) {
+    for (const [pair, { root, path, keyword }] of met) {
       for (const { step, pair: next } of pair.below) {
         if (step.kind === "opposite" || met.has(next) || !dirty.has(next)) continue;
-        met.set(next, { root, path: stepPath(path, step) });
+        met.set(next, { root, path: stepPath(path, step), keyword: keywordOf(step) ?? keyword });
       }
     }
     return met;
@@ -86,13 +91,13 @@ export class SchemaRoots {
 
   #tell(
     pair: Pair,
-    { root, path: at }: Met,
+    { root, path: at, keyword }: Met,
     to: { subjects: readonly string[]; dirty: ReadonlySet<Pair>; changes: Changes },
   ): void {
     const { direction } = this;
     for (const local of localChanges(pair, to.dirty)) {
       const { rule, path, effect, breaks, before, after, variant, source } = toChange(
-        local,
+        within(keyword, local),
         pair,
         at,
         direction,
@@ -114,7 +119,7 @@ export class SchemaRoots {
     const source = { before: pair.before.source, after: pair.after.source };
     compareNotes(pair.before.note, pair.after.note, { property: false, direction }, (change) => {
       // The default of a parameter is told as one of its own.
-      if (change.rule === "contract/default-changed" && !/body|payload|response/.test(where)) return;
+      if (change.rule === "contract/default-changed" && !NO_PARAMETER.test(where)) return;
       const { step: _, ...rest } = change;
       changes.add([subject], said({ direction, where, path: "$", source, ...rest }));
     });

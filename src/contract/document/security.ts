@@ -1,5 +1,7 @@
 import type { Requirement, SecurityScheme } from "./api.ts";
+import { follow } from "./follow.ts";
 import { isObject, type JsonObject, own, stringOf } from "./json.ts";
+import type { Library } from "./library.ts";
 import type { Place } from "./place.ts";
 
 export function readRequirements(written: unknown): Requirement[] {
@@ -15,15 +17,16 @@ const scopesOf = (scopes: unknown): string[] =>
   Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === "string").sort() : [];
 
 /** Security schemes of OpenAPI 3 and Swagger 2. */
-export function readSchemes(written: JsonObject, at: Place): Map<string, SecurityScheme> {
+export function readSchemes(library: Library, written: JsonObject, at: Place): Map<string, SecurityScheme> {
   const schemes = new Map<string, SecurityScheme>();
-  for (const [name, scheme] of Object.entries(written)) {
-    if (isObject(scheme)) schemes.set(name, readScheme(name, scheme, at));
+  for (const [name, reference] of Object.entries(written)) {
+    const { value: scheme, place } = follow(library, reference, at.at(name));
+    if (isObject(scheme)) schemes.set(name, readScheme(name, scheme, place));
   }
   return schemes;
 }
 
-function readScheme(name: string, scheme: JsonObject, at: Place): SecurityScheme {
+function readScheme(name: string, scheme: JsonObject, place: Place): SecurityScheme {
   const flows = flowsOf(scheme);
   const urlsOf = (word: string) =>
     new Map(
@@ -35,10 +38,15 @@ function readScheme(name: string, scheme: JsonObject, at: Place): SecurityScheme
   return {
     name,
     type: typeOf(scheme),
-    urls: new Map([...urlsOf("authorizationUrl"), ...urlsOf("openIdConnectUrl")]),
+    urls: new Map([
+      ...urlsOf("authorizationUrl"),
+      ...urlsOf("deviceAuthorizationUrl"),
+      ...urlsOf("openIdConnectUrl"),
+    ]),
     tokenUrls: urlsOf("tokenUrl"),
+    refreshUrls: urlsOf("refreshUrl"),
     scopes: new Map(scopes.map(([scope, text]) => [scope, typeof text === "string" ? text : ""])),
-    place: at.at(name),
+    place,
   };
 }
 

@@ -149,8 +149,8 @@ export const ENDPOINT_RULES: readonly Rule[] = [
   {
     id: "contract/webhook-added",
     severity: { response: "info", request: "info" },
-    summary: "a new webhook",
-    what: "The new document has a webhook that the old one does not have.",
+    summary: "a new webhook or callback",
+    what: "The new document has a webhook, or a callback of an operation, that the old one does not have.",
     why: "Nothing breaks; there is more to subscribe to.",
     example: "— → invoice.paid",
     todo: "Nothing has to be done.",
@@ -158,8 +158,8 @@ export const ENDPOINT_RULES: readonly Rule[] = [
   {
     id: "contract/webhook-removed",
     severity: { response: "error", request: "error" },
-    summary: "a webhook is gone",
-    what: "A webhook of the old document is not in the new one.",
+    summary: "a webhook or callback is gone",
+    what: "A webhook, or a callback of an operation that is still there, of the old document is not in the new one.",
     why: "Events that are waited for never come.",
     example: "invoice.paid → —",
     todo: "Move to what the provider offers instead before its calls fail.",
@@ -176,10 +176,10 @@ export const ENDPOINT_RULES: readonly Rule[] = [
   {
     id: "contract/servers-changed",
     severity: { response: "warning", request: "warning" },
-    summary: "another base path",
-    what: "The paths of all servers of the old document differ from those of the new one.",
-    why: "Requests to the old base path may fail.",
-    example: "/v1 → /v2",
+    summary: "another base address",
+    what: "No server of the old document, by host and path, is among those of the new one; of an operation too, where it has its own.",
+    why: "Requests to the old address may fail.",
+    example: "api.example.com/v1 → api.example.com/v2",
     todo: "Check the base URL in the manifest.",
   },
   {

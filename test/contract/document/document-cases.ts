@@ -29,7 +29,7 @@ export const BASE = {
   info: { title: "Things", version: "1.2.0" },
   servers: [{ url: "https://x.test/v1" }],
   components: {
-    schemas: { Thing: { type: "object" } },
+    schemas: { Thing: { type: "object" }, Ids: { type: "array", items: { type: "string" } } },
     securitySchemes: {
       key: { type: "apiKey", in: "header", name: "X-Key" },
       auth: {
@@ -61,7 +61,9 @@ export const BASE = {
 };
 
 /** A copy of a tree with one place of it replaced; `undefined` takes it away. */
-export function replaced(tree: unknown, [key = "", ...rest]: readonly string[], value: unknown): unknown {
+export function replaced(tree: unknown, path: readonly string[], value: unknown): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
   const copy: Tree = { ...(tree as Tree) };
   if (rest.length > 0) copy[key] = replaced(copy[key] ?? {}, rest, value);
   else if (value === undefined) delete copy[key];
@@ -72,6 +74,32 @@ export function replaced(tree: unknown, [key = "", ...rest]: readonly string[], 
 export const GET = ["paths", "/things", "get"];
 export const OK = [...GET, "responses", "200"];
 const LIMIT = { name: "limit", in: "query", schema: { type: "integer", default: 10 } };
+
+/** The security and the schemes of `BASE`, with another name for the key. */
+const renamed = (name: string) => ({
+  ...(replaced(BASE, [...GET, "security"], [{ [name]: [] }]) as object),
+  components: {
+    ...BASE.components,
+    securitySchemes: { [name]: BASE.components.securitySchemes.key },
+  },
+});
+
+const CALLBACK = (...required: string[]) => ({
+  onPaid: {
+    "{$request.body#/url}": {
+      post: {
+        requestBody: {
+          content: {
+            "application/json": {
+              schema: { type: "object", properties: { id: { type: "string" } }, required },
+            },
+          },
+        },
+        responses: {},
+      },
+    },
+  },
+});
 
 export type DocumentCase = [
   what: string,
@@ -114,6 +142,14 @@ export const DOCUMENT_CASES: readonly DocumentCase[] = [
     { deprecated: true, "x-sunset": "2026-01-01" },
     undefined,
     ["info endpoint-removed-after-deprecation"],
+    ["info endpoint-added"],
+  ],
+  [
+    "operation whose sunset was no date",
+    ["paths", "/things", "delete"],
+    { deprecated: true, "x-sunset": "soon" },
+    undefined,
+    ["info endpoint-removed-after-deprecation", "warning sunset-invalid"],
     ["info endpoint-added"],
   ],
   [
@@ -270,6 +306,38 @@ export const DOCUMENT_CASES: readonly DocumentCase[] = [
     ["error parameter-style-changed"],
     ["error parameter-style-changed"],
   ],
+  [
+    "how a list is written that is one by reference",
+    [...GET, "parameters"],
+    [{ name: "ids", in: "query", schema: { $ref: "#/components/schemas/Ids" } }],
+    [{ name: "ids", in: "query", explode: false, schema: { $ref: "#/components/schemas/Ids" } }],
+    ["error parameter-style-changed"],
+    ["error parameter-style-changed"],
+  ],
+  [
+    "how a list is written that may be null",
+    [...GET, "parameters"],
+    [{ name: "ids", in: "query", style: "pipeDelimited", schema: { type: ["array", "null"] } }],
+    [{ name: "ids", in: "query", style: "spaceDelimited", schema: { type: ["array", "null"] } }],
+    ["error parameter-style-changed"],
+    ["error parameter-style-changed"],
+  ],
+  [
+    "an object as JSON, or as one parameter for each property",
+    [...GET, "parameters"],
+    [{ name: "filter", in: "query", content: { "application/json": { schema: { type: "object" } } } }],
+    [{ name: "filter", in: "query", style: "deepObject", explode: true, schema: { type: "object" } }],
+    ["error parameter-style-changed"],
+    ["error parameter-style-changed"],
+  ],
+  [
+    "one value of a path, as a label",
+    [...GET, "parameters"],
+    [{ name: "id", in: "path", required: true, schema: { type: "string" } }],
+    [{ name: "id", in: "path", required: true, style: "label", schema: { type: "string" } }],
+    ["error parameter-style-changed"],
+    ["error parameter-style-changed"],
+  ],
   ["how one value is written", [...GET, "parameters"], [LIMIT], [{ ...LIMIT, explode: false }], [], []],
   [
     "type of a parameter",
@@ -335,13 +403,25 @@ export const DOCUMENT_CASES: readonly DocumentCase[] = [
     ["info error-status-added"],
     ["info error-status-removed"],
   ],
+  ["a range in the place of a status", [...GET, "responses"], { 404: {} }, { "4XX": {} }, [], []],
   [
-    "a range in the place of a status",
+    "one status in the place of a range",
     [...GET, "responses"],
-    { 404: {} },
-    { "4XX": {} },
-    [],
-    ["info error-status-added", "info error-status-removed"],
+    { "2XX": { content: { "application/json": { schema: { type: "string" } } } } },
+    { 200: { content: { "application/json": { schema: { type: "integer" } } } } },
+    ["error type-changed"],
+    ["error type-changed"],
+  ],
+  [
+    "a status beside its range",
+    [...GET, "responses"],
+    { "2XX": { content: { "application/json": { schema: { type: "string" } } } } },
+    {
+      "2XX": { content: { "application/json": { schema: { type: "string" } } } },
+      202: { content: { "application/json": { schema: { type: "integer" } } } },
+    },
+    ["error type-changed"],
+    ["error type-changed"],
   ],
   [
     "media type of a response",
@@ -408,6 +488,30 @@ export const DOCUMENT_CASES: readonly DocumentCase[] = [
     ["error type-changed"],
   ],
   [
+    "type of a header that is written as JSON",
+    [...OK, "headers", "Link", "content"],
+    { "application/json": { schema: { type: "string" } } },
+    { "application/json": { schema: { type: "integer" } } },
+    [],
+    [],
+  ],
+  [
+    "a header's content in place of its schema",
+    [...OK, "headers", "X-Meta"],
+    { content: { "application/json": { schema: { type: "string" } } } },
+    { content: { "application/json": { schema: { type: "integer" } } } },
+    ["error type-changed"],
+    ["error type-changed"],
+  ],
+  [
+    "items of a stream, beside the schema of the whole",
+    [...OK, "content", "application/jsonl"],
+    { schema: { type: "array" }, itemSchema: { type: "string" } },
+    { schema: { type: "array" }, itemSchema: { type: "integer" } },
+    ["error type-changed"],
+    ["error type-changed"],
+  ],
+  [
     "way to be let in",
     [...GET, "security"],
     [{ key: [] }],
@@ -430,6 +534,38 @@ export const DOCUMENT_CASES: readonly DocumentCase[] = [
     [{ key: [] }],
     ["error security-removed", "info security-added"],
     ["info security-added"],
+  ],
+  [
+    "another name for a scheme",
+    [],
+    renamed("key"),
+    renamed("apiKey"),
+    ["info security-scheme-added", "info security-scheme-removed"],
+    ["info security-scheme-added", "info security-scheme-removed"],
+  ],
+  [
+    "one scheme more that is needed",
+    [...GET, "security"],
+    [{ key: [] }],
+    [{ key: [], auth: [] }],
+    ["error security-removed", "info security-added"],
+    ["info security-added"],
+  ],
+  [
+    "address to get new tokens",
+    ["components", "securitySchemes", "auth", "flows", "implicit", "refreshUrl"],
+    "https://x.test/refresh",
+    "https://x.test/r2",
+    ["warning security-url-changed"],
+    ["warning security-url-changed"],
+  ],
+  [
+    "a scheme by reference",
+    ["components", "securitySchemes", "same"],
+    { type: "apiKey", in: "header", name: "X-Key" },
+    { $ref: "#/components/securitySchemes/key" },
+    [],
+    [],
   ],
   [
     "scheme",
@@ -485,8 +621,33 @@ export const DOCUMENT_CASES: readonly DocumentCase[] = [
     ["servers"],
     [{ url: "https://x.test/v1" }],
     [{ url: "https://y.test/v1" }],
+    ["warning servers-changed"],
+    ["warning servers-changed"],
+  ],
+  [
+    "one server more",
+    ["servers"],
+    [{ url: "https://x.test/v1" }],
+    [{ url: "https://x.test/v1/" }, { url: "https://y.test/v1" }],
     [],
     [],
+  ],
+  ["a server without its host", ["servers"], [{ url: "https://x.test/v1" }], [{ url: "/v1" }], [], []],
+  [
+    "default of a server's variable",
+    ["servers"],
+    [{ url: "https://x.test/{v}", variables: { v: { default: "v1" } } }],
+    [{ url: "https://x.test/{v}", variables: { v: { default: "v2" } } }],
+    ["warning servers-changed"],
+    ["warning servers-changed"],
+  ],
+  [
+    "servers of one operation",
+    [...GET, "servers"],
+    undefined,
+    [{ url: "https://files.x.test/v1" }],
+    ["warning servers-changed"],
+    ["warning servers-changed"],
   ],
   [
     "webhook",
@@ -495,6 +656,62 @@ export const DOCUMENT_CASES: readonly DocumentCase[] = [
     { post: {} },
     ["info webhook-added"],
     ["error webhook-removed"],
+  ],
+  [
+    "media type of a webhook's payload",
+    ["webhooks", "paid", "post", "requestBody", "content", "text/csv"],
+    {},
+    undefined,
+    ["error media-type-removed"],
+    ["info media-type-added"],
+  ],
+  [
+    "payload of a webhook as a whole",
+    ["webhooks", "paid", "post", "requestBody"],
+    { content: { "application/json": {} } },
+    undefined,
+    ["error media-type-removed"],
+    ["info media-type-added"],
+  ],
+  [
+    "header of a webhook",
+    ["webhooks", "paid", "post", "parameters"],
+    [{ name: "X-Signature", in: "header", required: true, schema: { type: "string" } }],
+    [],
+    ["error required-header-removed"],
+    ["info header-added"],
+  ],
+  [
+    "life of a webhook",
+    ["webhooks", "paid", "post", "deprecated"],
+    undefined,
+    true,
+    ["info sunset-missing", "warning endpoint-deprecated"],
+    ["info endpoint-reactivated"],
+  ],
+  [
+    "our answer to a webhook, which is sent",
+    ["webhooks", "paid", "post", "responses"],
+    { 200: { content: { "application/json": { schema: { type: "object" } } } } },
+    { 200: { content: { "application/json": { schema: { type: "object", required: ["ok"] } } } } },
+    ["error required-property-added"],
+    ["warning property-removed"],
+  ],
+  [
+    "callback",
+    [...GET, "callbacks"],
+    undefined,
+    CALLBACK("id"),
+    ["info webhook-added"],
+    ["error webhook-removed"],
+  ],
+  [
+    "payload of a callback, which is read",
+    [...GET, "callbacks"],
+    CALLBACK("id"),
+    CALLBACK(),
+    ["error property-became-optional"],
+    ["info property-became-required"],
   ],
   [
     "payload of a webhook, which is read",
