@@ -26,13 +26,14 @@ import {
 } from "./exchange.ts";
 import { ExchangeError } from "./failure.ts";
 import type { Lane } from "./lane.ts";
-import { DeadlineError, type LinkOptions } from "./link.ts";
+import { DeadlineError } from "./link.ts";
 import { LinkPool } from "./pool.ts";
 import { type ProxyServer, proxyFor } from "./proxy.ts";
 import { redactUrl } from "./redact.ts";
 import { nextRequest } from "./redirect.ts";
 import { isIdempotent } from "./request.ts";
 import { Stopper } from "./stopper.ts";
+import type { ConnectionOptions } from "./wire/open.ts";
 
 export interface ClientOptions {
   /** HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY are read from it. */
@@ -74,7 +75,7 @@ interface Journey {
 const TOKEN_LIMITS: Partial<Limits> = { deadlineMs: 15_000, maxBodyBytes: 1024 * 1024, maxRedirects: 0 };
 
 /** Every connection of one run, and the rules by which exchanges use them. */
-class UndiciHttpClient implements HttpClient, LoadClient {
+class PooledHttpClient implements HttpClient, LoadClient {
   readonly #options: ClientOptions;
   readonly #isPrivate: (address: string) => boolean;
   readonly #pool = new LinkPool();
@@ -181,7 +182,7 @@ class UndiciHttpClient implements HttpClient, LoadClient {
     if ("failure" in route) return unsent(route.failure);
     const signed = request.sign ? await this.sign(request) : request;
     if ("failure" in signed) return unsent(signed.failure);
-    const options = this.#linkOptions(route.origin, route.proxy, journey);
+    const options = this.#connectionOptions(route.origin, route.proxy, journey);
     return "failure" in options ? unsent(options.failure) : this.#send(signed, options, journey);
   }
 
@@ -214,11 +215,11 @@ class UndiciHttpClient implements HttpClient, LoadClient {
     }
   }
 
-  #linkOptions(
+  #connectionOptions(
     origin: URL,
     proxy: ProxyServer | undefined,
     { fromPublic, limits }: Pick<Journey, "fromPublic" | "limits">,
-  ): LinkOptions | { failure: ExchangeFailure } {
+  ): ConnectionOptions | { failure: ExchangeFailure } {
     const { clock, http2, family } = this.#options;
     let secureContext: SecureContext | undefined;
     try {
@@ -254,7 +255,7 @@ class UndiciHttpClient implements HttpClient, LoadClient {
     return this.#secureContext;
   }
 
-  async #send(request: HttpRequest, options: LinkOptions, journey: Journey): Promise<Arrival> {
+  async #send(request: HttpRequest, options: ConnectionOptions, journey: Journey): Promise<Arrival> {
     const { limits, stop, fresh, keep } = journey;
     const ready = { ...request, headers: withDefaults(request.headers) };
     const link = (fresh ? undefined : this.#pool.reuse(options)) ?? (await this.#pool.open(options));
@@ -279,12 +280,12 @@ class UndiciHttpClient implements HttpClient, LoadClient {
   async lanes(count: number, request: HttpRequest): Promise<Lane[] | { failure: ExchangeFailure }> {
     const route = this.#route(request);
     if ("failure" in route) return route;
-    const options = this.#linkOptions(route.origin, route.proxy, {
+    const options = this.#connectionOptions(route.origin, route.proxy, {
       limits: DEFAULT_LIMITS,
       fromPublic: false,
     });
     if ("failure" in options) return options;
-    const [Undici, { Lane }] = await Promise.all([this.#pool.load(), import("./lane.ts")]);
+    const [Undici, { Lane }] = await Promise.all([this.#pool.undiciFor(options), import("./lane.ts")]);
     const lanes = Array.from({ length: count }, () => new Lane(options, DEFAULT_LIMITS.maxBodyBytes, Undici));
     this.#lanes.push(...lanes);
     return lanes;
@@ -315,5 +316,5 @@ function parsed(url: string): URL | undefined {
 
 /** A client that keeps its connections until it is closed. Its exchanges never reject. */
 export function createHttpClient(options: ClientOptions): HttpClient & LoadClient {
-  return new UndiciHttpClient(options);
+  return new PooledHttpClient(options);
 }

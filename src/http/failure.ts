@@ -13,7 +13,7 @@ export interface FailureContext {
   https: boolean;
 }
 
-/** Carries a failure that was decided by us through undici's error path. */
+/** Carries a failure that was decided by us to where failures are described. */
 export class ExchangeError extends Error {
   readonly failure: ExchangeFailure;
 
@@ -187,7 +187,7 @@ const CLOSED: Rule = {
   says: ({ host }) => `${host} closed the connection before its answer was complete`,
 };
 
-/** undici names no code for what its parser (llhttp) refuses, only llhttp's reason within the message. */
+/** What llhttp refuses has no code, only its reason within the message. */
 const PARSER_REASONS: readonly (readonly [RegExp, string])[] = [
   [/expected http\//i, "HPE_INVALID_CONSTANT"],
   [/http version/i, "HPE_INVALID_VERSION"],

@@ -1,19 +1,13 @@
-import type { OnReadOpts, Socket } from "node:net";
-import { TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
 import type { Client } from "undici";
 import { formatBytes } from "../base/text.ts";
-import { type Destination, type Marks, openSocket } from "./connector.ts";
+import type { Marks } from "./connector.ts";
 import type { ExchangeFailure, HttpRequest } from "./exchange.ts";
 import { describeFailure, ExchangeError } from "./failure.ts";
-import type { LinkOptions } from "./link.ts";
 import { isIdempotent } from "./request.ts";
-import { requestBytes } from "./request-bytes.ts";
-import type { Wire, WireLimits, WireListener, WireMessage } from "./wire.ts";
-import { Http1Wire } from "./wire-http1.ts";
-import { Http2Wire } from "./wire-http2.ts";
-
-/** As much as Node reads at a time. */
-const READ_BYTES = 64 * 1024;
+import { messageOf } from "./wire/message.ts";
+import { type ConnectionOptions, openWire, READ_BYTES } from "./wire/open.ts";
+import type { Wire, WireListener, WireMessage } from "./wire/wire.ts";
 
 /** What one request of a lane brought; it is the lane itself, and holds until the lane sends again. */
 export interface LaneAnswer {
@@ -29,9 +23,9 @@ export interface LaneAnswer {
  * of the cost of an exchange. It opens a new connection by itself where the server closes the old one.
  */
 export class Lane implements LaneAnswer, WireListener {
-  readonly #options: LinkOptions;
-  readonly #Undici: typeof Client;
-  readonly #limits: WireLimits;
+  readonly #options: ConnectionOptions;
+  readonly #Undici: typeof Client | undefined;
+  readonly #maxBodyBytes: number;
   #message: WireMessage | undefined;
   #wire: Wire | undefined;
   #socket: Socket | undefined;
@@ -45,9 +39,10 @@ export class Lane implements LaneAnswer, WireListener {
   #done: ((answer: LaneAnswer) => void) | undefined;
   failure: ExchangeFailure | undefined;
 
-  constructor(options: LinkOptions, maxBodyBytes: number, Undici: typeof Client) {
+  /** @param Undici needed where HTTP/2 may be agreed on */
+  constructor(options: ConnectionOptions, maxBodyBytes: number, Undici: typeof Client | undefined) {
     this.#options = options;
-    this.#limits = { maxHeaderBytes: options.maxHeaderBytes, maxBodyBytes };
+    this.#maxBodyBytes = maxBodyBytes;
     this.#Undici = Undici;
   }
 
@@ -63,29 +58,13 @@ export class Lane implements LaneAnswer, WireListener {
     return this.#wire?.headers() ?? {};
   }
 
-  /** The request goes to the proxy itself, with the whole URL in its request line. */
-  get #absolute(): boolean {
-    return this.#options.proxy !== undefined && this.#options.origin.protocol === "http:";
-  }
-
   /**
    * What this lane sends from now on.
    * @throws ExchangeError where it cannot be sent
    */
   load(request: HttpRequest): void {
-    const { proxy } = this.#options;
-    const url = new URL(request.url);
-    const path = `${url.pathname}${url.search}`;
-    const authorization = this.#absolute ? proxy?.authorization : undefined;
-    const headers = {
-      ...request.headers,
-      ...(authorization ? { "proxy-authorization": authorization } : {}),
-    };
-    const target = this.#absolute ? `${url.origin}${path}` : path;
     try {
-      const { method, body } = request;
-      const bytes = requestBytes({ method, target, host: url.host, headers, body });
-      this.#message = { request: { ...request, headers }, target, bytes };
+      this.#message = messageOf(request, this.#options, this.#maxBodyBytes);
     } catch (error) {
       throw new ExchangeError(this.#describe(error));
     }
@@ -105,41 +84,24 @@ export class Lane implements LaneAnswer, WireListener {
   }
 
   #open(): void {
-    const { protocol, hostname, port } = this.#options.origin;
-    const to: Destination = { protocol, hostname: hostname.replace(/^\[|\]$/g, ""), port };
     const marks: Marks = {};
     this.#wire = undefined;
     this.#marks = marks;
     this.#answered = 0;
     this.#connecting = true;
-    const { wire, reading } = this.#readingWire();
-    const options = { ...this.#options, marks: () => marks, ...(reading ? { reading } : {}) };
-    this.#socket = openSocket(to, options, (error, socket) => {
-      if (this.#marks !== marks) socket?.destroy();
-      else if (error) this.broke(error);
-      else this.#opened(socket, wire);
+    const buffer = () => {
+      this.#buffer ??= Buffer.allocUnsafe(READ_BYTES);
+      return this.#buffer;
+    };
+    const opening = { marks: () => marks, whole: false, buffer, Undici: this.#Undici };
+    this.#socket = openWire(this.#options, this, opening, (opened) => {
+      const failed = opened instanceof Error;
+      if (this.#marks !== marks) return failed ? undefined : opened.wire.destroy();
+      if (failed) return this.broke(opened);
+      this.#connecting = false;
+      this.#wire = opened.wire;
+      this.#send();
     });
-  }
-
-  /** Only a socket that carries nothing else before its first request can read into a buffer of ours from the beginning. */
-  #readingWire(): { wire?: Http1Wire; reading?: OnReadOpts } {
-    const { origin, proxy } = this.#options;
-    if (origin.protocol !== "http:" || proxy?.url.protocol === "https:") return {};
-    const wire = new Http1Wire(this.#limits, this);
-    this.#buffer ??= Buffer.allocUnsafe(READ_BYTES);
-    return { wire, reading: wire.reading(this.#buffer) };
-  }
-
-  #opened(socket: Socket, reading: Http1Wire | undefined): void {
-    this.#connecting = false;
-    if (socket instanceof TLSSocket && socket.alpnProtocol === "h2")
-      this.#wire = new Http2Wire(socket, this.#options.origin.origin, this.#limits, this.#Undici, this);
-    else {
-      const wire = reading ?? new Http1Wire(this.#limits, this);
-      wire.attach(socket, reading !== undefined);
-      this.#wire = wire;
-    }
-    this.#send();
   }
 
   answered(): void {
@@ -161,7 +123,7 @@ export class Lane implements LaneAnswer, WireListener {
   }
 
   tooLarge(): void {
-    const message = `the answer of ${this.#options.origin.host} is larger than ${formatBytes(this.#limits.maxBodyBytes)}`;
+    const message = `the answer of ${this.#options.origin.host} is larger than ${formatBytes(this.#maxBodyBytes)}`;
     this.fail(new ExchangeError({ kind: "too-large", message }));
   }
 

@@ -1,29 +1,22 @@
 import type { Socket } from "node:net";
-import { type SecureContext, TLSSocket } from "node:tls";
+import { TLSSocket } from "node:tls";
 import type { Client } from "undici";
-import { type Destination, openSocket } from "./connector.ts";
+import { formatBytes } from "../base/text.ts";
 import type { Connection, ExchangeFailure, HttpRequest, HttpResponse, Limits, TlsInfo } from "./exchange.ts";
 import { describeFailure, ExchangeError, type FailureContext, timedOut } from "./failure.ts";
-import type { ProxyServer } from "./proxy.ts";
-import { type Received, Receiver } from "./receiver.ts";
 import type { Stopper } from "./stopper.ts";
 import { phaseOf, phaseStart, type Times } from "./times.ts";
 import { tlsInfoOf } from "./tls-info.ts";
-
-/** Everything that makes two requests able to share a connection, and what a connection needs to be opened. */
-export interface LinkOptions {
-  origin: URL;
-  now(): number;
-  secureContext: SecureContext | undefined;
-  http2: boolean;
-  family: 4 | 6 | undefined;
-  proxy: ProxyServer | undefined;
-  refuses(address: string): boolean;
-  maxHeaderBytes: number;
-}
+import { messageOf } from "./wire/message.ts";
+import { type ConnectionOptions, openWire, READ_BYTES } from "./wire/open.ts";
+import type { Wire, WireListener, WireMessage } from "./wire/wire.ts";
 
 /** What one request brought, before decompression. */
-export type Answer = Received & { times: Times; connection: Connection; tls?: TlsInfo };
+export type Answer = ({ response: HttpResponse } | { failure: Error; responded: boolean }) & {
+  times: Times;
+  connection: Connection;
+  tls?: TlsInfo;
+};
 
 /** Aborts a hop: `whole` carries the deadline that passed. */
 export class DeadlineError extends Error {
@@ -35,147 +28,182 @@ export class DeadlineError extends Error {
   }
 }
 
-/** One connection to one origin: an undici client that two exchanges never share at a time. */
-export class Link {
-  readonly #options: LinkOptions;
-  readonly #client: Client;
-  /** The request goes to the proxy itself, with the whole URL in its request line. */
-  readonly #absolute: boolean;
+/** The request under way. */
+interface Sending {
+  reused: boolean;
+  limits: Limits;
+  stop: Stopper;
+  /** Watches the phases, where one has a deadline of its own. */
+  timer: NodeJS.Timeout | undefined;
+  settle(answer: Answer): void;
+}
+
+/** How long before a server closes an idle connection another request may still set out on it, milliseconds. */
+const CLOSING_MS = 1000;
+
+/** One connection to one origin, opened by its first request, that two exchanges never share at a time. */
+export class Link implements WireListener {
+  readonly #options: ConnectionOptions;
+  readonly #Undici: typeof Client | undefined;
+  #wire: Wire | undefined;
   #socket: Socket | undefined;
   #times: Times = { start: 0 };
-  #version: HttpResponse["httpVersion"] = "1.1";
-  /** Sockets opened so far: the server may close one between two requests. */
-  #opened = 0;
-  #connecting = false;
-  broken = false;
+  #sending: Sending | undefined;
+  /** Until when the server says that it keeps the connection, on the monotonic clock. */
+  #keptUntil = Number.POSITIVE_INFINITY;
+  #closed = false;
 
-  constructor(options: LinkOptions, Undici: typeof Client) {
+  /** @param Undici needed where HTTP/2 may be agreed on */
+  constructor(options: ConnectionOptions, Undici: typeof Client | undefined) {
     this.#options = options;
-    const { proxy, origin, maxHeaderBytes, http2 } = options;
-    this.#absolute = proxy !== undefined && origin.protocol === "http:";
-    this.#client = new Undici(this.#absolute && proxy ? proxy.url.origin : origin.origin, {
-      connect: (_destination, callback) => this.#connect(callback),
-      allowH2: http2,
-      pipelining: 1,
-      maxHeaderSize: maxHeaderBytes,
-      // Our own deadlines, of the whole and of each phase, take their place.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: 60_000,
-    });
+    this.#Undici = Undici;
   }
 
-  #connect(callback: (...result: [null, Socket] | [Error, null]) => void): void {
-    this.#opened++;
-    this.#connecting = true;
-    const { protocol, hostname, port } = this.#options.origin;
-    const to: Destination = { protocol, hostname: hostname.replace(/^\[|\]$/g, ""), port };
-    this.#socket = openSocket(to, { ...this.#options, marks: () => this.#times }, (error, socket) => {
-      if (error) return callback(error, null);
-      this.#connecting = false;
-      this.#watch(socket);
-      callback(null, socket);
-    });
-  }
-
-  /**
-   * Sees each request's head when it has gone to the system, and each piece of an answer when it comes from there, before
-   * undici's parser has it: when, and in which version.
-   */
-  #watch(socket: Socket): void {
-    this.#socket = socket;
-    if (socket instanceof TLSSocket && socket.alpnProtocol === "h2") {
-      this.#version = "2";
-      return;
-    }
-    const { now } = this.#options;
-    const { write, push } = socket;
-    let written: Times | undefined;
-    socket.write = (...chunk: unknown[]) => {
-      const more: boolean = Reflect.apply(write, socket, chunk);
-      const times = this.#times;
-      if (written !== times) times.sent = now();
-      written = times;
-      return more;
-    };
-    socket.push = (chunk: unknown, encoding?: BufferEncoding) => {
-      const times = this.#times;
-      if (times.sent !== undefined) {
-        const at = now();
-        times.lastByte = at;
-        if (times.firstByte === undefined && chunk instanceof Uint8Array) {
-          times.firstByte = at;
-          this.#version = chunk[7] === 0x30 ? "1.0" : "1.1";
-        }
-      }
-      return push.call(socket, chunk, encoding);
-    };
+  /** Whether another request may be sent. */
+  get usable(): boolean {
+    return !this.#closed && this.#wire?.open === true && this.#options.now() < this.#keptUntil;
   }
 
   /** Sends one request and waits for its end; never rejects. The reason of a stop becomes the failure. */
   send(request: HttpRequest, limits: Limits, stop: Stopper): Promise<Answer> {
-    const opened = this.#opened;
-    const times: Times = { start: this.#options.now() };
-    this.#times = times;
-    return new Promise((resolve) => {
-      const release: (() => void)[] = [];
-      const receiver = new Receiver({
-        times,
-        now: this.#options.now,
-        limits,
-        host: this.#options.origin.host,
-        version: () => this.#version,
-        finish: (received) => {
-          for (const undo of release) undo();
-          const answer = { ...received, times, ...this.#account(opened, times) };
-          if ("failure" in received) void this.destroy();
-          resolve(answer);
-        },
-      });
-      if (stop.reason) return receiver.fail(stop.reason);
-      stop.listener = (reason) => receiver.fail(reason);
-      release.push(() => {
-        stop.listener = undefined;
-      });
-      release.push(this.#watchPhases(limits, receiver));
-      this.#dispatch(request, receiver);
+    this.#times = { start: this.#options.now() };
+    return new Promise((settle) => {
+      const reused = this.#wire !== undefined;
+      this.#sending = { reused, limits, stop, timer: this.#watchPhases(limits), settle };
+      if (stop.reason) return this.#fail(stop.reason);
+      stop.listener = (reason) => this.#fail(reason);
+      this.#begin(request, limits);
     });
   }
 
-  #dispatch(request: HttpRequest, receiver: Receiver): void {
-    const { proxy } = this.#options;
-    const url = new URL(request.url);
-    const path = `${url.pathname}${url.search}`;
-    const headers: Record<string, string> = { ...request.headers };
-    if (this.#absolute) {
-      headers.host = url.host;
-      if (proxy?.authorization) headers["proxy-authorization"] = proxy.authorization;
-    }
+  #begin(request: HttpRequest, limits: Limits): void {
     try {
-      const target = this.#absolute ? `${url.origin}${path}` : path;
-      this.#client.dispatch(
-        { path: target, method: request.method, headers, body: request.body ?? null },
-        receiver,
-      );
+      const message = messageOf(request, this.#options, limits.maxBodyBytes);
+      if (this.#wire) this.#wire.send(message);
+      else this.#open(message);
     } catch (error) {
-      receiver.fail(error instanceof Error ? error : new Error(String(error)));
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
+  #open(message: WireMessage): void {
+    const opening = {
+      marks: () => this.#times,
+      whole: true,
+      buffer: () => Buffer.allocUnsafe(READ_BYTES),
+      Undici: this.#Undici,
+    };
+    this.#socket = openWire(this.#options, this, opening, (opened) => {
+      if (opened instanceof Error) return this.#fail(opened);
+      this.#socket = opened.socket;
+      this.#wire = opened.wire;
+      if (this.#closed) opened.wire.destroy();
+      else opened.wire.send(message);
+    });
+  }
+
+  wrote(): void {
+    this.#times.sent = this.#options.now();
+  }
+
+  arrived(): void {
+    const at = this.#options.now();
+    this.#times.lastByte = at;
+    this.#times.firstByte ??= at;
+  }
+
+  answered(): void {
+    const { status, version, headers } = this.#head();
+    const broken = this.#judgeHead(headers);
+    if (broken) return this.#fail(broken);
+    const times = this.#times;
+    // What the parser took since is not the network's.
+    times.end = times.lastByte ?? this.#options.now();
+    this.#keptUntil = this.#keptFor(headers["keep-alive"]);
+    const body = this.#wire?.body() ?? new Uint8Array();
+    this.#settle({ response: { status, headers, body, httpVersion: version } });
+  }
+
+  #head() {
+    const wire = this.#wire;
+    return {
+      status: wire?.status ?? 0,
+      version: wire?.version ?? "1.1",
+      headers: wire?.headers() ?? {},
+    } as const;
+  }
+
+  /** `Keep-Alive: timeout=5` (RFC 9112 leaves it to practice): a request that sets out late would meet a closed door. */
+  #keptFor(header: string | undefined): number {
+    const seconds = /timeout=\s*(\d+)/i.exec(header ?? "")?.[1];
+    return seconds === undefined
+      ? Number.POSITIVE_INFINITY
+      : this.#options.now() + Number(seconds) * 1000 - CLOSING_MS;
+  }
+
+  /** What of an answer's head makes it no answer. */
+  #judgeHead(headers: Readonly<Record<string, string>>): ExchangeError | undefined {
+    const { maxHeaderBytes, origin } = this.#options;
+    if (headerBytes(headers) > maxHeaderBytes) return this.#tooLarge("headers", maxHeaderBytes);
+    const length = headers["content-length"];
+    if (length === undefined) return undefined;
+    // Two parties that read such a message would see two different bodies (RFC 9112 §6.3).
+    return length.includes(",") || headers["transfer-encoding"] !== undefined
+      ? new ExchangeError({
+          kind: "protocol",
+          message: `${origin.host} contradicts itself about the length of its answer`,
+        })
+      : undefined;
+  }
+
+  #tooLarge(what: "headers" | "body", bytes: number): ExchangeError {
+    const message = `the ${what} of ${this.#options.origin.host}'s answer ${what === "body" ? "is" : "are"} larger than ${formatBytes(bytes)}`;
+    return new ExchangeError({ kind: "too-large", message });
+  }
+
+  tooLarge(): void {
+    this.#fail(this.#tooLarge("body", this.#sending?.limits.maxBodyBytes ?? 0));
+  }
+
+  broke(error: Error): void {
+    this.#fail(error);
+  }
+
+  /** Ends the request under way without a response, and its connection. */
+  #fail(failure: Error): void {
+    if (!this.#sending) return;
+    this.#times.end = this.#options.now();
+    this.#settle({ failure, responded: this.#responded });
+    void this.destroy();
+  }
+
+  #settle(received: { response: HttpResponse } | { failure: Error; responded: boolean }): void {
+    const sending = this.#sending;
+    if (!sending) return;
+    this.#sending = undefined;
+    sending.stop.listener = undefined;
+    if (sending.timer) clearInterval(sending.timer);
+    sending.settle({ ...received, times: this.#times, ...this.#account(sending.reused) });
+  }
+
+  /** The head of the answer has come. */
+  get #responded(): boolean {
+    return this.#wire !== undefined && this.#wire.status !== 0;
+  }
+
   /** Fails the hop when a phase outlasts its own deadline. Costs nothing where no phase has one. */
-  #watchPhases({ phaseMs }: Limits, receiver: Receiver): () => void {
+  #watchPhases({ phaseMs }: Limits): NodeJS.Timeout | undefined {
     const bounds = Object.values(phaseMs);
-    if (bounds.length === 0) return () => {};
-    const timer = setInterval(
+    if (bounds.length === 0) return undefined;
+    return setInterval(
       () => {
         const phase = this.#phase();
         const bound = phaseMs[phase];
         if (bound === undefined || this.#options.now() - phaseStart(this.#times, phase) <= bound) return;
-        receiver.fail(new ExchangeError(timedOut(this.#context(receiver.responded), bound, false)));
+        this.#fail(new ExchangeError(timedOut(this.#context(this.#responded), bound, false)));
       },
       Math.max(5, Math.min(...bounds) / 20),
     );
-    return () => clearInterval(timer);
   }
 
   #phase() {
@@ -200,14 +228,14 @@ export class Link {
     return describeFailure(error, context);
   }
 
-  #account(opened: number, times: Times): Pick<Answer, "connection" | "tls"> {
+  #account(reused: boolean): Pick<Answer, "connection" | "tls"> {
     const socket = this.#socket;
+    const { secured: agreed, sent } = this.#times;
     const secured = socket instanceof TLSSocket ? socket : undefined;
-    const tls =
-      secured && (times.secured !== undefined || times.sent !== undefined) ? tlsInfoOf(secured) : undefined;
+    const tls = secured && (agreed !== undefined || sent !== undefined) ? tlsInfoOf(secured) : undefined;
     return {
       connection: {
-        reused: this.#opened === opened,
+        reused,
         ...(socket?.remoteAddress ? { remoteAddress: socket.remoteAddress } : {}),
         ...(socket?.remoteFamily ? { family: socket.remoteFamily === "IPv6" ? 6 : 4 } : {}),
         ...(secured?.alpnProtocol ? { alpn: secured.alpnProtocol } : {}),
@@ -217,10 +245,22 @@ export class Link {
     };
   }
 
-  async destroy(): Promise<void> {
-    this.broken = true;
-    // Once undici has the socket, undici must be the one who destroys it.
-    if (this.#connecting) this.#socket?.on("error", () => {}).destroy();
-    await this.#client.destroy();
+  /** Waits until the connection is closed. */
+  destroy(): Promise<void> {
+    const socket = this.#socket;
+    this.#closed = true;
+    const gone =
+      socket && !socket.closed
+        ? new Promise<void>((resolve) => socket.once("close", () => resolve()))
+        : Promise.resolve();
+    if (this.#wire) this.#wire.destroy();
+    else socket?.on("error", () => {}).destroy();
+    return gone;
   }
+}
+
+function headerBytes(headers: Readonly<Record<string, string>>): number {
+  let bytes = 0;
+  for (const name in headers) bytes += name.length + (headers[name]?.length ?? 0) + 4;
+  return bytes;
 }

@@ -1,5 +1,6 @@
 import type { Client } from "undici";
-import { Link, type LinkOptions } from "./link.ts";
+import { Link } from "./link.ts";
+import { type ConnectionOptions, mayBeHttp2 } from "./wire/open.ts";
 
 /** Idle connections kept for one destination. */
 const MAX_IDLE = 256;
@@ -10,32 +11,40 @@ export class LinkPool {
   readonly #lent = new Set<Link>();
   #Undici: typeof Client | undefined;
 
-  async load(): Promise<typeof Client> {
+  /** undici's client, where the connection may come to speak HTTP/2: loading it is long, and belongs to no phase. */
+  async undiciFor(options: ConnectionOptions): Promise<typeof Client | undefined> {
+    if (!mayBeHttp2(options)) return undefined;
     this.#Undici ??= (await import("undici/lib/dispatcher/client.js")).default;
     return this.#Undici;
   }
 
   /** Takes an idle connection, where there is one. */
-  reuse(options: LinkOptions): Link | undefined {
-    const link = this.#idle.get(keyOf(options))?.pop();
-    if (link) this.#lent.add(link);
-    return link;
+  reuse(options: ConnectionOptions): Link | undefined {
+    const idle = this.#idle.get(keyOf(options));
+    for (let link = idle?.pop(); link; link = idle?.pop()) {
+      if (link.usable) {
+        this.#lent.add(link);
+        return link;
+      }
+      void link.destroy();
+    }
+    return undefined;
   }
 
   /** Takes a new connection. */
-  async open(options: LinkOptions): Promise<Link> {
-    const link = new Link(options, await this.load());
+  async open(options: ConnectionOptions): Promise<Link> {
+    const link = new Link(options, await this.undiciFor(options));
     this.#lent.add(link);
     return link;
   }
 
   /** Takes a connection back; broken ones, and those beyond what is kept, are closed. */
-  give(link: Link, options: LinkOptions): void {
+  give(link: Link, options: ConnectionOptions): void {
     this.#lent.delete(link);
     const key = keyOf(options);
     const idle = this.#idle.get(key) ?? [];
     this.#idle.set(key, idle);
-    if (!link.broken && idle.length < MAX_IDLE) idle.push(link);
+    if (link.usable && idle.length < MAX_IDLE) idle.push(link);
     else void link.destroy();
   }
 
@@ -47,5 +56,5 @@ export class LinkPool {
   }
 }
 
-const keyOf = ({ origin, proxy, maxHeaderBytes }: LinkOptions) =>
+const keyOf = ({ origin, proxy, maxHeaderBytes }: ConnectionOptions) =>
   `${origin.origin} ${proxy?.url.origin ?? ""} ${maxHeaderBytes}`;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { AnswerParser } from "../../src/http/answer-parser.ts";
-import { isPlainAnswer } from "../../src/http/plain-answer.ts";
+import { AnswerParser } from "../../src/http/wire/answer-parser.ts";
+import { NOT_PLAIN, readPlainHead } from "../../src/http/wire/plain-answer.ts";
 
-const LIMIT = 16_384;
+const WHOLE = { maxHeaderBytes: 16_384, whole: true };
 
 function parse(text: string, method = "GET", size = text.length): AnswerParser {
-  const parser = new AnswerParser(LIMIT);
+  const parser = new AnswerParser(WHOLE);
   parser.expect(method);
   const bytes = Buffer.from(text, "latin1");
   for (let at = 0; at < bytes.length; at += size) parser.read(bytes.subarray(at, at + size));
@@ -38,10 +38,12 @@ const ANSWERS = {
 
 describe("where an answer ends", () => {
   test.each(Object.entries(ANSWERS))("%s, however its bytes come", (_what, { text, sees }) => {
-    for (const size of [text.length, 1, 2, 7, 20]) {
+    const head = text.lastIndexOf("\r\n\r\n") + 4;
+    for (const size of [text.length, 1, 2, 7, 20, head, head + 1]) {
       const parser = parse(text, "GET", size);
       const { status, bytes, complete, keepAlive } = parser;
       expect({ status, bytes, complete, keepAlive }, `pieces of ${size}`).toEqual(sees);
+      expect(Buffer.from(parser.body()).toString(), `pieces of ${size}`).toBe("hello".slice(0, sees.bytes));
       // Of the head that counts, neither an earlier one nor the trailers.
       expect(parser.headers()["x-limit"]).toBe("7");
       expect(Object.keys(parser.headers())).not.toEqual(
@@ -69,7 +71,7 @@ describe("where an answer ends", () => {
   });
 
   test("one answer after another on the same connection", () => {
-    const parser = new AnswerParser(LIMIT);
+    const parser = new AnswerParser(WHOLE);
     for (const word of ["one", "three", ""]) {
       parser.expect("GET");
       parser.read(
@@ -93,13 +95,14 @@ function reading(text: string, size: number) {
   try {
     const parser = parse(text, "GET", size);
     const { status, bytes, complete, keepAlive } = parser;
-    return { status, bytes, complete, keepAlive, headers: complete ? parser.headers() : {} };
+    const body = Buffer.from(parser.body()).toString("latin1");
+    return { status, bytes, complete, keepAlive, body, headers: complete ? parser.headers() : {} };
   } catch {
     return "refused";
   }
 }
 
-// A plain answer in one piece is recognised without llhttp: it must be one that llhttp, which sees the pieces, reads alike.
+// A plain head in one piece is recognised without llhttp: it must be one that llhttp, which sees the pieces, reads alike.
 describe("the short way and the long one say the same of", () => {
   const plain = "HTTP/1.1 200 OK\r\nContent-Type: a/b\r\nContent-Length: 2\r\n\r\nok";
   const variants = [
@@ -183,9 +186,21 @@ describe("the short way and the long one say the same of", () => {
     `\r\n${plain}`,
   ];
   test("there is a short way", () => {
-    const seen = { status: 0, bytes: 0, parts: [], count: 0 };
-    expect(isPlainAnswer(Buffer.from(plain), seen)).toBe(true);
-    expect(seen).toMatchObject({ status: 200, bytes: 2, count: 8 });
+    const seen = { status: 0, bytes: 0, length: 0, parts: [], count: 0 };
+    for (const missing of [0, 1, 2]) {
+      const head = readPlainHead(Buffer.from(plain.slice(0, plain.length - missing)), seen);
+      expect(head).toBe(plain.length - 2);
+      expect(seen).toMatchObject({ status: 200, length: 2, count: 8 });
+    }
+    expect(readPlainHead(Buffer.from(`${plain}x`), seen)).toBe(NOT_PLAIN);
+  });
+
+  test.each(["", "HTTP/1.1 500 Oops\r\n\r\n"])("a body in pieces with %j after it", (surplus) => {
+    const head = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";
+    const text = `${head}0123456789${surplus}`;
+    for (const size of [head.length, head.length + 3, head.length + 9]) {
+      expect(reading(text, size), `pieces of ${size}`).toEqual(reading(text, 1));
+    }
   });
 
   test.each(variants)("%j", (text) => {
@@ -228,6 +243,16 @@ test("headers of one name are joined, and names are in lower case", () => {
     "HTTP/1.1 200 OK\r\nX-A: 1\r\nx-a: 2\r\nEmpty:\r\nB:  c \r\ncontent-length: 0\r\n\r\n",
   );
   expect(parser.headers()).toEqual({ "x-a": "1, 2", empty: "", b: "c", "content-length": "0" });
+});
+
+test("a body is kept only where answers are wanted whole", () => {
+  for (const size of [1, 1000]) {
+    const parser = new AnswerParser({ ...WHOLE, whole: false });
+    parser.expect("GET");
+    const text = Buffer.from("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello");
+    for (let at = 0; at < text.length; at += size) parser.read(text.subarray(at, at + size));
+    expect([parser.complete, parser.bytes, parser.body().length]).toEqual([true, 5, 0]);
+  }
 });
 
 test("an answer larger than what is read at a time", () => {

@@ -10,6 +10,9 @@ export interface Seen {
   count: number;
 }
 
+/** Not the head of a plain answer. */
+export const NOT_PLAIN = -1;
+
 const CR = 13;
 const LF = 10;
 const SPACE = 32;
@@ -68,12 +71,13 @@ function statusOf(bytes: Uint8Array): number {
 }
 
 /**
- * Recognises the commonest answer of all: HTTP/1.1 in one piece with nothing after it, plain characters only, one
- * Content-Length, and nothing else that says where it ends. Everything else is for the parser, which then has not been
- * asked yet.
- * @param seen takes what it says, where it is one
+ * Recognises the commonest answer of all: HTTP/1.1 whose head comes in one piece and of plain characters only, with one
+ * Content-Length, nothing else that says where it ends, and no more after it than that length. Everything else is for the
+ * parser, which then has not been asked yet.
+ * @param seen takes what it says, where it is one; of the body nothing is counted yet
+ * @returns the bytes of the head, `NOT_PLAIN` where it is another
  */
-export function isPlainAnswer(bytes: Uint8Array, seen: Seen): boolean {
+export function readPlainHead(bytes: Uint8Array, seen: Seen & { length: number }): number {
   const { parts } = seen;
   const status = statusOf(bytes);
   let at = status < 0 ? -1 : lineEnd(bytes, 13);
@@ -83,25 +87,25 @@ export function isPlainAnswer(bytes: Uint8Array, seen: Seen): boolean {
     const start = at + 2;
     let end = start;
     while (NAME[bytes[end] ?? 0] !== 0) end++;
-    if (end === start || bytes[end] !== COLON) return false;
+    if (end === start || bytes[end] !== COLON) return NOT_PLAIN;
     let value = end + 1;
     while (bytes[value] === SPACE) value++;
     at = lineEnd(bytes, value);
     if (isThere(bytes, start, end, LENGTH)) {
-      if (length >= 0) return false;
+      if (length >= 0) return NOT_PLAIN;
       length = numberAt(bytes, value, at, 9);
-      if (length < 0) return false;
+      if (length < 0) return NOT_PLAIN;
     } else if (isThere(bytes, start, end, CONNECTION)) {
-      if (!isThere(bytes, value, at, KEEP_ALIVE)) return false;
-    } else if (isThere(bytes, start, end, ENCODING) || isThere(bytes, start, end, PROXY)) return false;
+      if (!isThere(bytes, value, at, KEEP_ALIVE)) return NOT_PLAIN;
+    } else if (isThere(bytes, start, end, ENCODING) || isThere(bytes, start, end, PROXY)) return NOT_PLAIN;
     parts[count++] = start;
     parts[count++] = end;
     parts[count++] = value;
     parts[count++] = at;
   }
-  if (at < 0 || bytes[at + 3] !== LF || length < 0 || at + 4 + length !== bytes.length) return false;
+  if (at < 0 || bytes[at + 3] !== LF || length < 0 || at + 4 + length < bytes.length) return NOT_PLAIN;
   seen.status = status;
-  seen.bytes = length;
+  seen.length = length;
   seen.count = count;
-  return true;
+  return at + 4;
 }

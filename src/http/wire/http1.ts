@@ -1,26 +1,34 @@
 import type { OnReadOpts, Socket } from "node:net";
+import type { HttpResponse } from "../exchange.ts";
+import { ClosedError } from "../failure.ts";
 import { AnswerParser } from "./answer-parser.ts";
-import { ClosedError } from "./failure.ts";
-import type { Wire, WireLimits, WireListener, WireMessage } from "./wire.ts";
+import { announcesMore, type Wire, type WireListener, type WireMessage, type WireOptions } from "./wire.ts";
 
 /** HTTP/1.1 on a socket: bytes out, bytes in, and between them nothing but the parser. */
 export class Http1Wire implements Wire {
   readonly #parser: AnswerParser;
   readonly #listener: WireListener;
-  readonly #maxBodyBytes: number;
+  readonly #whole: boolean;
   #socket: Socket | undefined;
   /** A request is under way. */
   #asked = false;
+  #maxBodyBytes = 0;
+  /** The head has come, and what it announces may come. */
+  #weighed = false;
   open = true;
 
-  constructor(limits: WireLimits, listener: WireListener) {
-    this.#parser = new AnswerParser(limits.maxHeaderBytes);
-    this.#maxBodyBytes = limits.maxBodyBytes;
+  constructor(options: WireOptions, listener: WireListener) {
+    this.#parser = new AnswerParser(options);
+    this.#whole = options.whole;
     this.#listener = listener;
   }
 
   get status(): number {
     return this.#parser.status;
+  }
+
+  get version(): HttpResponse["httpVersion"] {
+    return this.#parser.version;
   }
 
   get bytes(): number {
@@ -29,6 +37,10 @@ export class Http1Wire implements Wire {
 
   headers(): Record<string, string> {
     return this.#parser.headers();
+  }
+
+  body(): Uint8Array {
+    return this.#parser.body();
   }
 
   /** For a socket that is to read into one buffer for ever, rather than into a new one for each piece. */
@@ -51,23 +63,37 @@ export class Http1Wire implements Wire {
     socket.on("close", () => this.#break(new ClosedError()));
   }
 
-  send({ request, bytes }: WireMessage): void {
+  send({ request, bytes, maxBodyBytes }: WireMessage): void {
     this.#asked = true;
+    this.#weighed = false;
+    this.#maxBodyBytes = maxBodyBytes;
     this.#parser.expect(request.method);
     this.#socket?.write(bytes);
+    this.#listener.wrote?.();
   }
 
   #receive(chunk: Uint8Array): void {
     try {
-      if (this.#asked) this.#parser.read(chunk);
+      if (this.#asked) {
+        this.#listener.arrived?.();
+        this.#parser.read(chunk);
+      }
       // Bytes that nobody asked for: what answers which request could no longer be told.
       else this.#drop();
     } catch (error) {
       this.#break(error as Error);
     }
     if (!this.#asked) return;
-    if (this.#parser.bytes > this.#maxBodyBytes) this.#listener.tooLarge();
+    if (this.#isTooMuch()) this.#listener.tooLarge();
     else if (this.#parser.complete) this.#answer();
+  }
+
+  #isTooMuch(): boolean {
+    const { bytes, status, complete } = this.#parser;
+    if (bytes > this.#maxBodyBytes) return true;
+    if (!this.#whole || this.#weighed || complete || status === 0) return false;
+    this.#weighed = true;
+    return announcesMore(this.headers()["content-length"], this.#maxBodyBytes);
   }
 
   #end(): void {

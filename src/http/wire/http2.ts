@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import type { Client, Dispatcher } from "undici";
-import { ClosedError } from "./failure.ts";
-import { rawHeaders } from "./headers.ts";
-import type { Wire, WireLimits, WireListener, WireMessage } from "./wire.ts";
+import { ClosedError } from "../failure.ts";
+import { rawHeaders } from "../headers.ts";
+import { announcesMore, type Wire, type WireListener, type WireMessage, type WireOptions } from "./wire.ts";
 
 /**
  * HTTP/2 on a connected socket, by undici. It is answered in the terms of its core, which hands headers over as they came:
@@ -11,9 +11,12 @@ import type { Wire, WireLimits, WireListener, WireMessage } from "./wire.ts";
 export class Http2Wire implements Wire, Dispatcher.DispatchHandler {
   readonly #client: Client;
   readonly #listener: WireListener;
-  readonly #maxBodyBytes: number;
+  readonly #whole: boolean;
+  #maxBodyBytes = 0;
+  #chunks: Uint8Array[] = [];
   #asked = false;
   #raw: readonly Buffer[] = [];
+  readonly version = "2";
   status = 0;
   bytes = 0;
   open = true;
@@ -21,12 +24,12 @@ export class Http2Wire implements Wire, Dispatcher.DispatchHandler {
   constructor(
     socket: Socket,
     origin: string,
-    { maxBodyBytes }: WireLimits,
+    { maxHeaderBytes, whole }: WireOptions,
     Undici: typeof Client,
     listener: WireListener,
   ) {
     this.#listener = listener;
-    this.#maxBodyBytes = maxBodyBytes;
+    this.#whole = whole;
     let given = false;
     this.#client = new Undici(origin, {
       // Not within the call, which undici does not expect. There is no second socket: the lane opens another wire.
@@ -37,6 +40,8 @@ export class Http2Wire implements Wire, Dispatcher.DispatchHandler {
       },
       allowH2: true,
       pipelining: 1,
+      maxHeaderSize: maxHeaderBytes,
+      // Deadlines are ours, of the whole and of each phase.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
@@ -49,32 +54,53 @@ export class Http2Wire implements Wire, Dispatcher.DispatchHandler {
     return rawHeaders(this.#raw);
   }
 
-  send({ request, target }: WireMessage): void {
+  body(): Uint8Array {
+    const [first] = this.#chunks;
+    return this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks);
+  }
+
+  send({ request, target, maxBodyBytes }: WireMessage): void {
     this.#asked = true;
+    this.#maxBodyBytes = maxBodyBytes;
+    this.#chunks = [];
     this.status = 0;
     this.bytes = 0;
     const { method, headers, body } = request;
     this.#client.dispatch({ path: target, method, headers, body: body ?? null }, this);
   }
 
-  onConnect(): void {}
+  onConnect(): void {
+    if (!this.#whole) return;
+    this.#listener.wrote?.();
+    // Node hands the frames of HTTP/2 to the system at the end of this turn of the event loop, before any immediate.
+    setImmediate(() => {
+      if (this.#asked && this.status === 0) this.#listener.wrote?.();
+    });
+  }
 
   onHeaders(status: number, headers: Buffer[]): boolean {
     // 103 comes before the answer proper.
     if (status < 200) return true;
+    this.#listener.arrived?.();
     this.status = status;
     this.#raw = headers;
-    return true;
-  }
-
-  onData(chunk: Buffer): boolean {
-    this.bytes += chunk.length;
-    if (this.bytes <= this.#maxBodyBytes) return true;
+    if (!this.#whole || !announcesMore(this.headers()["content-length"], this.#maxBodyBytes)) return true;
     this.#listener.tooLarge();
     return false;
   }
 
+  onData(chunk: Buffer): boolean {
+    this.bytes += chunk.length;
+    if (this.bytes > this.#maxBodyBytes) {
+      this.#listener.tooLarge();
+      return false;
+    }
+    if (this.#whole) this.#chunks.push(chunk);
+    return true;
+  }
+
   onComplete(): void {
+    this.#listener.arrived?.();
     this.#asked = false;
     this.#listener.answered();
   }

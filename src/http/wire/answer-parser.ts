@@ -1,6 +1,8 @@
 import llhttp from "undici/lib/llhttp/llhttp-wasm.js";
-import { joinHeaders } from "./headers.ts";
-import { isPlainAnswer, type Seen } from "./plain-answer.ts";
+import type { HttpResponse } from "../exchange.ts";
+import { joinHeaders } from "../headers.ts";
+import { NOT_PLAIN, readPlainHead } from "./plain-answer.ts";
+import type { WireOptions } from "./wire.ts";
 
 /** What llhttp, as undici ships it, offers; pointers are addresses in its memory. */
 interface Llhttp {
@@ -32,7 +34,7 @@ const callbacks = {
   wasm_on_header_value: (_parser: number, at: number, length: number) => current.onHeaderPart(at, length, 1),
   wasm_on_headers_complete: (_parser: number, status: number, upgrade: number, keepAlive: number) =>
     current.onHeaders(status, upgrade === 1, keepAlive === 1),
-  wasm_on_body: (_parser: number, _at: number, length: number) => current.onBody(length),
+  wasm_on_body: (_parser: number, at: number, length: number) => current.onBody(at, length),
   wasm_on_message_complete: () => current.onComplete(),
 };
 
@@ -57,14 +59,18 @@ class HeadersOverflowError extends Error {
 }
 
 /**
- * Finds where the answers of one connection begin and end, and keeps nothing of their bodies. Plain ones are recognised;
- * llhttp reads all others. Nothing is allocated for an answer: of its head only the bytes are kept, which `headers` reads
- * when it is asked.
+ * Finds where the answers of one connection begin and end, and keeps their bodies where they are wanted. Plain ones are
+ * recognised; llhttp reads all others. Nothing else is allocated for an answer: of its head only the bytes are kept, which
+ * `headers` reads when it is asked.
  */
 export class AnswerParser {
   /** Its address; 0: it has not been asked yet. */
   #parser = 0;
   readonly #maxHeaderBytes: number;
+  readonly #whole: boolean;
+  #chunks: Uint8Array[] = [];
+  /** What is still to come of a plain answer's body. */
+  #left = 0;
   #bodiless = false;
   #waiting = false;
   #inHead = false;
@@ -73,13 +79,14 @@ export class AnswerParser {
   #kept = 0;
   /** Where in the head the bytes begin that llhttp is reading, minus where they lie in its memory. */
   #shift = 0;
-  readonly #seen: Seen = { status: 0, bytes: 0, parts: [], count: 0 };
+  readonly #seen = { status: 0, bytes: 0, length: 0, parts: [] as number[], count: 0 };
   complete = false;
   /** Whether another answer may follow on this connection. */
   keepAlive = true;
 
-  constructor(maxHeaderBytes: number) {
+  constructor({ maxHeaderBytes, whole }: WireOptions) {
     this.#maxHeaderBytes = maxHeaderBytes;
+    this.#whole = whole;
   }
 
   get status(): number {
@@ -91,12 +98,25 @@ export class AnswerParser {
     return this.#seen.bytes;
   }
 
+  /** Of the answer whose head has come. */
+  get version(): HttpResponse["httpVersion"] {
+    return this.#head[7] === 0x30 ? "1.0" : "1.1";
+  }
+
+  /** What was kept of the body. It is the caller's. */
+  body(): Uint8Array {
+    const [first] = this.#chunks;
+    return this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks);
+  }
+
   /** The next answer is that to a request of this method. */
   expect(method: string): void {
     this.#bodiless = method === "HEAD";
     this.#waiting = true;
     this.#inHead = true;
     this.#kept = 0;
+    this.#left = 0;
+    if (this.#whole) this.#chunks = [];
     this.#seen.count = 0;
     this.#seen.status = 0;
     this.#seen.bytes = 0;
@@ -105,16 +125,30 @@ export class AnswerParser {
 
   /** @throws where the bytes are no HTTP/1.1 answer, or its head is too long */
   read(bytes: Uint8Array): void {
+    if (this.#left > 0) return this.#readPlainBody(bytes, 0);
     const begins = this.#waiting && this.#kept === 0 && !this.#bodiless;
-    if (begins && bytes.length <= this.#maxHeaderBytes && isPlainAnswer(bytes, this.#seen)) {
-      this.#keep(bytes);
+    const head = begins ? readPlainHead(bytes, this.#seen) : NOT_PLAIN;
+    if (head !== NOT_PLAIN && head <= this.#maxHeaderBytes) {
+      this.#keep(head === bytes.length ? bytes : bytes.subarray(0, head));
       this.#inHead = false;
-      this.onComplete();
+      this.#left = this.#seen.length;
+      this.#readPlainBody(bytes, head);
       return;
     }
     for (let at = 0; at < bytes.length; at += WINDOW) {
       this.#readWindow(bytes.length <= WINDOW ? bytes : bytes.subarray(at, at + WINDOW));
     }
+  }
+
+  #readPlainBody(bytes: Uint8Array, from: number): void {
+    const size = Math.min(this.#left, bytes.length - from);
+    if (this.#whole && size > 0) this.#chunks.push(Buffer.from(bytes.subarray(from, from + size)));
+    this.#seen.bytes += size;
+    this.#left -= size;
+    if (this.#left > 0) return;
+    // What follows an answer belongs to no request: the answer is good, its connection is not.
+    if (from + size < bytes.length) this.keepAlive = false;
+    this.onComplete();
   }
 
   #readWindow(bytes: Uint8Array): void {
@@ -144,7 +178,7 @@ export class AnswerParser {
   end(): boolean {
     current = this;
     this.keepAlive = false;
-    if (this.status !== 0 && !this.complete) machinery().wasm.llhttp_finish(this.#parser);
+    if (this.status !== 0 && !this.complete && this.#left === 0) machinery().wasm.llhttp_finish(this.#parser);
     return this.complete;
   }
 
@@ -192,8 +226,9 @@ export class AnswerParser {
     return this.#bodiless ? NO_BODY : GO_ON;
   }
 
-  onBody(length: number): number {
+  onBody(at: number, length: number): number {
     this.#seen.bytes += length;
+    if (this.#whole) this.#chunks.push(Buffer.from(memoryOf(machinery()).subarray(at, at + length)));
     return GO_ON;
   }
 
