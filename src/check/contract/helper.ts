@@ -12,6 +12,10 @@ const answerTo = (question: PackedQuestion): Promise<Answer> =>
 
 /** One after the other: answers come in the order of the questions. */
 let turn: Promise<unknown> = Promise.resolve();
-parentPort?.on("message", (question: PackedQuestion) => {
-  turn = turn.then(async () => parentPort?.postMessage(await answerTo(question)));
+parentPort?.on("message", (questions: readonly PackedQuestion[]) => {
+  turn = turn.then(async () => {
+    const answers: Answer[] = [];
+    for (const question of questions) answers.push(await answerTo(question));
+    parentPort?.postMessage(answers);
+  });
 });

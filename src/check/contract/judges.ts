@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { Finding } from "../../base/finding.ts";
 import { packageFile } from "../../base/package-root.ts";
 import { judgeContract } from "./judge.ts";
-import { type Answer, pack } from "./protocol.ts";
+import { type Answer, type PackedQuestion, pack } from "./protocol.ts";
 import type { Question } from "./question.ts";
 
 /** Judges answers by their contracts, whoever does it. */
@@ -21,12 +21,16 @@ const MOST_OPEN = 16;
 class Helper {
   readonly #worker = new Worker(packageFile("dist", "contracts.js"));
   readonly #open: { question: Question; settle(findings: Promise<Finding[]> | Finding[]): void }[] = [];
+  /** Questions that leave together: waking the thread costs as much as a question does. */
+  #leaving: PackedQuestion[] = [];
   #gone = false;
 
   constructor() {
-    this.#worker.on("message", (answer: Answer) => {
-      const first = this.#open.shift();
-      first?.settle(answer === "failed" ? judgeContract(first.question) : answer.findings);
+    this.#worker.on("message", (answers: readonly Answer[]) => {
+      for (const answer of answers) {
+        const first = this.#open.shift();
+        first?.settle(answer === "failed" ? judgeContract(first.question) : answer.findings);
+      }
     });
     // Where threads are not allowed, or one dies for want of memory, what it had is judged here.
     this.#worker.on("error", () => this.#leave());
@@ -43,8 +47,14 @@ class Helper {
     if (this.#gone || this.#open.length >= MOST_OPEN) return undefined;
     return new Promise((settle) => {
       this.#open.push({ question, settle });
-      this.#worker.postMessage(pack(question));
+      if (this.#leaving.push(pack(question)) === 1) setImmediate(() => this.#send());
     });
+  }
+
+  #send(): void {
+    const questions = this.#leaving;
+    this.#leaving = [];
+    this.#worker.postMessage(questions);
   }
 
   async end(): Promise<void> {

@@ -10,7 +10,7 @@ export type PackedQuestion = Omit<Question, "samples"> & {
   samples: readonly (Omit<Sample, "body"> & { body: Packed<Body> })[];
 };
 
-/** What comes back, in the order of the questions. */
+/** What comes back of each question, in their order. */
 export type Answer = { findings: Finding[] } | "failed";
 
 export function pack({ samples, ...question }: Question): PackedQuestion {
