@@ -1,6 +1,7 @@
 // Bundles src/ into dist/: a small start-up chunk, and lazy chunks that a command loads when it runs.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
@@ -35,6 +36,8 @@ const TOGETHER = {
   contract: ["src/contract/judge.ts", "src/contract/store.ts"],
   check: ["src/commands/check/run.ts"],
 };
+
+const PARSER = "undici/lib/llhttp/llhttp-wasm.js";
 
 /** Sorts modules into the parts of `TOGETHER`. */
 function parts() {
@@ -72,6 +75,20 @@ const noSubprograms = {
   load: (id) => (id === "\0no-subprograms" ? "export {};" : undefined),
 };
 
+/**
+ * The HTTP parser's bytes as a module of its own. Imported as the CommonJS module that it is, each of its sixty thousand bytes
+ * became a property of what is imported, with every start of a command that asks a provider.
+ */
+const parserBytes = {
+  name: "parser-bytes",
+  resolveId: (id, importer) =>
+    id === PARSER && !/[\\/]undici[\\/]/.test(importer ?? "") ? "\0parser-bytes" : undefined,
+  load: (id) =>
+    id === "\0parser-bytes"
+      ? `export default Buffer.from("${createRequire(import.meta.url)(PARSER).toString("base64")}", "base64");`
+      : undefined,
+};
+
 /** What the application brings: the runtime shares its copy, or goes without. */
 const APPLICATIONS = ["zod", "msw"];
 
@@ -84,7 +101,7 @@ async function bundle(input, external, inApplications = false) {
   const { groups, plugin } = parts();
   const build = await rolldown({
     input,
-    plugins: [plugin, noSubprograms],
+    plugins: [plugin, noSubprograms, parserBytes],
     platform: "node",
     // Lets the start go into main.js itself, from where lazy chunks import it.
     preserveEntrySignatures: "allow-extension",

@@ -28,7 +28,7 @@ import { ExchangeError } from "./failure.ts";
 import type { Lane } from "./lane.ts";
 import { DeadlineError } from "./link.ts";
 import { LinkPool } from "./pool.ts";
-import { type ProxyServer, proxyFor } from "./proxy.ts";
+import { type ProxyServer, proxyFor, proxyVariables } from "./proxy.ts";
 import { redactUrl } from "./redact.ts";
 import { nextRequest } from "./redirect.ts";
 import { isIdempotent } from "./request.ts";
@@ -77,6 +77,8 @@ const TOKEN_LIMITS: Partial<Limits> = { deadlineMs: 15_000, maxBodyBytes: 1024 *
 /** Every connection of one run, and the rules by which exchanges use them. */
 class PooledHttpClient implements HttpClient, LoadClient {
   readonly #options: ClientOptions;
+  /** Of the environment, which is slow to be asked for each request. */
+  readonly #proxies: ClientOptions["env"];
   readonly #isPrivate: (address: string) => boolean;
   readonly #pool = new LinkPool();
   readonly #lanes: Lane[] = [];
@@ -87,6 +89,7 @@ class PooledHttpClient implements HttpClient, LoadClient {
 
   constructor(options: ClientOptions) {
     this.#options = options;
+    this.#proxies = proxyVariables(options.env);
     this.#isPrivate = options.isPrivate ?? isPrivateAddress;
     this.#tools = {
       now: () => options.clock.now(),
@@ -182,7 +185,8 @@ class PooledHttpClient implements HttpClient, LoadClient {
     if ("failure" in route) return unsent(route.failure);
     const signed = request.sign ? await this.sign(request) : request;
     if ("failure" in signed) return unsent(signed.failure);
-    const options = this.#connectionOptions(route.origin, route.proxy, journey);
+    const url = signed.url === request.url ? route.origin : new URL(signed.url);
+    const options = this.#connectionOptions(url, route.proxy, journey);
     return "failure" in options ? unsent(options.failure) : this.#send(signed, options, journey);
   }
 
@@ -196,7 +200,7 @@ class PooledHttpClient implements HttpClient, LoadClient {
     if (origin.protocol !== "http:" && origin.protocol !== "https:") {
       return { failure: failureOf("protocol", `${redactUrl(request.url)} is not an http: or https: URL`) };
     }
-    const proxy = direct ? undefined : proxyFor(origin, this.#options.env);
+    const proxy = direct ? undefined : proxyFor(origin, this.#proxies);
     if (proxy && "invalid" in proxy) {
       return {
         failure: failureOf("protocol", proxy.invalid, "correct the variable, or name the host in NO_PROXY"),
@@ -259,7 +263,7 @@ class PooledHttpClient implements HttpClient, LoadClient {
     const { limits, stop, fresh, keep } = journey;
     const ready = { ...request, headers: withDefaults(request.headers) };
     const link = (fresh ? undefined : this.#pool.reuse(options)) ?? (await this.#pool.open(options));
-    const answer = await link.send(ready, limits, stop);
+    const answer = await link.send(ready, options.origin, limits, stop);
     journey.startMs ??= answer.times.start;
     const stale = "failure" in answer && answer.connection.reused && answer.times.firstByte === undefined;
     // What closing takes is not to meet the next connection's phases.

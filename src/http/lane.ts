@@ -64,7 +64,7 @@ export class Lane implements LaneAnswer, WireListener {
    */
   load(request: HttpRequest): void {
     try {
-      this.#message = messageOf(request, this.#options, this.#maxBodyBytes);
+      this.#message = messageOf(request, new URL(request.url), this.#options.proxy, this.#maxBodyBytes);
     } catch (error) {
       throw new ExchangeError(this.#describe(error));
     }

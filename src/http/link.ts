@@ -64,21 +64,24 @@ export class Link implements WireListener {
     return !this.#closed && this.#wire?.open === true && this.#options.now() < this.#keptUntil;
   }
 
-  /** Sends one request and waits for its end; never rejects. The reason of a stop becomes the failure. */
-  send(request: HttpRequest, limits: Limits, stop: Stopper): Promise<Answer> {
+  /**
+   * Sends one request and waits for its end; never rejects. The reason of a stop becomes the failure.
+   * @param url the request's
+   */
+  send(request: HttpRequest, url: URL, limits: Limits, stop: Stopper): Promise<Answer> {
     this.#times = { start: this.#options.now() };
     return new Promise((settle) => {
       const reused = this.#wire !== undefined;
       this.#sending = { reused, limits, stop, timer: this.#watchPhases(limits), settle };
       if (stop.reason) return this.#fail(stop.reason);
       stop.listener = (reason) => this.#fail(reason);
-      this.#begin(request, limits);
+      this.#begin(request, url, limits);
     });
   }
 
-  #begin(request: HttpRequest, limits: Limits): void {
+  #begin(request: HttpRequest, url: URL, limits: Limits): void {
     try {
-      const message = messageOf(request, this.#options, limits.maxBodyBytes);
+      const message = messageOf(request, url, this.#options.proxy, limits.maxBodyBytes);
       if (this.#wire) this.#wire.send(message);
       else this.#open(message);
     } catch (error) {
@@ -115,7 +118,10 @@ export class Link implements WireListener {
   answered(): void {
     const { status, version, headers } = this.#head();
     const broken = this.#judgeHead(headers);
-    if (broken) return this.#fail(broken);
+    if (broken) {
+      this.#fail(broken);
+      return;
+    }
     const times = this.#times;
     // What the parser took since is not the network's.
     times.end = times.lastByte ?? this.#options.now();

@@ -33,6 +33,13 @@ function decoded(text: string): string {
   }
 }
 
+const VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
+
+/** What of an environment `proxyFor` reads. */
+export function proxyVariables(env: Env): Env {
+  return Object.fromEntries(VARIABLES.map((name) => [name, either(env, name)]));
+}
+
 /**
  * The proxy for a URL by HTTPS_PROXY, HTTP_PROXY and ALL_PROXY (either case; lower case wins, as in curl) and NO_PROXY.
  * @returns undefined for a direct connection, or what is wrong with the variable

@@ -125,7 +125,10 @@ export class AnswerParser {
 
   /** @throws where the bytes are no HTTP/1.1 answer, or its head is too long */
   read(bytes: Uint8Array): void {
-    if (this.#left > 0) return this.#readPlainBody(bytes, 0);
+    if (this.#left > 0) {
+      this.#readPlainBody(bytes, 0);
+      return;
+    }
     const begins = this.#waiting && this.#kept === 0 && !this.#bodiless;
     const head = begins ? readPlainHead(bytes, this.#seen) : NOT_PLAIN;
     if (head !== NOT_PLAIN && head <= this.#maxHeaderBytes) {

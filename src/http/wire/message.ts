@@ -3,25 +3,23 @@ import type { ProxyServer } from "../proxy.ts";
 import { requestBytes } from "./request-bytes.ts";
 import type { WireMessage } from "./wire.ts";
 
-/** Where a connection leads. */
-export interface Route {
-  origin: URL;
-  proxy: ProxyServer | undefined;
-}
-
 /**
- * A request as it goes out on a connection to `route`. A plain one for a proxy goes to the proxy itself, with the whole URL in
- * its request line.
+ * A request as it goes out. A plain one for a proxy goes to the proxy itself, with the whole URL in its request line.
+ * @param url the request's
  * @throws where a header holds what would end it, or says what the request is not
  */
-export function messageOf(request: HttpRequest, { origin, proxy }: Route, maxBodyBytes: number): WireMessage {
-  const url = new URL(request.url);
+export function messageOf(
+  request: HttpRequest,
+  url: URL,
+  proxy: ProxyServer | undefined,
+  maxBodyBytes: number,
+): WireMessage {
   const path = `${url.pathname}${url.search}`;
-  const absolute = proxy !== undefined && origin.protocol === "http:";
+  const absolute = proxy !== undefined && url.protocol === "http:";
   const authorization = absolute ? proxy.authorization : undefined;
   const headers = authorization
     ? { ...request.headers, "proxy-authorization": authorization }
-    : (request.headers ?? {});
+    : request.headers;
   const target = absolute ? `${url.origin}${path}` : path;
   const { method, body } = request;
   const bytes = requestBytes({ method, target, host: url.host, headers, body });
