@@ -1,5 +1,8 @@
+import tls from "node:tls";
+import { Worker } from "node:worker_threads";
 import { gzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type Marks, openSocket } from "../../src/http/connector.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { answering, client, get, hasIpv6, http2Server, httpServer, httpsServer } from "./server.ts";
 
@@ -28,6 +31,24 @@ describe("certificates", () => {
     const port = await httpsServer({ cert: identity.cert, key: identity.key });
     const { failure } = await client(trusting).exchange(get(`https://localhost:${port}/`));
     expect(failure).toMatchObject({ kind, message: expect.stringContaining("localhost") });
+  });
+
+  test.each([
+    ["a name below a wildcard", ["*.api.localhost"], "v1.api.localhost", undefined],
+    ["a name two levels below a wildcard", ["*.api.localhost"], "a.v1.api.localhost", "tls-hostname"],
+    ["the wildcard's own name", ["*.api.localhost"], "api.localhost", "tls-hostname"],
+    ["a name with its last dot", ["localhost"], "localhost.", undefined],
+    ["a name in capitals", ["LOCALHOST"], "localhost", undefined],
+    ["another name of the same server", ["localhost"], "api.localhost", "tls-hostname"],
+    ["an address", ["127.0.0.1"], "127.0.0.1", undefined],
+    ["an address that is no name of the certificate", ["localhost"], "127.0.0.1", "tls-hostname"],
+  ])("%s is compared as every client does", async (_what, hosts, host, kind) => {
+    const identity = makeCertificate({ name: "elsewhere.example", hosts, issuer: authority });
+    const port = await httpsServer({ cert: identity.cert, key: identity.key });
+    const { failure, tls: info } = await client(trusting).exchange(get(`https://${host}:${port}/`));
+    expect(failure?.kind).toBe(kind);
+    // What the certificate says is told however its name was compared.
+    expect(info?.subject).toBe(kind === undefined ? "elsewhere.example" : undefined);
   });
 
   test("self-signed, and of an authority that is not known", async () => {
@@ -109,6 +130,52 @@ test("a certificate that is none is a failure, not an exception", async () => {
   );
   expect(failure).toMatchObject({ kind: "tls", message: expect.stringContaining("certificate") });
   expect(JSON.stringify(failure)).not.toContain("nonsense");
+});
+
+/** A TLS server in a thread of its own, which raises a flag when a client has proved that both sides agree. */
+async function serverInThread(): Promise<{ port: string; agreed: Int32Array }> {
+  const agreed = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const source = `
+    const { parentPort, workerData: { agreed, ...identity } } = require("node:worker_threads");
+    const server = require("node:tls").createServer(identity, (socket) => {
+      socket.on("error", () => {});
+      Atomics.store(agreed, 0, 1);
+      Atomics.notify(agreed, 0);
+    });
+    server.listen(0, "127.0.0.1", () => parentPort.postMessage(String(server.address().port)));`;
+  const worker = new Worker(source, { eval: true, workerData: { ...good, agreed } });
+  onTestFinished(async () => {
+    await worker.terminate();
+  });
+  const port = await new Promise<string>((resolve) => worker.once("message", resolve));
+  return { port, agreed };
+}
+
+test("a handshake counts as over when its last message is on its way to the server, not before", async () => {
+  const { port, agreed } = await serverInThread();
+  const marks: Marks = {};
+  let seen: string | undefined;
+  const now = () => {
+    // The first mark after the connection stands. This thread sends nothing more while it waits.
+    if (marks.connected !== undefined) seen ??= Atomics.wait(agreed, 0, 0, 20_000);
+    return performance.now();
+  };
+  const to = { protocol: "https:", hostname: "127.0.0.1", port };
+  const options = {
+    now,
+    marks: () => marks,
+    secureContext: tls.createSecureContext({ ca: authority.cert }),
+    http2: false,
+    family: undefined,
+    proxy: undefined,
+    refuses: () => false,
+  };
+  const socket = await new Promise<tls.TLSSocket>((resolve, reject) => {
+    openSocket(to, options, (error, opened) => (error ? reject(error) : resolve(opened as tls.TLSSocket)));
+  });
+  socket.destroy();
+  expect(marks.secured).toBeGreaterThan(marks.connected ?? Number.POSITIVE_INFINITY);
+  expect(seen).not.toBe("timed-out");
 });
 
 describe("HTTP/2", () => {
