@@ -11,16 +11,21 @@ const header = z.object({ name: z.string(), value: z.string() });
 
 const askedSchema = z.object({ method: z.string(), url: z.string() });
 
+/** What was asked, the status and what came are needed; whatever else a recorder leaves out costs nothing but itself. */
 const entrySchema = z.object({
   request: askedSchema.extend({ headers: z.array(header).optional() }),
   response: z.object({
     status: z.number(),
-    httpVersion: z.string(),
-    headers: z.array(header),
-    content: z.object({ text: z.string().optional(), encoding: z.string().optional() }),
+    httpVersion: z.string().optional().catch(undefined),
+    headers: z.array(header).default([]),
+    content: z.object({
+      mimeType: z.string().optional().catch(undefined),
+      text: z.string().optional(),
+      encoding: z.string().optional(),
+    }),
   }),
-  startedDateTime: z.string(),
-  time: z.number(),
+  startedDateTime: z.string().default(""),
+  time: z.number().default(0),
   _integ: z.custom<Remainder>((value) => typeof value === "object" && value !== null).optional(),
 });
 
@@ -63,7 +68,7 @@ export function readHarLog(text: string, file: string): HarLog {
 
 function documentOf(text: string, file: string): z.infer<typeof harSchema> {
   try {
-    return harSchema.parse(JSON.parse(text));
+    return harSchema.parse(JSON.parse(text.replace(/^\ufeff/, "")));
   } catch (error) {
     const reason = error instanceof z.ZodError ? firstOf(error, []) : String(error);
     throw new ConfigError(`${file} is no HAR file: ${reason}`, { code: "har/unreadable", cause: error });

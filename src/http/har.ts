@@ -60,13 +60,14 @@ const keyOf = (method: string, url: string) => `${method.toUpperCase()} ${url}`;
 
 function responseOf({ response }: Entry): HttpResponse {
   const { status, headers, content, httpVersion } = response;
-  const version = /([12](?:\.[01])?)$/.exec(httpVersion)?.[1];
+  const version = /([12](?:\.[01])?)$/.exec(httpVersion ?? "")?.[1];
   const joined: Record<string, string> = {};
   for (const { name, value } of headers) {
     const key = name.toLowerCase();
     const before = Object.hasOwn(joined, key) ? joined[key] : undefined;
     joined[key] = before === undefined ? value : `${before}${key === "set-cookie" ? "\n" : ", "}${value}`;
   }
+  if (content.mimeType !== undefined) joined["content-type"] ??= content.mimeType;
   return {
     status,
     headers: joined,
@@ -83,7 +84,8 @@ function exchangeOf(entry: Entry): Exchange {
     connection: { reused: false },
     hops: [],
   };
-  const startedAt = Date.parse(startedDateTime);
+  const at = Date.parse(startedDateTime);
+  const startedAt = Number.isNaN(at) ? 0 : at;
   // Browsers write status 0 where there was no answer.
   const answered = entry.response.status > 0 && !own?.failure;
   const failure = own?.failure ?? {

@@ -67,6 +67,40 @@ describe("integ usage", () => {
     expect(text?.({ style: plainStyle, columns: 120 })).toContain("6 of 8 fields used");
   });
 
+  test("a contract that is broken is told with its line, and takes nothing from the others", async () => {
+    const cwd = await projectWith({
+      ...shop("http://127.0.0.1:9", {
+        schemas: SCHEMAS,
+        manifest: "  other: { request: GET /other, consumer: Thing }",
+      }),
+      "src/integrations/acme/v1/contract/get-thing.json": '{\n  "type": "object",\n',
+      "src/integrations/acme/v1/contract/other.json": formatContract({
+        shape: await infer(SAMPLES),
+        request: "GET /elsewhere",
+        status: 200,
+        contentType: "application/json",
+        samples: SAMPLES.length,
+        headers: [],
+        title: "",
+      }),
+    });
+    const { data, findings } = await run({ targets: [], env: undefined, unused: false }, quietContext(cwd));
+    expect(findings).toEqual([
+      expect.objectContaining({
+        rule: "contract/unreadable",
+        endpoint: "get-thing",
+        location: expect.objectContaining({
+          file: "src/integrations/acme/v1/contract/get-thing.json",
+          line: 2,
+        }),
+      }),
+    ]);
+    expect(data?.endpoints).toEqual([
+      expect.objectContaining({ endpoint: "get-thing", unknown: "its contract cannot be read" }),
+      expect.objectContaining({ endpoint: "other", fields: expect.arrayContaining([]) }),
+    ]);
+  });
+
   test("--unused leaves what our schema does not read", async () => {
     const cwd = await projectWithContract();
     const { text } = await run(

@@ -124,6 +124,11 @@ describe("the life of a version", { timeout: 180_000 }, () => {
     await writeFile(join(root, "old.json"), await readProjectFile(root, "new.json"));
     const again = await done(root, "scaffold", "acme", "--version", "v3", "--from", "old.json");
     expect(again).toContain("contract/property-removed");
+    // One broken contract is told with its line; the version is made all the same.
+    await writeFile(join(root, `${home}/v1/contract/list-things.json`), '{\n  "type": "object",\n');
+    const broken = await done(root, "scaffold", "acme", "--version", "v4", "--from", "old.json");
+    expect(broken).toContain("contract/unreadable");
+    expect(broken).toMatch(/v1\/contract\/list-things\.json:\d+/);
   });
 
   test("takes files of a person's own along, and keeps the trial of v2 when v3 begins", async () => {

@@ -117,6 +117,38 @@ describe("HAR", () => {
     );
   });
 
+  test("an entry without what nobody needs of it is a whole one: version, times, headers", async () => {
+    const entry = {
+      request: { method: "GET", url: "https://api.test/a" },
+      response: { status: 200, content: { mimeType: "application/json; charset=utf-8", text: '{"a":1}' } },
+    };
+    const file = `\ufeff${JSON.stringify({ log: { entries: [entry] } })}`;
+    const { client, broken, recordedAt } = replayHar(file, "x.har");
+    expect([broken, recordedAt]).toEqual([[], undefined]);
+    const { response, startedAt } = await client.exchange(get("https://api.test/a"));
+    expect(startedAt).toBe(0);
+    expect(response).toMatchObject({
+      status: 200,
+      httpVersion: "1.1",
+      headers: { "content-type": "application/json; charset=utf-8" },
+    });
+    expect(Buffer.from(response?.body ?? []).toString()).toBe('{"a":1}');
+  });
+
+  test("what a header says of the type holds, whatever else is written beside the body", async () => {
+    const entry = {
+      request: { method: "GET", url: "https://api.test/a" },
+      response: {
+        status: 200,
+        headers: [{ name: "Content-Type", value: "application/hal+json" }],
+        content: { mimeType: "application/json", text: "{}" },
+      },
+    };
+    const { client } = replayHar(JSON.stringify({ log: { entries: [entry] } }), "x.har");
+    const { response } = await client.exchange(get("https://api.test/a"));
+    expect(response?.headers).toEqual({ "content-type": "application/hal+json" });
+  });
+
   test("a broken entry does not spoil the others: whoever asks for it gets a failure, and its place is told", async () => {
     const sound = (url: string) => ({
       startedDateTime: "2026-01-01T00:00:00.000Z",

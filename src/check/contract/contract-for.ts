@@ -40,18 +40,28 @@ export function askedOf(target: Target, cwd: string): Asked {
   };
 }
 
-/** The contract of an endpoint. One that cannot be read is a finding, not an end: it spoils no other endpoint. */
-export async function contractFor(asked: Asked): Promise<ContractFor> {
+/**
+ * What an endpoint's contract file holds, whatever request it is about; nothing where there is none. One that cannot be read is a
+ * finding, not an end: it spoils no other endpoint.
+ */
+export async function storedFor(asked: Asked): Promise<{ contract?: StoredContract; unreadable?: Finding }> {
   try {
     const contract = await readContract(asked.file);
-    if (!contract) return { why: "not-recorded", finding: notRecorded(asked) };
-    if (contract.request !== asked.request)
-      return { why: "other-request", finding: otherRequest(asked, contract.request) };
-    return { contract };
+    return contract ? { contract } : {};
   } catch (error) {
-    if (error instanceof ConfigError) return { why: "unreadable", finding: unreadable(asked, error) };
+    if (error instanceof ConfigError) return { unreadable: unreadable(asked, error) };
     throw error;
   }
+}
+
+/** The contract of an endpoint, where it is about the request that was made. */
+export async function contractFor(asked: Asked): Promise<ContractFor> {
+  const { contract, unreadable: broken } = await storedFor(asked);
+  if (broken) return { why: "unreadable", finding: broken };
+  if (!contract) return { why: "not-recorded", finding: notRecorded(asked) };
+  if (contract.request !== asked.request)
+    return { why: "other-request", finding: otherRequest(asked, contract.request) };
+  return { contract };
 }
 
 function notRecorded({ subject, label }: Asked): Finding {

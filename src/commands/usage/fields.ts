@@ -1,10 +1,10 @@
 import type { Finding } from "../../base/finding.ts";
 import type { Consult } from "../../check/consumer/consult.ts";
 import { type Usage, usageOf } from "../../check/consumer/usage.ts";
+import { askedOf, storedFor } from "../../check/contract/contract-for.ts";
 import { type Field, fieldsOf } from "../../check/fields.ts";
 import { parsePath } from "../../check/path.ts";
 import type { Target } from "../../config/project.ts";
-import { contractFile, readContract } from "../../contract/store.ts";
 
 /** A place of the response, and what our schema wants of it. */
 export interface FieldUse extends Field {
@@ -28,8 +28,11 @@ export interface EndpointUse {
 /** Whether our schema reads a field. */
 export const isUsed = ({ usage }: FieldUse) => usage === "required" || usage === "optional";
 
-/** What our schema wants of each field of a target's contract. */
-export async function usesOf(target: Target, room: Consult): Promise<EndpointUse> {
+/**
+ * What our schema wants of each field of a target's contract.
+ * @param cwd where the user stands
+ */
+export async function usesOf(target: Target, room: Consult, cwd: string): Promise<EndpointUse> {
   const unknown = (why: string, findings: readonly Finding[] = []): EndpointUse => ({
     target,
     why,
@@ -40,7 +43,8 @@ export async function usesOf(target: Target, room: Consult): Promise<EndpointUse
   if ("findings" in consumer) return unknown("its schema cannot be had", consumer.findings);
   const { jsonSchema } = consumer;
   if (!jsonSchema) return unknown("its schema has no JSON Schema");
-  const contract = await readContract(contractFile(target));
+  const { contract, unreadable } = await storedFor(askedOf(target, cwd));
+  if (unreadable) return unknown("its contract cannot be read", [unreadable]);
   if (!contract) return unknown("it has no contract yet: integ record");
   const fields = fieldsOf(contract.shape).map((field): FieldUse => {
     const path = parsePath(field.path) ?? [];

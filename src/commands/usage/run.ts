@@ -31,7 +31,7 @@ export async function run(options: UsageOptions, ctx: Context): Promise<Result> 
     const locator = schemaLocator();
     const room = consult({ host, locator: async () => locator, cwd: ctx.cwd });
     const plain: EndpointUse[] = [];
-    for (const target of targets) plain.push(await usesOf(target, room));
+    for (const target of targets) plain.push(await usesOf(target, room, ctx.cwd));
     const { uses, unknown } = await addReaders(plain, project, locator, ctx);
     ctx.signal.throwIfAborted();
     const found = new Map(uses.flatMap((use) => use.findings.map((one) => [one.fingerprint, one] as const)));

@@ -1,13 +1,13 @@
-import { join } from "node:path";
 import type { Context } from "../../base/context.ts";
 import { IntegError } from "../../base/errors.ts";
 import { compareFindings, type Finding } from "../../base/finding.ts";
+import { askedOf, storedFor } from "../../check/contract/contract-for.ts";
+import { resolveEnvironment } from "../../config/targets.ts";
 import { compareShapes } from "../../contract/document/compare-schemas.ts";
 import { findingsOf } from "../../contract/document/findings.ts";
 import { declaredIn } from "../../contract/document/from-operation.ts";
 import { isObject } from "../../contract/document/json.ts";
 import { documentOf, type LoadedDocument } from "../../contract/document/load.ts";
-import { readContract } from "../../contract/store.ts";
 import type { Answers } from "../../scaffold/answers.ts";
 import { selectOperations } from "../../scaffold/openapi/select.ts";
 import { operationsOf } from "../../scaffold/openapi/source.ts";
@@ -56,13 +56,21 @@ async function againstContracts(
   workspace: Workspace,
   from: string,
   { document }: ChosenOperations,
+  { cwd }: Pick<Context, "cwd">,
 ): Promise<Finding[]> {
-  const { integration } = workspace;
-  const directory = integration.versions.find(({ name }) => name === from)?.directory ?? "";
+  const { integration, project } = workspace;
+  const version = integration.versions.find(({ name }) => name === from);
+  if (!version) return [];
+  const environment = resolveEnvironment(project);
   const declared = declaredIn(document);
   const found: Finding[] = [];
-  for (const { name, method, path } of integration.endpoints) {
-    const before = await readContract(join(directory, "contract", `${name}.json`));
+  for (const endpoint of integration.endpoints) {
+    const { name, method, path } = endpoint;
+    const label = `${integration.name}@${from}/${name}`;
+    // Nothing is sent: it need not have an address in this environment.
+    const asked = askedOf({ project, integration, version, endpoint, environment, url: "", label }, cwd);
+    const { contract: before, unreadable } = await storedFor(asked);
+    if (unreadable) found.push(unreadable);
     const after = before && declared({ method, path });
     if (!before || !after || "lacks" in after) continue;
     const { changes } = compareShapes(before.shape, after.shape);
@@ -84,7 +92,7 @@ export async function changesBetween(
   ctx: Context,
 ): Promise<Finding[]> {
   const before = await olderDocument(answers, next, workspace.project.root, ctx);
-  if (!before) return (await againstContracts(workspace, from, next)).sort(compareFindings);
+  if (!before) return (await againstContracts(workspace, from, next, ctx)).sort(compareFindings);
   const chosen = new Set([
     ...namesOf(before, answers.operations ?? []),
     ...namesOf(next.document, next.names),
