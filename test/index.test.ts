@@ -5,6 +5,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, expectTypeOf, onTestFinished, test, vi } from "vitest";
 import { projectWith, serveJson, shop } from "./check/project.ts";
 import { run, temporaryDirectory } from "./support/cli.ts";
+import { ONE_THREAD } from "./support/fresh-project.ts";
 import { integInProcess as integ } from "./support/in-process.ts";
 
 // The built package, by its own name through `exports`; typed by the source, so that type checking needs no build.
@@ -134,7 +135,7 @@ describe("the published types", () => {
     await writeFile(join(cwd, "use.mts"), code);
     const tsc = join(root, "node_modules/typescript/bin/tsc");
     const flags = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--types", ""];
-    return run(process.execPath, [tsc, ...flags, "use.mts"], { cwd });
+    return run(process.execPath, [tsc, ONE_THREAD, ...flags, "use.mts"], { cwd });
   };
 
   test("compile in a strict project that knows neither Node's types nor ours", async () => {

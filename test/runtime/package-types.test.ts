@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ONE_THREAD } from "../support/fresh-project.ts";
 import { repositoryFile } from "../support/markdown.ts";
 
 const PROGRAM = `import * as integ from "integ";
@@ -44,6 +45,9 @@ test.each([
   const file = `tsconfig.${resolution.module}.json`;
   writeFileSync(join(home, file), JSON.stringify({ compilerOptions, files: ["main.ts"] }));
   const tsc = repositoryFile("node_modules/typescript/bin/tsc");
-  const { stdout, status } = spawnSync(process.execPath, [tsc, "-p", file], { cwd: home, encoding: "utf8" });
+  const { stdout, status } = spawnSync(process.execPath, [tsc, "-p", file, ONE_THREAD], {
+    cwd: home,
+    encoding: "utf8",
+  });
   expect([stdout, status]).toEqual(["", 0]);
 });

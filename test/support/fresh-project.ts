@@ -50,10 +50,16 @@ export async function freshProject(
   return root;
 }
 
+/**
+ * How tests call the compiler: on several threads each checks again what others have checked, a third of all its work, and the
+ * other cores have tests to run.
+ */
+export const ONE_THREAD = "--singleThreaded";
+
 /** The compiler's verdict on a project, as its own `tsc` gives it. @param flags further ones, such as to write what it compiles */
 export function typeCheck(root: string, flags: readonly string[] = []): Promise<Run> {
   const tsc = join(repository, "node_modules", "typescript", "bin", "tsc");
-  return run(process.execPath, [tsc, "-p", root, ...flags], { cwd: root, timeout: 120_000 });
+  return run(process.execPath, [tsc, "-p", root, ONE_THREAD, ...flags], { cwd: root, timeout: 120_000 });
 }
 
 /** One worker that keeps what it has imported: MSW alone is most of the time of a test file. */
