@@ -4,11 +4,13 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import * as z from "zod";
 import { loadDocument } from "../../src/contract/document/load.ts";
 import type { Answers } from "../../src/scaffold/answers.ts";
 import { versionFiles } from "../../src/scaffold/module.ts";
 import { operationsOf, readApi } from "../../src/scaffold/openapi/source.ts";
 import { resolveSpec } from "../../src/scaffold/resolve.ts";
+import type { OperationSpec } from "../../src/scaffold/spec.ts";
 import { freshProject, runTests, typeCheck } from "../support/fresh-project.ts";
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 120_000 });
@@ -38,7 +40,7 @@ const answers: Answers = {
   importExtension: ".js",
 };
 
-async function moduleFrom(file: string, name: string, root: string): Promise<number> {
+async function moduleFrom(file: string, name: string, root: string): Promise<readonly OperationSpec[]> {
   const document = await loadDocument(file.replace(/\.gz$/, ""), {
     cwd: DIRECTORY,
     readFile: async () => gunzipSync(readFileSync(join(DIRECTORY, file))),
@@ -60,22 +62,39 @@ async function moduleFrom(file: string, name: string, root: string): Promise<num
   expect(spec.operations).toHaveLength(chosen.length);
   // Nobody reviews a schema that leads to everything.
   expect(spec.schemas?.length, file).toBeLessThan(200_000);
-  return chosen.length;
+  return api.operations;
 }
 
 describe.skipIf(!existsSync(DIRECTORY))("modules from documents that providers publish", () => {
   let root = "";
+  const modules: { file: string; home: string; operations: readonly OperationSpec[] }[] = [];
   beforeAll(async () => {
     root = await freshProject(undefined, afterAll);
-    let taken = 0;
     const files = documents();
-    for (const [index, file] of files.entries()) taken += await moduleFrom(file, `api-${index}`, root);
+    for (const [index, file] of files.entries()) {
+      const name = `api-${index}`;
+      const operations = await moduleFrom(file, name, root);
+      modules.push({ file, home: join(root, "src/integrations", name, "v1"), operations });
+    }
     // A few documents have fewer operations.
-    expect(taken).toBeGreaterThan(files.length * 8);
+    expect(modules.flatMap(({ operations }) => operations).length).toBeGreaterThan(files.length * 8);
   });
 
   test("type-check under strict", async () => {
     expect(await typeCheck(root)).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  test("have schemas that accept their own samples", async () => {
+    const refused: string[] = [];
+    for (const { file, home, operations } of modules) {
+      const exports: Record<string, unknown> = await import(/* @vite-ignore */ join(home, "schemas.ts"));
+      for (const { consumer, sample } of operations) {
+        const schema = exports[consumer];
+        const accepts = schema instanceof z.ZodType && schema.safeParse(sample).success;
+        if (!accepts) refused.push(`${file} ${consumer}`);
+      }
+    }
+    expect(refused).toEqual([]);
   });
 
   test.runIf(ALL)("pass their own tests", async () => {
