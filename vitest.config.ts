@@ -48,7 +48,8 @@ export default defineConfig({
     // For what hangs: on a machine that others keep busy a test may take twenty times its time.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // One more than cores: many tests wait for a process, a server, a terminal.
+    maxWorkers: 3,
     sequence: { sequencer: Ordered },
     globalSetup: ["test/support/global-setup.ts"],
     setupFiles: ["test/support/each-file.ts"],
