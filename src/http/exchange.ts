@@ -1,3 +1,5 @@
+import type { Token } from "./signing/oauth2.ts";
+
 /** A request as it goes out, credentials included; never shown or stored without redaction. */
 export interface HttpRequest {
   method: string;
@@ -22,7 +24,7 @@ export interface SigningTools {
   now(): number;
   exchange(request: HttpRequest): Promise<Exchange>;
   /** Access tokens of this client, by whom they are for. */
-  tokens: Map<string, Promise<{ value: string; renewAt: number }>>;
+  tokens: Map<string, Promise<Token>>;
 }
 
 /** Milliseconds; a phase that did not happen (a reused connection, no TLS) is absent. */

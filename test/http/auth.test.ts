@@ -168,6 +168,42 @@ describe("OAuth 2", () => {
     expect(failure?.message).not.toContain("next");
   });
 
+  test("a refresh token that was replaced is never sent again, by whatever request", async () => {
+    const { asked, tokenUrl, api } = await provider((turn) => ({
+      body: { access_token: `t${turn}`, expires_in: 100, refresh_token: `next${turn}` },
+    }));
+    let now = 0;
+    const http = client({ clock: { now: () => now, monotonic: () => performance.now() } });
+    const auth: Auth = { scheme: "oauth2-refresh", tokenUrl, ...config, refreshTokenSecret: "user" };
+    const save = async () => {};
+    const [one, other] = [get(api), get(`${api}/other`)].map((request) =>
+      authorize(request, auth, secrets, save),
+    );
+    for (const request of [one, other, one]) {
+      if (request) await http.exchange(request);
+      now += 100_000;
+    }
+    const sent = asked.map(({ body }) => new URLSearchParams(body).get("refresh_token"));
+    expect(sent).toEqual(["me", "next1", "next2"]);
+  });
+
+  test("a refused client is not shown to the token endpoint again at once", async () => {
+    const { asked, tokenUrl, api } = await provider(() => ({
+      status: 401,
+      body: { error: "invalid_client" },
+    }));
+    let now = 0;
+    const http = client({ clock: { now: () => now, monotonic: () => performance.now() } });
+    const auth: Auth = { scheme: "oauth2-client-credentials", tokenUrl, ...config };
+    const requests = ["a", "b"].map((path) => authorize(get(`${api}/${path}`), auth, secrets));
+    const exchanges = await Promise.all([...requests, ...requests].map((request) => http.exchange(request)));
+    expect(exchanges.map(({ failure }) => failure?.kind)).toEqual(["auth", "auth", "auth", "auth"]);
+    expect(asked).toHaveLength(1);
+    now = 31_000;
+    await Promise.all(requests.map((request) => http.exchange(request)));
+    expect(asked).toHaveLength(2);
+  });
+
   test("a refused client is a failure that names the endpoint and the error, and nothing is sent to the API", async () => {
     const { seen, tokenUrl, api } = await provider(() => ({
       status: 401,

@@ -7,11 +7,15 @@ import { ExchangeError } from "../failure.ts";
 import { redactUrl } from "../redact.ts";
 import { secretValue } from "./secret.ts";
 
-/** An access token, and when to fetch the next. */
+/** An access token, or that there is none, and when to ask for the next. */
 export interface Token {
   value: string;
   /** Epoch milliseconds. */
   renewAt: number;
+  /** What the provider gave in place of the refresh token that was sent: the only one that it accepts from now on. */
+  refreshToken?: string | undefined;
+  /** Why there is none: the provider does not accept the credential, and asking at once again may lock it. */
+  refused?: ExchangeError;
 }
 
 interface Client {
@@ -21,6 +25,9 @@ interface Client {
 
 /** Where a token endpoint does not say how long its token lives. */
 const DEFAULT_LIFETIME_S = 300;
+
+/** A credential that was refused is not shown again before. */
+const REFUSED_FOR_MS = 30_000;
 
 /** A token is renewed so long before it expires, or after nine tenths of a short life. */
 const MARGIN_S = 60;
@@ -144,19 +151,24 @@ export function readTokenAnswer({ response }: Exchange): {
 /** Called with a refresh token that the provider gave out in place of ours, and the name of its secret. */
 export type SaveSecret = (secret: string, value: string) => Promise<void>;
 
-/** Keeps a refresh token that replaces ours before anything else is done: ours may be dead from now on. */
+/**
+ * Keeps a refresh token that replaces ours before anything else is done: ours may be dead from now on.
+ * @returns the one to send the next time
+ */
 async function keepRefreshToken(
   auth: OAuth2Auth,
   exchange: Exchange,
   ours: string | undefined,
   save: SaveSecret | undefined,
-): Promise<void> {
+): Promise<string | undefined> {
   const body = exchange.response && readBody(exchange.response);
   const next = body?.kind === "json" ? property(body.value, "refresh_token") : undefined;
-  if (auth.scheme !== "oauth2-refresh" || typeof next !== "string" || next === "" || next === ours) return;
+  if (auth.scheme !== "oauth2-refresh" || typeof next !== "string" || next === "" || next === ours)
+    return ours;
   try {
     if (!save) throw new Error("there is no store to write it to");
     await save(auth.refreshTokenSecret, next);
+    return next;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw refused(
@@ -167,29 +179,37 @@ async function keepRefreshToken(
   }
 }
 
-async function fetchToken(
-  auth: OAuth2Auth,
-  request: HttpRequest,
-  tools: SigningTools,
-  keep: (exchange: Exchange) => Promise<void>,
-): Promise<Token> {
-  const exchange = await tools.exchange(request);
-  const token = readToken(auth, exchange, tools.now());
-  await keep(exchange);
-  return token;
-}
+const isRefused = (error: unknown): error is ExchangeError =>
+  error instanceof ExchangeError && error.failure.kind === "auth";
 
-/** One fetch for all who wait, its failure too; and no second one while the token holds. */
-async function tokenFor(key: string, tools: SigningTools, fetch: () => Promise<Token>): Promise<Token> {
+/**
+ * One fetch for all who ask, its failure too; and no second one while the token holds, or right after a refusal.
+ * @param fetch gets the refresh token that came with the token before
+ */
+async function tokenFor(
+  key: string,
+  tools: SigningTools,
+  fetch: (refreshToken: string | undefined) => Promise<Token>,
+): Promise<Token> {
   const pending = tools.tokens.get(key);
   const token = await pending;
-  if (token && token.renewAt > tools.now()) return token;
+  if (token && token.renewAt > tools.now()) {
+    if (token.refused) throw token.refused;
+    return token;
+  }
   // While this one waited, another may have begun to renew it.
   if (tools.tokens.get(key) !== pending) return tokenFor(key, tools, fetch);
-  const fresh = fetch();
+  const refreshToken = token?.refreshToken;
+  const fresh = fetch(refreshToken).catch((error: unknown): Token => {
+    if (!isRefused(error)) throw error;
+    return { value: "", renewAt: tools.now() + REFUSED_FOR_MS, refreshToken, refused: error };
+  });
   tools.tokens.set(key, fresh);
-  fresh.catch(() => tools.tokens.delete(key));
-  return fresh;
+  // What is known of the refresh token outlives an endpoint that cannot be reached.
+  fresh.catch(() => (pending ? tools.tokens.set(key, pending) : tools.tokens.delete(key)));
+  const made = await fresh;
+  if (made.refused) throw made.refused;
+  return made;
 }
 
 /**
@@ -204,14 +224,15 @@ export function oauth2Signer(
 ): Signer {
   const grant = grantOf(auth, secrets);
   const client = clientOf(auth, secrets);
-  const request = tokenRequest(auth, grant, client);
   const key = JSON.stringify([auth.tokenUrl, client.id, grant]);
+  const fetchWith = async (tools: SigningTools, replaced: string | undefined): Promise<Token> => {
+    const sent = replaced === undefined ? grant : { ...grant, refresh_token: replaced };
+    const exchange = await tools.exchange(tokenRequest(auth, sent, client));
+    const token = readToken(auth, exchange, tools.now());
+    return { ...token, refreshToken: await keepRefreshToken(auth, exchange, sent.refresh_token, save) };
+  };
   return async (unsigned, tools) => {
-    const token = await tokenFor(key, tools, () =>
-      fetchToken(auth, request, tools, (exchange) =>
-        keepRefreshToken(auth, exchange, grant.refresh_token, save),
-      ),
-    );
+    const token = await tokenFor(key, tools, (replaced) => fetchWith(tools, replaced));
     return withHeader(unsigned, "authorization", `Bearer ${token.value}`);
   };
 }
