@@ -10,15 +10,15 @@ import type { ProbeResult } from "../probe/result.ts";
 import { judgeSecrets } from "../secrets/judge.ts";
 import { keepReplaced } from "../secrets/replaced.ts";
 import { SecretSession, usableSecrets } from "../secrets/resolve.ts";
-import { subjectOf } from "./availability.ts";
 import { type Consult, type ConsumerRoom, consult } from "./consumer/consult.ts";
 import type { ConsumerHost } from "./consumer/host.ts";
 import { openLocator } from "./consumer/locator.ts";
 import type { ContractJudges } from "./contract/judges.ts";
 import { questionOf } from "./contract/question.ts";
-import type { Observation } from "./observe.ts";
-import { judgeProbed } from "./probe.ts";
 import { CHECK_RULES } from "./rules.ts";
+import { subjectOf } from "./seen/availability.ts";
+import type { Observation } from "./seen/observe.ts";
+import { judgeProbed } from "./seen/probe.ts";
 
 /** What the check asks of other rooms; each answers with findings and never rejects for what a provider did. */
 export interface Rooms {

@@ -6,12 +6,12 @@ import { mayBeAsked } from "../config/targets.ts";
 import type { Limits } from "../http/exchange.ts";
 import { type EndpointReport, toReport } from "../probe/json.ts";
 import type { QuotaLedger } from "../probe/ledger.ts";
-import { judgeAvailability, type Subject, subjectOf } from "./availability.ts";
-import { type Observation, observe } from "./observe.ts";
 import type { Part } from "./parts.ts";
 import type { SharedQuotas } from "./quota/shared.ts";
 import type { Rooms } from "./rooms.ts";
 import { CHECK_RULES } from "./rules.ts";
+import { judgeAvailability, type Subject, subjectOf } from "./seen/availability.ts";
+import { type Observation, observe } from "./seen/observe.ts";
 
 /** `checked`: judged; `inconclusive`: no response to judge; `not-sent`: no request left. */
 export type EndpointState = "checked" | "inconclusive" | "not-sent";

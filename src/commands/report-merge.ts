@@ -3,7 +3,7 @@ import type { Context } from "../base/context.ts";
 import { buildReport } from "../base/report.ts";
 import type { Result } from "../base/result.ts";
 import { plural } from "../base/text.ts";
-import { mergeParts } from "../check/merge.ts";
+import { mergeParts } from "../check/outcome/merge.ts";
 import { renderFindings } from "../report/terminal.ts";
 import { deliver, projectHere } from "./reporting/deliver.ts";
 import { readReport } from "./reporting/read-report.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { plainStyle } from "../../src/base/style.ts";
-import { fieldsOf } from "../../src/check/fields.ts";
+import { fieldsOf } from "../../src/check/consumer/fields.ts";
 import { run } from "../../src/commands/usage/run.ts";
 import { infer } from "../../src/contract/infer.ts";
 import { formatContract } from "../../src/contract/store.ts";

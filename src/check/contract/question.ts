@@ -1,5 +1,5 @@
 import { type Sample, sampleOf } from "../../contract/judge.ts";
-import type { Observation } from "../observe.ts";
+import type { Observation } from "../seen/observe.ts";
 import { type Asked, askedOf } from "./contract-for.ts";
 
 /** What was seen of a target, and which contract it is held against. */

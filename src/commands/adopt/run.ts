@@ -5,7 +5,7 @@ import type { Finding } from "../../base/finding.ts";
 import type { Result, Style } from "../../base/result.ts";
 import { neutralize, plural } from "../../base/text.ts";
 import { type SchemaLocator, schemaLocator } from "../../check/consumer/source/locate.ts";
-import { applyRuleSeverities } from "../../check/overrides.ts";
+import { applyRuleSeverities } from "../../check/outcome/overrides.ts";
 import { resolveTargets } from "../../config/targets.ts";
 import { formatContract } from "../../contract/store.ts";
 import { renderFindings } from "../../report/terminal.ts";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "../../base/errors.ts";
-import { touchedIntegrations } from "../../check/changed.ts";
+import { touchedIntegrations } from "../../check/choice/changed.ts";
 import type { Project, Target } from "../../config/project.ts";
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import { UsageError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/suggest.ts";
+import { parseShard, type Shard } from "../../check/choice/shard.ts";
 import { PARTS, type Part } from "../../check/parts.ts";
-import { parseShard, type Shard } from "../../check/shard.ts";
 
 export interface CheckCommandOptions {
   targets: readonly string[];

@@ -1,8 +1,8 @@
 import { relative } from "node:path";
 import type { Context } from "../../base/context.ts";
-import { conclude } from "../../check/conclude.ts";
 import { withDeadline } from "../../check/deadline.ts";
 import type { CheckOptions, CheckResult } from "../../check/options.ts";
+import { conclude } from "../../check/outcome/conclude.ts";
 import { checkByWorkers } from "../../check/redis/coordinate.ts";
 import { meet } from "../../check/redis/meet.ts";
 import { readersRoom } from "../../check/rooms.ts";

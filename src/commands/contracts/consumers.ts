@@ -3,7 +3,7 @@ import type { Finding } from "../../base/finding.ts";
 import { type Consult, consult } from "../../check/consumer/consult.ts";
 import { openConsumerHost } from "../../check/consumer/host.ts";
 import { openLocator } from "../../check/consumer/locator.ts";
-import { applyRuleSeverities } from "../../check/overrides.ts";
+import { applyRuleSeverities } from "../../check/outcome/overrides.ts";
 import type { Target } from "../../config/project.ts";
 import type { Sample } from "../../contract/judge.ts";
 

@@ -1,10 +1,10 @@
 import type { Context } from "../../base/context.ts";
 import { SecretError } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
-import { judgeAvailability, type Reading, readExchange } from "../../check/availability.ts";
-import { observe } from "../../check/observe.ts";
 import { CHECK_RULES } from "../../check/rules.ts";
 import { runBounded } from "../../check/schedule.ts";
+import { judgeAvailability, type Reading, readExchange } from "../../check/seen/availability.ts";
+import { observe } from "../../check/seen/observe.ts";
 import { loadProject } from "../../config/load.ts";
 import type { Project, Target } from "../../config/project.ts";
 import { mayBeAsked, resolveTargets } from "../../config/targets.ts";

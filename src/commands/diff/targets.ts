@@ -5,7 +5,7 @@ import type { Result } from "../../base/result.ts";
 import { plural } from "../../base/text.ts";
 import type { Consult } from "../../check/consumer/consult.ts";
 import { askedOf, contractFor } from "../../check/contract/contract-for.ts";
-import { applyRuleSeverities } from "../../check/overrides.ts";
+import { applyRuleSeverities } from "../../check/outcome/overrides.ts";
 import type { Target } from "../../config/project.ts";
 import { judge, subjectOf } from "../../contract/judge.ts";
 import { renderFindings } from "../../report/terminal.ts";

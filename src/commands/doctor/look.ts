@@ -1,7 +1,7 @@
 import { EXIT, type ExitCode } from "../../base/exit.ts";
 import { exitCodeOf, type FailOn } from "../../base/exit-policy.ts";
 import { type Finding, finding } from "../../base/finding.ts";
-import { applyRuleSeverities } from "../../check/overrides.ts";
+import { applyRuleSeverities } from "../../check/outcome/overrides.ts";
 import type { Project } from "../../config/project.ts";
 import { doctorRule } from "./rules.ts";
 

@@ -3,7 +3,7 @@ import { EXIT } from "../../base/exit.ts";
 import { type Finding, finding } from "../../base/finding.ts";
 import type { Result, Style } from "../../base/result.ts";
 import { formatBytes, neutralize } from "../../base/text.ts";
-import { applyRuleSeverities } from "../../check/overrides.ts";
+import { applyRuleSeverities } from "../../check/outcome/overrides.ts";
 import { DEFAULT_LIMITS } from "../../http/exchange.ts";
 import { ExchangeError } from "../../http/failure.ts";
 import { judgeFailure, judgeStop } from "../../probe/judge-answers.ts";

@@ -4,7 +4,7 @@ import { writeFileAtomic } from "../../base/files.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
 import { neutralize } from "../../base/text.ts";
-import { applyRuleSeverities } from "../../check/overrides.ts";
+import { applyRuleSeverities } from "../../check/outcome/overrides.ts";
 import { History } from "../../history/history.ts";
 import type { LoadClient } from "../../http/client.ts";
 import type { HttpClient } from "../../http/exchange.ts";

@@ -2,7 +2,7 @@ import type { Context } from "../../base/context.ts";
 import { UsageError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit.ts";
 import type { Result } from "../../base/result.ts";
-import { applyRuleSeverities } from "../../check/overrides.ts";
+import { applyRuleSeverities } from "../../check/outcome/overrides.ts";
 import { renderFindings, renderTable } from "../../report/terminal.ts";
 import { withConsumers } from "../contracts/consumers.ts";
 import { openTargets } from "../contracts/live.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { ConfigError } from "../../base/errors.ts";
 import type { Finding } from "../../base/finding.ts";
-import type { Shard } from "../../check/shard.ts";
+import type { Shard } from "../../check/choice/shard.ts";
 import { findingSchema, reportSchema } from "../../report/published.ts";
 
 /** What is read of a report's file. */

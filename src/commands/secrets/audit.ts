@@ -2,7 +2,7 @@ import type { Context } from "../../base/context.ts";
 import { type Finding, finding } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
 import { neutralize, plural } from "../../base/text.ts";
-import { applyRuleSeverities } from "../../check/overrides.ts";
+import { applyRuleSeverities } from "../../check/outcome/overrides.ts";
 import { rememberedProject } from "../../config/remembered.ts";
 import { resolveEnvironment } from "../../config/targets.ts";
 import { renderTable } from "../../report/table.ts";

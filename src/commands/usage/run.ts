@@ -1,10 +1,10 @@
 import type { Context } from "../../base/context.ts";
 import type { Result } from "../../base/result.ts";
-import { subjectOf } from "../../check/availability.ts";
 import { consult } from "../../check/consumer/consult.ts";
 import { openConsumerHost } from "../../check/consumer/host.ts";
 import { schemaLocator } from "../../check/consumer/source/locate.ts";
-import { applyRuleSeverities } from "../../check/overrides.ts";
+import { applyRuleSeverities } from "../../check/outcome/overrides.ts";
+import { subjectOf } from "../../check/seen/availability.ts";
 import { loadProject } from "../../config/load.ts";
 import { resolveTargets } from "../../config/targets.ts";
 import { renderFindings } from "../../report/terminal.ts";

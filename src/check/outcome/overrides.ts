@@ -1,4 +1,4 @@
-import type { Finding, Severity } from "../base/finding.ts";
+import type { Finding, Severity } from "../../base/finding.ts";
 
 /**
  * Applies the severities that the configuration sets by rule: `off` drops findings, anything else replaces what the rule

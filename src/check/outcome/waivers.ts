@@ -1,8 +1,8 @@
-import { type Finding, finding } from "../base/finding.ts";
-import type { Waiver } from "../config/project.ts";
-import { parseTarget } from "../config/target-text.ts";
-import { parsePath } from "./path.ts";
-import { CHECK_RULES } from "./rules.ts";
+import { type Finding, finding } from "../../base/finding.ts";
+import type { Waiver } from "../../config/project.ts";
+import { parseTarget } from "../../config/target-text.ts";
+import { parsePath } from "../path.ts";
+import { CHECK_RULES } from "../rules.ts";
 
 /** What a run looked at; a waiver for anything else is not unused. */
 export interface Covered {

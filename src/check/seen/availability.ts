@@ -1,10 +1,10 @@
-import { type Finding, finding } from "../base/finding.ts";
-import type { Target } from "../config/project.ts";
-import { howToSet } from "../config/secret-advice.ts";
-import { type Body, readBody } from "../http/body.ts";
-import type { Exchange } from "../http/exchange.ts";
-import { FAILURE_RULES } from "../probe/rules.ts";
-import { CHECK_RULES, type CheckRule } from "./rules.ts";
+import { type Finding, finding } from "../../base/finding.ts";
+import type { Target } from "../../config/project.ts";
+import { howToSet } from "../../config/secret-advice.ts";
+import { type Body, readBody } from "../../http/body.ts";
+import type { Exchange } from "../../http/exchange.ts";
+import { FAILURE_RULES } from "../../probe/rules.ts";
+import { CHECK_RULES, type CheckRule } from "../rules.ts";
 
 /** What an exchange is good for: its body can be judged, or it says only that (and why) nothing can. */
 export type Reading =

@@ -1,4 +1,4 @@
-import type { Finding, Severity } from "../base/finding.ts";
+import type { Finding, Severity } from "../../base/finding.ts";
 
 /** What a baseline knows of a finding. */
 export type Known = Pick<Finding, "fingerprint" | "severity" | "waiver">;

@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { touchedIntegrations } from "../../src/check/changed.ts";
-import { loadProject } from "../../src/config/load.ts";
-import { checkIn, projectWith } from "./project.ts";
+import { touchedIntegrations } from "../../../src/check/choice/changed.ts";
+import { loadProject } from "../../../src/config/load.ts";
+import { checkIn, projectWith } from "../project.ts";
 
 const manifest = (name: string) =>
   `name: ${name}\nbaseUrl: http://127.0.0.1:9\nactive: v1\nversions: { v1: {} }\nendpoints:\n  get: { request: GET /x }\n`;

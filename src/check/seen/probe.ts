@@ -1,9 +1,9 @@
-import type { Finding } from "../base/finding.ts";
-import { judgeBudgets } from "../probe/budgets.ts";
-import { judgeAnswers } from "../probe/judge-answers.ts";
-import { judgeNotices } from "../probe/judge-notices.ts";
-import { judgeTls } from "../probe/judge-tls.ts";
-import type { ProbeResult } from "../probe/result.ts";
+import type { Finding } from "../../base/finding.ts";
+import { judgeBudgets } from "../../probe/budgets.ts";
+import { judgeAnswers } from "../../probe/judge-answers.ts";
+import { judgeNotices } from "../../probe/judge-notices.ts";
+import { judgeTls } from "../../probe/judge-tls.ts";
+import type { ProbeResult } from "../../probe/result.ts";
 
 /** Fewer samples than this say nothing about a rate: one failure among five would break any budget. */
 const LEAST_FOR_RATES = 20;

@@ -1,10 +1,10 @@
-import type { Clock } from "../base/context.ts";
-import { compareFindings, type Finding } from "../base/finding.ts";
-import type { Environment, Integration, Project, Target } from "../config/project.ts";
-import type { CheckOptions, CheckResult } from "./options.ts";
+import type { Clock } from "../../base/context.ts";
+import { compareFindings, type Finding } from "../../base/finding.ts";
+import type { Environment, Integration, Project, Target } from "../../config/project.ts";
+import type { CheckOptions, CheckResult } from "../options.ts";
+import type { Part } from "../parts.ts";
+import type { Checked } from "../target.ts";
 import { applyRuleSeverities } from "./overrides.ts";
-import type { Part } from "./parts.ts";
-import type { Checked } from "./target.ts";
 import { applyWaivers, type Covered } from "./waivers.ts";
 
 /** What the targets of a run came to, wherever they were checked. */

@@ -2,14 +2,14 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { finding } from "../../src/base/finding.ts";
-import { plainStyle } from "../../src/base/style.ts";
-import { mergeParts } from "../../src/check/merge.ts";
-import { parseShard, targetsOfShard } from "../../src/check/shard.ts";
-import { run as merge } from "../../src/commands/report-merge.ts";
-import { loadProject } from "../../src/config/load.ts";
-import { resolveTargets } from "../../src/config/targets.ts";
-import { checkIn, projectWith, quietContext, serveJson, shop } from "./project.ts";
+import { finding } from "../../../src/base/finding.ts";
+import { plainStyle } from "../../../src/base/style.ts";
+import { parseShard, targetsOfShard } from "../../../src/check/choice/shard.ts";
+import { mergeParts } from "../../../src/check/outcome/merge.ts";
+import { run as merge } from "../../../src/commands/report-merge.ts";
+import { loadProject } from "../../../src/config/load.ts";
+import { resolveTargets } from "../../../src/config/targets.ts";
+import { checkIn, projectWith, quietContext, serveJson, shop } from "../project.ts";
 
 const MANY = Array.from({ length: 40 }, (_, i) => `  e${i}: { request: GET /e${i} }`).join("\n");
 

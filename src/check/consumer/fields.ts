@@ -1,5 +1,5 @@
-import { itemPath, memberPath, propertyPath } from "../contract/compare/path.ts";
-import { ANY, isNever, type Shape } from "../contract/shape.ts";
+import { itemPath, memberPath, propertyPath } from "../../contract/compare/path.ts";
+import { ANY, isNever, type Shape } from "../../contract/shape.ts";
 
 /** One place of a response, as its contract knows it. */
 export interface Field {

@@ -1,6 +1,6 @@
 import { dirname, extname, relative, resolve, sep } from "node:path";
-import type { Integration, Project } from "../config/project.ts";
-import { moduleFactsOf } from "./imports.ts";
+import type { Integration, Project } from "../../config/project.ts";
+import { moduleFactsOf } from "../imports.ts";
 
 const CODE = new Set([
   ".ts",

@@ -1,6 +1,6 @@
-import { compareFindings, compareText, type Finding, finding } from "../base/finding.ts";
-import { CHECK_RULES } from "./rules.ts";
-import type { Shard } from "./shard.ts";
+import { compareFindings, compareText, type Finding, finding } from "../../base/finding.ts";
+import type { Shard } from "../choice/shard.ts";
+import { CHECK_RULES } from "../rules.ts";
 
 /** What a report of a part holds. */
 export interface Part {

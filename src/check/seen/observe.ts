@@ -1,13 +1,13 @@
-import type { Clock } from "../base/context.ts";
-import type { Target } from "../config/project.ts";
-import type { Exchange, HttpClient, HttpRequest, Limits } from "../http/exchange.ts";
-import type { QuotaLedger } from "../probe/ledger.ts";
-import type { ProbeResult } from "../probe/result.ts";
-import { probe } from "../probe/run.ts";
-import { subjectOfTarget } from "../probe/subject.ts";
+import type { Clock } from "../../base/context.ts";
+import type { Target } from "../../config/project.ts";
+import type { Exchange, HttpClient, HttpRequest, Limits } from "../../http/exchange.ts";
+import type { QuotaLedger } from "../../probe/ledger.ts";
+import type { ProbeResult } from "../../probe/result.ts";
+import { probe } from "../../probe/run.ts";
+import { subjectOfTarget } from "../../probe/subject.ts";
+import type { SharedQuotas } from "../quota/shared.ts";
+import { CHECK_RULES } from "../rules.ts";
 import { isTransient, type Reading, readExchange } from "./availability.ts";
-import type { SharedQuotas } from "./quota/shared.ts";
-import { CHECK_RULES } from "./rules.ts";
 
 /** What was seen of a target. */
 export interface Observation {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { type Finding, finding } from "../../src/base/finding.ts";
-import { newAgainst } from "../../src/check/baseline.ts";
+import { type Finding, finding } from "../../../src/base/finding.ts";
+import { newAgainst } from "../../../src/check/outcome/baseline.ts";
 
 const of = (rule: string, severity: Finding["severity"]) => finding({ rule, severity, message: "m" });
 

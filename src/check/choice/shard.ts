@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Target } from "../config/project.ts";
+import type { Target } from "../../config/project.ts";
 
 /** One of several runs that share the work: `index` counts from 1. */
 export interface Shard {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type Finding, finding } from "../../src/base/finding.ts";
-import { applyRuleSeverities } from "../../src/check/overrides.ts";
-import { applyWaivers, type Covered } from "../../src/check/waivers.ts";
-import type { Waiver } from "../../src/config/project.ts";
+import { type Finding, finding } from "../../../src/base/finding.ts";
+import { applyRuleSeverities } from "../../../src/check/outcome/overrides.ts";
+import { applyWaivers, type Covered } from "../../../src/check/outcome/waivers.ts";
+import type { Waiver } from "../../../src/config/project.ts";
 
 const removed = finding({
   rule: "contract/property-removed",
