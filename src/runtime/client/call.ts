@@ -3,6 +3,7 @@ import type { Attempt } from "../errors/errors.ts";
 import { encodeBody, fillPath, isAddress, type Query } from "../exchange/request.ts";
 import type { Priority } from "../limiter/permit.ts";
 import { nodeCrypto } from "../platform/builtins.ts";
+import { anyText, requireValue } from "../platform/values.ts";
 import type { Scope } from "../time/scope.ts";
 import type { CallRequest, ClientOptions } from "./options.ts";
 
@@ -69,8 +70,18 @@ export function baseHeaders(options: ClientOptions): Readonly<Record<string, str
   return { accept: "application/json", ...lowerCase(options.headers) };
 }
 
+/**
+ * What is undefined is not sent, as in a query: an optional parameter that is not given would be the text "undefined".
+ * @throws TypeError where a value is no text
+ */
 function lowerCase(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const lower: Record<string, string> = {};
+  for (const [name, value] of Object.entries<string | undefined>(headers)) {
+    if (value === undefined) continue;
+    requireValue(`the header \`${name}\``, value, anyText);
+    lower[name.toLowerCase()] = value;
+  }
+  return lower;
 }
 
 /**
