@@ -7,7 +7,15 @@ import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 /** Native, or loaded from the user's own project; everything else is bundled so that integ starts fast. */
-const NEVER_BUNDLED = ["@napi-rs/keyring", "oxc-parser", "jiti", "node-sqlite3-wasm", "bullmq", "ioredis"];
+const NEVER_BUNDLED = [
+  "@napi-rs/keyring",
+  "@vscode/ripgrep",
+  "oxc-parser",
+  "jiti",
+  "node-sqlite3-wasm",
+  "bullmq",
+  "ioredis",
+];
 
 /**
  * What is loaded together becomes one file each: left alone, every module that another lazy chunk needs too becomes a file of
@@ -28,6 +36,10 @@ const TOGETHER = {
   audited: ["src/commands/secrets/audited.ts"],
   // What lists secrets: without a part of its own it lay in those below, which bring documents and the network along.
   secrets: ["src/commands/secrets/list.ts"],
+  // What tells findings, and hides what may not be told: of a scan as of what goes to the network.
+  told: ["src/report/terminal.ts", "src/check/baseline.ts", "src/http/redact.ts", "src/secrets/rules.ts"],
+  // What stands before every commit, and looks through files: without a part of its own it brought half of everything along.
+  scan: ["src/commands/secrets/scan/scan.ts"],
   // What compares documents, and asks nobody.
   diff: ["src/commands/diff/run.ts"],
   // What asks providers, for whichever command.
@@ -151,8 +163,6 @@ const files = [
   ...(await bundle({ consumer: "src/check/consumer/child.ts" }, [...NEVER_BUNDLED, "zod"])),
   // A process of its own empties the clipboard when integ has long ended.
   ...(await bundle({ clipboard: "src/secrets/clipboard/clearer.ts" }, NEVER_BUNDLED)),
-  // A thread of its own looks through files.
-  ...(await bundle({ scanner: "src/secrets/scan/helper.ts" }, NEVER_BUNDLED)),
   // A thread of its own holds answers against contracts.
   ...(await bundle({ contracts: "src/check/contract/helper.ts" }, NEVER_BUNDLED)),
   // A process of its own loads the user's TypeScript.

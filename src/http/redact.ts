@@ -4,6 +4,13 @@ const REDACTED = "REDACTED";
 const SECRET_NAME =
   /^(?:key|appid|auth|authorization|code|jwt|sas|sig|signature|pwd|pass)$|(?:^|_)(?:api|access|app|subscription|private|consumer|secret|signing|auth|x)_?key$|apikey$|token|secret|passw|credential|signature|^(?:proxy_)?authorization$|cookie$/;
 
+/**
+ * How every name ends that `SECRET_NAME` knows, in any case: for a search that must pass over none of them, and may meet
+ * others.
+ */
+export const SECRET_NAME_END =
+  "(?:token|secret|passw|credential|signature)[\\w.-]*|key|appid|auth|authorization|code|jwt|sas|sig|pwd|pass|cookie";
+
 /** Values that are credentials by their form, whatever they are called. */
 const SECRET_VALUE =
   /^(?:(?:sk|rk|pk|whsec)_(?:test_|live_)?[A-Za-z0-9]{10,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|xox[abeprs]-[\w-]{10,}|glpat-[\w-]{15,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|AKIA[A-Z0-9]{12,}|SG\.[\w-]{15,}\.[\w-]{15,})$/;

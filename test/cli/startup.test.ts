@@ -128,6 +128,16 @@ test("once it knows the project, `secrets list` loads six files of ours: not wha
   expect(second.own.filter((file) => /\b(?:diff|check|exchange|contract)-/.test(file))).toEqual([]);
 });
 
+test("`secrets scan`, which stands before every commit, loads neither documents nor the network nor schemas", async () => {
+  const root = await temporaryDirectory();
+  writeFileSync(join(root, "a.txt"), "nothing\n");
+  const { status, own } = loadedBy(["secrets", "scan", "a.txt"], {}, root);
+  expect(status).toBe(0);
+  expect(own.filter((file) => /chunks\/(?:check|diff|exchange|contract|secrets)-/.test(file))).toEqual([]);
+  expect(heavyIn(own)).not.toContain("yaml");
+  expect(own.length).toBeLessThanOrEqual(5);
+});
+
 test("`diff` of two JSON documents loads no parser of YAML, no schemas and no network", async () => {
   const root = await temporaryDirectory();
   writeFileSync(join(root, "old.json"), '{"type": "object", "properties": {"a": {"type": "string"}}}');

@@ -61,7 +61,7 @@ describe("integ secrets scan", () => {
     expect((await scan("--config", "absent.yaml")).stderr).toContain("no configuration file absent.yaml");
   });
 
-  test("with threads beside it finds the same in many files, each once, and waits at no named pipe", async () => {
+  test("finds the same in many files, each once, and waits at no named pipe", async () => {
     await rm(join(root, ".git"), { recursive: true });
     const planted: string[] = [];
     for (let n = 0; n < 30; n++) {

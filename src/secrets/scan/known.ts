@@ -41,6 +41,12 @@ export class KnownValues {
     }
   }
 
+  /** What at least one of stands, byte for byte, wherever a value is found. */
+  get literals(): Buffer[] {
+    const tokens = [...this.#tokens.keys(), ...this.#encoded.keys()];
+    return [...tokens.map((token) => Buffer.from(token)), ...this.#needles.map(({ bytes }) => bytes)];
+  }
+
   get hasTokens(): boolean {
     return this.#tokens.size > 0 || this.#encoded.size > 0;
   }

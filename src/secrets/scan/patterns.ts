@@ -1,4 +1,4 @@
-import { looksRandom } from "./randomness.ts";
+import { BEGUN_DIGITS, looksRandom } from "./randomness.ts";
 
 /** What keys of one kind look like, as a provider's preset says it. */
 export interface KeyPattern {
@@ -56,6 +56,16 @@ export class KeyPatterns {
     this.#byVariable = grouped(compiled, ({ variable }) => variable);
   }
 
+  /** How keys begin that are recognised by that. */
+  get heads(): string[] {
+    return this.#byHead.flatMap(({ heads }) => heads);
+  }
+
+  /** Variables by which keys are recognised. */
+  get variables(): string[] {
+    return [...this.#byVariable.keys()];
+  }
+
   /** Whether any key is known to begin with these two characters. */
   mayBegin(first: number, second: number): boolean {
     return this.#begins[first * 256 + second] === 1;
@@ -66,7 +76,7 @@ export class KeyPatterns {
     if (!this.mayBegin(token.charCodeAt(0), token.charCodeAt(1))) return undefined;
     return this.#byHead.find(({ regex, heads }) => {
       const head = heads.find((text) => token.startsWith(text));
-      return head !== undefined && regex.test(token) && looksRandom(token.slice(head.length), 1);
+      return head !== undefined && regex.test(token) && looksRandom(token.slice(head.length), BEGUN_DIGITS);
     });
   }
 

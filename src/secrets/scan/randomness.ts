@@ -10,7 +10,11 @@ export function entropy(text: string): number {
   return bits;
 }
 
-const LEAST_LENGTH = 16;
+/** Nothing shorter looks drawn by chance. */
+export const LEAST_LENGTH = 16;
+/** Digits in what looks drawn by chance, and in what besides begins like a provider's key. */
+export const LEAST_DIGITS = 2;
+export const BEGUN_DIGITS = 1;
 const LEAST_BITS = 3;
 
 /** Parts that people write: a word, a word with a number behind it, a number. */
@@ -23,7 +27,7 @@ const MADE_UP = /(.)\1{5}|12345|abcdef|example|placeholder|your[-_]|change[-_]?m
  * Whether text looks drawn by chance, rather than written by a person.
  * @param leastDigits what begins like a provider's key needs fewer to be believed
  */
-export function looksRandom(text: string, leastDigits = 2): boolean {
+export function looksRandom(text: string, leastDigits = LEAST_DIGITS): boolean {
   if (text.length < LEAST_LENGTH || MADE_UP.test(text)) return false;
   const digits = text.match(/\d/g)?.length ?? 0;
   const letters = text.match(/[A-Za-z]/g)?.length ?? 0;

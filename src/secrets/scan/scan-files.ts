@@ -1,119 +1,110 @@
-import { availableParallelism } from "node:os";
+import { lstatSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
-import { Worker } from "node:worker_threads";
-import { packageFile } from "../../base/package-root.ts";
-import { detectorsOf, type Sought } from "./detectors.ts";
+import { coveringPatterns } from "./covering.ts";
+import { type Detectors, detectorsOf, type Sought } from "./detectors.ts";
 import { type Scanned, scanBatch } from "./files.ts";
+import { type Find, ripgrep } from "./ripgrep.ts";
+import { WHOLE } from "./stream.ts";
+import { type Place, walk } from "./walk.ts";
 
-/** Files that are looked at before somebody else has a turn: a Ctrl-C, or what a thread has found. */
+/** Files that are looked at before somebody else has a turn: a Ctrl-C, or what ripgrep has named. */
 const BATCH = 64;
-/** Batches before threads are started: fewer are done before a thread is there. */
-const FEW = 6;
-/** Reading files is soon slower than looking at them. */
-const MOST_THREADS = 3;
-/** What a thread has on its table, so that it never waits. */
-const AHEAD = 2;
+/** Bytes of names for one start of ripgrep. Windows allows 32,767 characters for a command line, macOS 1 MiB, Linux mostly 2. */
+const MOST_NAMES = process.platform === "win32" ? 28_000 : 400_000;
 
-/** A thread with the batches that it has not answered yet. */
-class Helper {
-  readonly #worker: Worker;
-  readonly #open: string[][] = [];
-  #idle: (() => void) | undefined;
-  #gone = false;
+/** Whether ripgrep is given a file: it would wait at a pipe, go down into a directory, and hold a line of any length. */
+function isForRipgrep(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() === true && stats.size <= WHOLE;
+}
 
-  constructor(sought: Sought, take: (scanned: Scanned) => void) {
-    this.#worker = new Worker(packageFile("dist", "scanner.js"), { workerData: sought });
-    this.#worker.on("message", (scanned: Scanned) => {
-      this.#open.shift();
-      take(scanned);
-      if (this.#open.length === 0) this.#idle?.();
+/** Looks for keys in files, those that ripgrep names or all. */
+class FileScan {
+  readonly all: Scanned = { found: [], count: 0 };
+  readonly #detectors: Detectors;
+  readonly #find: Find | undefined;
+  readonly #signal: AbortSignal;
+  /** Files that wait for ripgrep, so that it is started seldom. */
+  #waiting: string[] = [];
+  #names = 0;
+
+  constructor(detectors: Detectors, find: Find | undefined, signal: AbortSignal) {
+    this.#detectors = detectors;
+    this.#find = find;
+    this.#signal = signal;
+  }
+
+  async directory(path: string): Promise<void> {
+    if (await this.#named([path])) return;
+    for (const files of walk(path)) await this.#each(files);
+  }
+
+  async files(paths: readonly string[]): Promise<void> {
+    if (!this.#find) return this.#each(paths);
+    const others: string[] = [];
+    for (const path of paths) {
+      if (!isForRipgrep(path)) {
+        others.push(path);
+        continue;
+      }
+      const length = Buffer.byteLength(path) + 1;
+      if (this.#names + length > MOST_NAMES) await this.finish();
+      this.#waiting.push(path);
+      this.#names += length;
+    }
+    await this.#each(others);
+  }
+
+  /** Looks at what is still waiting. */
+  async finish(): Promise<void> {
+    const paths = this.#waiting;
+    this.#waiting = [];
+    this.#names = 0;
+    if (paths.length > 0 && !(await this.#named(paths))) await this.#each(paths);
+  }
+
+  /** @returns whether ripgrep could tell where to look */
+  async #named(paths: readonly string[]): Promise<boolean> {
+    const found: Scanned["found"] = [];
+    const count = await this.#find?.(paths, (names) => {
+      found.push(...scanBatch(names, this.#detectors).found);
     });
-    // Where threads are not allowed, or one dies for want of memory, what it had is done here.
-    this.#worker.on("error", () => this.#leave());
-    this.#worker.on("exit", () => this.#leave());
-  }
-
-  #leave(): void {
-    this.#gone = true;
-    this.#idle?.();
-  }
-
-  /** Takes a batch, unless there is enough to do. */
-  accept(batch: string[]): boolean {
-    if (this.#gone || this.#open.length >= AHEAD) return false;
-    this.#open.push(batch);
-    // One text: a list would be copied name by name. No path holds a NUL.
-    this.#worker.postMessage(batch.join("\0"));
+    this.#signal.throwIfAborted();
+    if (count === undefined) return false;
+    this.#take({ found, count });
     return true;
   }
 
-  /** Waits for its answers. @returns what it could not do */
-  async finish(): Promise<string[][]> {
-    if (this.#open.length > 0 && !this.#gone) {
-      await new Promise<void>((resolve) => {
-        this.#idle = resolve;
-      });
-    }
-    return this.#open;
-  }
-
-  async end(): Promise<void> {
-    await this.#worker.terminate();
-  }
-}
-
-/** None where threads are not allowed at all, as under Node's permission model. */
-function startHelpers(sought: Sought, take: (scanned: Scanned) => void): Helper[] {
-  const threads = Math.min(availableParallelism() - 1, MOST_THREADS);
-  try {
-    return Array.from({ length: threads }, () => new Helper(sought, take));
-  } catch {
-    return [];
-  }
-}
-
-async function* batchesOf(files: AsyncIterable<string[]>): AsyncGenerator<string[]> {
-  let batch: string[] = [];
-  for await (const some of files) {
-    for (const path of some) {
-      batch.push(path);
-      if (batch.length < BATCH) continue;
-      yield batch;
-      batch = [];
+  async #each(paths: readonly string[]): Promise<void> {
+    for (let at = 0; at < paths.length; at += BATCH) {
+      this.#take(scanBatch(paths.slice(at, at + BATCH), this.#detectors));
+      await turn();
+      this.#signal.throwIfAborted();
     }
   }
-  if (batch.length > 0) yield batch;
+
+  #take({ found, count }: Scanned): void {
+    this.all.found.push(...found);
+    this.all.count += count;
+  }
 }
 
 /**
- * Looks for keys in files as they come, where there are many with the machine's other cores too. Holds a bounded number
- * of paths, and of each thread's file no more than a piece.
+ * Looks for keys in files as they come. Where ripgrep is there it says which files are worth looking into: it covers what the
+ * detectors find, and looks at a megabyte in the time in which they look at a tenth. Holds a bounded number of names.
  */
 export async function scanFiles(
-  files: AsyncIterable<string[]>,
+  places: AsyncIterable<Place>,
   sought: Sought,
   signal: AbortSignal,
+  start: typeof ripgrep = ripgrep,
 ): Promise<Scanned> {
   const detectors = detectorsOf(sought);
-  const all: Scanned = { found: [], count: 0 };
-  const take = ({ found, count }: Scanned) => {
-    all.found.push(...found);
-    all.count += count;
-  };
-  let helpers: Helper[] = [];
-  try {
-    let batches = 0;
-    for await (const batch of batchesOf(files)) {
-      if (++batches === FEW) helpers = startHelpers(sought, take);
-      if (!helpers.some((helper) => helper.accept(batch))) take(scanBatch(batch, detectors));
-      await turn();
-      signal.throwIfAborted();
-    }
-    for (const helper of helpers) {
-      for (const batch of await helper.finish()) take(scanBatch(batch, detectors));
-    }
-    return all;
-  } finally {
-    await Promise.all(helpers.map((helper) => helper.end()));
+  const scan = new FileScan(detectors, await start(coveringPatterns(detectors), signal), signal);
+  for await (const place of places) {
+    if ("directory" in place) await scan.directory(place.directory);
+    else await scan.files(place.files);
   }
+  await scan.finish();
+  return scan.all;
 }

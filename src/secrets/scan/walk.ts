@@ -16,8 +16,8 @@ function entriesOf(directory: string): Dirent[] {
   }
 }
 
-/** The files of each directory. */
-function* walk(directory: string): Generator<string[]> {
+/** The files below a directory, those of each directory together. What ripgrep does where it is there. */
+export function* walk(directory: string): Generator<string[]> {
   const files: string[] = [];
   const below: string[] = [];
   for (const entry of entriesOf(directory)) {
@@ -35,27 +35,30 @@ type Env = Readonly<Record<string, string | undefined>>;
 const mayBeRepository = (directory: string, env: Env) =>
   env.GIT_DIR !== undefined || upward(directory).some((above) => existsSync(join(above, ".git")));
 
-async function* known(root: string, paths: readonly string[], git: Git): AsyncGenerator<string[]> {
+/** Where to look: files, or a directory with all that is below it. */
+export type Place = { files: string[] } | { directory: string };
+
+async function* known(root: string, paths: readonly string[], git: Git): AsyncGenerator<Place> {
   const which = ["--cached", "--others", "--exclude-standard", "--deduplicate"];
   let rest = "";
   for await (const chunk of git.stream(["ls-files", "-z", ...which, "--", ...paths])) {
     const names = (rest + chunk.toString("latin1")).split("\0");
     rest = names.pop() ?? "";
-    yield names.map((name) => join(root, Buffer.from(name, "latin1").toString("utf8")));
+    yield { files: names.map((name) => join(root, Buffer.from(name, "latin1").toString("utf8"))) };
   }
 }
 
 /**
- * Files below paths, absolute, as they are met. In a repository those that git knows or would take up, what is ignored
- * left out; elsewhere all of them.
+ * Where files below paths lie, absolute, as they are met. In a repository the files that git knows or would take up, what is
+ * ignored left out; elsewhere all of them.
  * @throws UsageError for a path that is not there
  */
-export async function* filesBelow(
+export async function* placesBelow(
   root: string,
   paths: readonly string[],
   git: Git,
   env: Env,
-): AsyncGenerator<string[]> {
+): AsyncGenerator<Place> {
   const inRepository = mayBeRepository(root, env) && (await git.isRepository());
   // There, git reads `src/*.ts` and `:!docs` itself.
   const named = inRepository ? paths.filter((path) => !/[*?[]|^:/.test(path)) : paths;
@@ -67,8 +70,7 @@ export async function* filesBelow(
   }
   const starts = paths.length === 0 ? [root] : paths.map((path) => resolve(root, path));
   for (const path of starts) {
-    if (lstatSync(path).isDirectory()) yield* walk(path);
-    else yield [path];
+    yield lstatSync(path).isDirectory() ? { directory: path } : { files: [path] };
   }
 }
 

@@ -15,7 +15,7 @@ import { type Detectors, detectorsOf, type Sought } from "../../../secrets/scan/
 import { findingsOf } from "../../../secrets/scan/findings.ts";
 import { Git } from "../../../secrets/scan/git.ts";
 import { scanFiles } from "../../../secrets/scan/scan-files.ts";
-import { filesBelow, shownPath } from "../../../secrets/scan/walk.ts";
+import { placesBelow, shownPath } from "../../../secrets/scan/walk.ts";
 import { inGithubActions } from "../../reporting/in-github-actions.ts";
 import { installHook } from "./hook.ts";
 import { soughtIn } from "./sought.ts";
@@ -39,8 +39,8 @@ interface Scanned {
 }
 
 async function scanTree(paths: readonly string[], sought: Sought, git: Git, ctx: Context): Promise<Scanned> {
-  const files = filesBelow(ctx.cwd, paths, git, ctx.env);
-  const { found, count } = await scanFiles(files, sought, ctx.signal);
+  const places = placesBelow(ctx.cwd, paths, git, ctx.env);
+  const { found, count } = await scanFiles(places, sought, ctx.signal);
   const findings = found.flatMap(({ path, hits }) => findingsOf(hits, { file: shownPath(ctx.cwd, path) }));
   return { findings, count };
 }
