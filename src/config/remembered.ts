@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
-import { dirname, isAbsolute, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { deserialize, serialize } from "node:v8";
 import { manifestDirectories, requireConfigFile } from "./find.ts";
@@ -23,8 +23,8 @@ interface Memory {
   project: Project;
 }
 
-/** The name of a built file changes with what is in it and in all that it imports. */
-const MAKER = `${import.meta.url} ${process.version}`;
+/** The name of a built file changes with what is in it and in all that it imports; wherever it lies, it does the same. */
+const MAKER = `${basename(import.meta.url)}-${process.version}`;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -36,9 +36,9 @@ function cacheDirectory(env: Env, platform: NodeJS.Platform): string | undefined
   return home && join(home, ".cache", "integ");
 }
 
-/** One file for each project: a later one takes the place of the one before. */
-const memoryFile = (directory: string, configFile: string) =>
-  join(directory, `${encodeURIComponent(dirname(configFile)).slice(-180)}.project`);
+/** One file for each project and maker: builds that are used in turn leave each other's alone. */
+const memoryFile = (directory: string, configFile: string, maker: string) =>
+  join(directory, `${encodeURIComponent(dirname(configFile)).slice(-160)}.${maker}.project`);
 
 async function textOf(file: string): Promise<string | null> {
   try {
@@ -56,11 +56,13 @@ async function isAsItWas({ texts, manifests, project }: Memory): Promise<boolean
   return same.every(Boolean) && isDeepStrictEqual(now, manifests);
 }
 
-async function recall(file: string, cwd: string, configFile: string): Promise<Project | undefined> {
+type Asked = Pick<Memory, "maker" | "cwd"> & { configFile: string };
+
+async function recall(file: string, { maker, cwd, configFile }: Asked): Promise<Project | undefined> {
   try {
     const memory: Memory = deserialize(await readFile(file));
-    const { maker, project } = memory;
-    if (maker !== MAKER || memory.cwd !== cwd || project.configFile !== configFile) return undefined;
+    const { project } = memory;
+    if (memory.maker !== maker || memory.cwd !== cwd || project.configFile !== configFile) return undefined;
     return (await isAsItWas(memory)) ? project : undefined;
   } catch {
     return undefined;
@@ -100,12 +102,14 @@ export async function rememberedProject(options: {
   cwd: string;
   configFile?: string | undefined;
   env: Env;
+  /** Tests: another build than this one. */
+  maker?: string;
 }): Promise<Project> {
-  const { cwd, env } = options;
+  const { cwd, env, maker = MAKER } = options;
   const configFile = await requireConfigFile(cwd, options.configFile);
   const directory = cacheDirectory(env, process.platform);
-  const file = directory && memoryFile(directory, configFile);
-  const known = file && (await recall(file, cwd, configFile));
+  const file = directory && memoryFile(directory, configFile, maker);
+  const known = file && (await recall(file, { maker, cwd, configFile }));
   if (known) return known;
   const texts = new Map<string, string | null>();
   const { loadProject } = await import("./load.ts");
@@ -120,6 +124,6 @@ export async function rememberedProject(options: {
     },
   });
   const manifests = project.integrations.map((integration) => integration.directory);
-  if (file) await remember(file, { maker: MAKER, cwd, texts, manifests, project });
+  if (file) await remember(file, { maker, cwd, texts, manifests, project });
   return project;
 }

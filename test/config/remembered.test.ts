@@ -67,6 +67,25 @@ describe("a remembered project", () => {
     expect(now).not.toEqual(before);
   });
 
+  test("builds that are used in turn leave each other's memory alone, and trust none but their own", async () => {
+    const { home, root, recall, memories } = await setUp();
+    const env = { XDG_CACHE_HOME: join(home, "cache") };
+    const other = () => rememberedProject({ cwd: root, env, maker: "another-build" });
+    const loaded = await recall();
+    expect(await other()).toEqual(loaded);
+    const written = await Promise.all((await memories()).map(async (file) => (await stat(file)).mtimeMs));
+    expect(written).toHaveLength(2);
+    expect([await recall(), await other()]).toEqual([loaded, loaded]);
+    expect(await Promise.all((await memories()).map(async (file) => (await stat(file)).mtimeMs))).toEqual(
+      written,
+    );
+    // What another build made is not used, even where it lies in the place of one's own.
+    const [own = "", foreign = ""] = (await memories()).sort((a) => (a.includes("another-build") ? 1 : -1));
+    await writeFile(own, await readFile(foreign));
+    await recall();
+    expect(await readFile(own)).not.toEqual(await readFile(foreign));
+  });
+
   test("a memory that was not written for a quarter is forgotten when another is written; other files stay", async () => {
     const { home, root, recall, write, memories } = await setUp();
     await recall();
