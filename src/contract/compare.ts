@@ -10,6 +10,9 @@ import type { Edge, Pair, Walk } from "./compare/pair.ts";
 import { compareStrings } from "./compare/strings.ts";
 import { isUnknown, type Shape } from "./shape.ts";
 
+/** So many pairs are compared between two pauses. */
+const PAUSE = 4096;
+
 export type { Change, Direction, Effect } from "./compare/change.ts";
 export type { Edge, Pair } from "./compare/pair.ts";
 
@@ -31,12 +34,22 @@ export class Comparer {
   readonly #pairs = new Map<number, Map<number, Pair>>();
   readonly #open: Pair[] = [];
   readonly #same: (before: Shape, after: Shape) => boolean;
+  readonly #pause: () => void;
   #count = 0;
+  #filled = 0;
 
-  /** @param same tells two nodes of which it is known beforehand that nothing differs below: they are not looked into */
-  constructor(direction: Direction, same: (before: Shape, after: Shape) => boolean = () => false) {
+  /**
+   * @param same tells two nodes of which it is known beforehand that nothing differs below: they are not looked into
+   * @param pause called now and then in a long comparison; may throw to end it
+   */
+  constructor(
+    direction: Direction,
+    same: (before: Shape, after: Shape) => boolean = () => false,
+    pause: () => void = () => {},
+  ) {
     this.direction = direction;
     this.#same = same;
+    this.#pause = pause;
   }
 
   /** Pairs of nodes looked at so far. */
@@ -56,7 +69,10 @@ export class Comparer {
   /** The graph of pairs below two shapes, everything compared. */
   compare(before: Shape, after: Shape): Pair {
     const root = this.#pair(before, after);
-    for (let pair = this.#open.pop(); pair !== undefined; pair = this.#open.pop()) this.#fill(pair);
+    for (let pair = this.#open.pop(); pair !== undefined; pair = this.#open.pop()) {
+      this.#fill(pair);
+      if (++this.#filled % PAUSE === 0) this.#pause();
+    }
     return root;
   }
 

@@ -106,3 +106,30 @@ test("a contract of fewer than thirty independent answers is called thin", () =>
   const [enough] = said({ before: () => true, after: ABSENT, n: 30, m: 5 });
   expect([few?.evidence?.thin, enough?.evidence?.thin]).toEqual([true, undefined]);
 });
+
+/** What is said of whole answers, each of them one observation: of five recorded and so many live ones. */
+test.each([
+  ["header-removed", times(5, () => answer({ a: 1 })), { n: 5, k: 5, m: 5, x: 0, p: 1 / choose(10, 5) }],
+  ["status-changed", times(5, () => answer({ a: 1 }, { status: 202 })), { m: 5, x: 0, p: 1 / choose(10, 5) }],
+  ["endpoint-gone", [answer(null, { status: 410 })], { n: 5, m: 1, x: 0, p: 1 / 6 }],
+  [
+    "status-changed",
+    [...times(4, () => answer({ a: 1 })), answer({ a: 1 }, { status: 202 })],
+    { n: 5, k: 5, m: 5, x: 4, p: 1 / 2 },
+  ],
+])("the probability of %s without drift is that of its answers", (rule, live, expected) => {
+  const recorded = times(5, () => answer({ a: 1 }, { headers: { etag: "1" } }));
+  const contract = recordContract(recorded, { request: "GET /", title: "evidence" });
+  const found = judge({ contract, samples: live }).find((one) => one.rule === `contract/${rule}`);
+  const { p, ...counts } = expected;
+  expect(found?.evidence).toMatchObject({ ...counts, p: Number(p.toPrecision(2)), thin: true });
+});
+
+test("a property that is new is judged by how likely it is that no recorded object had it", () => {
+  const contract = recordContract(
+    times(9, () => answer({ a: 1 })),
+    { request: "GET /", title: "evidence" },
+  );
+  const [found] = judge({ contract, samples: [answer({ a: 1, b: 2 })] });
+  expect(found?.evidence).toMatchObject({ n: 9, k: 0, m: 1, x: 1, p: 0.1, thin: true });
+});

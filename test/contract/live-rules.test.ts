@@ -12,5 +12,17 @@ describe.each(LIVE_CASES)("%s: %s", (rule, _why, recorded, live, severity) => {
     const said = findings.filter((one) => one.rule === `contract/${rule}`).map((one) => one.severity);
     expect([...new Set(said)]).toEqual(severity === undefined ? [] : [severity]);
     expect(ruleOf(`contract/${rule}`)).toBeDefined();
+    // Of what nothing was known nothing is claimed, so there is no chance to speak of.
+    const without = ["contract/type-learned", "contract/unsafe-integer"];
+    for (const { rule: said, evidence } of findings) {
+      const counts = { m: expect.any(Number), x: expect.any(Number) };
+      const all = { n: expect.any(Number), k: expect.any(Number), p: expect.any(Number), ...counts };
+      expect([said, evidence]).toEqual([
+        said,
+        expect.objectContaining(without.includes(said) ? counts : all),
+      ]);
+      const { p = 0 } = evidence as { p?: number };
+      expect(p >= 0 && p <= 1).toBe(true);
+    }
   });
 });

@@ -12,7 +12,7 @@ const ACCEPT = "application/json, application/yaml, text/yaml, */*;q=0.1";
 export function createAccess(
   ctx: Context,
   { timeout }: { timeout?: number | undefined } = {},
-): Access & { close(): Promise<void> } {
+): Access & Required<Pick<Access, "room">> & { close(): Promise<void> } {
   let client: HttpClient | undefined;
   return {
     cwd: ctx.cwd,

@@ -17,6 +17,8 @@ export interface CompareSettings {
   /** ISO date. */
   today: string;
   rules?: RuleSettings;
+  /** Called now and then in a long comparison; may throw to end it. */
+  pause?: () => void;
 }
 
 /** What two documents of one kind differ in. */
@@ -56,8 +58,12 @@ function unlike(before: LoadedDocument, after: LoadedDocument): UsageError {
 
 const names = (before: LoadedDocument, after: LoadedDocument): string => `${before.name} → ${after.name}`;
 
-const compareApis: Compare = (before, after, { direction, today, rules }) => {
-  const compared = compareDocuments(before, after, { today, ...(direction ? { direction } : {}) });
+const compareApis: Compare = (before, after, { direction, today, rules, pause }) => {
+  const compared = compareDocuments(before, after, {
+    today,
+    ...(direction ? { direction } : {}),
+    ...(pause ? { pause } : {}),
+  });
   const { operations, pairs, versions, titles } = compared;
   const { findings, affected } = findingsOf(
     compared.changes,
@@ -88,8 +94,8 @@ const haveNothingInCommon = ({
 }: Record<"before" | "after" | "added" | "removed", number>) =>
   before > 0 && after > 0 && removed === before && added === after;
 
-const compareJsonSchemas: Compare = (before, after, { direction = "response", rules }) => {
-  const { changes, pairs } = compareSchemaDocuments(before, after, direction);
+const compareJsonSchemas: Compare = (before, after, { direction = "response", rules, pause }) => {
+  const { changes, pairs } = compareSchemaDocuments(before, after, direction, pause);
   const { findings } = findingsOf(changes, { before: before.locator, after: after.locator }, rules);
   return {
     findings,

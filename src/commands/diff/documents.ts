@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Context } from "../../base/context.ts";
+import { ConfigError } from "../../base/errors.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Result } from "../../base/result.ts";
 import { neutralize, plural } from "../../base/text.ts";
@@ -59,11 +60,27 @@ export async function diffDocuments(
     const compared = compareLoaded(before, after, {
       direction: sideOf(options.direction),
       today: new Date(ctx.clock.now()).toISOString().slice(0, 10),
+      pause: () => refuseWithoutRoom(access.room()),
     });
     return resultOf({ before, after, compared }, options, ctx);
   } finally {
     await access.close();
   }
+}
+
+/** What is left when V8 begins to spend its time on looking for more; it ends the process without a word of ours. */
+const LEAST_ROOM = 150 * 1024 * 1024;
+
+/** @throws ConfigError where going on would take more memory than there is */
+function refuseWithoutRoom(left: number): void {
+  if (left > LEAST_ROOM) return;
+  throw new ConfigError(
+    "What differs between the two documents takes more memory than Node.js allows itself",
+    {
+      code: "document/too-large-for-memory",
+      hint: "Allow more, as far as the machine has it: NODE_OPTIONS=--max-old-space-size=8192 integ …; or compare parts of them",
+    },
+  );
 }
 
 function sideOf(direction: string | undefined): Side | undefined {

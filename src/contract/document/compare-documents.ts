@@ -24,6 +24,8 @@ export type { DocumentChange } from "./changes.ts";
 export interface CompareOptions extends Partial<Calendar> {
   /** Which side is compared; default both. */
   direction?: Direction | "both";
+  /** Called now and then in a long comparison; may throw to end it. */
+  pause?: () => void;
 }
 
 export interface Comparison {
@@ -79,13 +81,13 @@ class DocumentComparison {
   constructor(
     before: Side,
     after: Side,
-    { direction = "both", today = "", graceDays = DEFAULT_GRACE_DAYS }: CompareOptions,
+    { direction = "both", today = "", graceDays = DEFAULT_GRACE_DAYS, pause }: CompareOptions,
   ) {
     this.#before = before;
     this.#after = after;
     this.#sameness = new Sameness(before.library, after.library);
     const shapes = new SameShapes(before.reader, after.reader, this.#sameness);
-    const comparer = (side: Direction) => new Comparer(side, (a, b) => shapes.same(a, b));
+    const comparer = (side: Direction) => new Comparer(side, (a, b) => shapes.same(a, b), pause);
     this.#roots = {
       response: new SchemaRoots(comparer("response")),
       request: new SchemaRoots(comparer("request")),

@@ -97,7 +97,14 @@ function assessArrays(watch: Watch, place: Place, book: Book): void {
       path: place.path,
       message: `${label(place)} is empty now, so nothing can be said about its items`,
       level: "certain",
-      evidence: { n: seen.array, k: seen.array - seen.emptyArrays, m: watch.arrays, x: 0 },
+      evidence: evidenceFor({
+        n: seen.array,
+        k: seen.array - seen.emptyArrays,
+        m: watch.arrays,
+        x: 0,
+        recordedIn: recordedIn(seen),
+        liveIn: watch.responses,
+      }),
     });
   }
   if (watch.items !== undefined) {

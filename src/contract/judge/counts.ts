@@ -42,6 +42,18 @@ export function evidenceFor({ n, k, m, x, recordedIn, liveIn, noIn }: Counts): E
   return { n, k, m, x, p: Number(chance.toPrecision(2)), ...(recorded < THIN ? { thin: true } : {}) };
 }
 
+/** That of something that was so in all `n` recorded answers, and is in `x` of `m` live ones: each answer is one observation. */
+export function evidenceOfAnswers(n: number, m: number, x: number): Evidence & { p: number } {
+  return evidenceFor({ n: n === 0 ? undefined : n, k: n, m, x, recordedIn: n, liveIn: m });
+}
+
+/** That of something new: how likely it is that none of `n` recorded ones had it, if as many of them have it as of the live ones. */
+export function evidenceOfNew({ n, m, x, recordedIn, liveIn }: Omit<Counts, "k" | "noIn">): Evidence {
+  if (n === undefined) return { m, x, p: 0 };
+  const { p } = evidenceFor({ n: m, k: x, m: n, x: 0, recordedIn: liveIn, liveIn: recordedIn });
+  return { n, k: 0, m, x, p, ...(effective(n, recordedIn) < THIN ? { thin: true } : {}) };
+}
+
 /** What a difference between very few responses is worth at best, however many items their pages have. */
 const CLUSTERED = 0.01;
 

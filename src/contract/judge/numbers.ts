@@ -48,11 +48,14 @@ function assessUnsafe(watch: Watch, seen: Seen | undefined, place: Place, book: 
     level: seen === undefined || seen.count >= 3 ? "certain" : "likely",
     before: "integer up to 2^53",
     after: "integer beyond 2^53",
-    evidence: {
-      ...(seen ? { n: seen.integer, k: seen.integer } : {}),
+    evidence: evidenceFor({
+      n: seen?.integer,
+      k: seen?.integer ?? 0,
       m: watch.integers,
       x: watch.integers - watch.unsafe,
-    },
+      recordedIn: recordedIn(seen),
+      liveIn: watch.responses,
+    }),
   });
 }
 
@@ -105,6 +108,13 @@ function assessScale(watch: Watch, seen: Seen, place: Place, book: Book): void {
     level: clock && (enough || seen.logs >= 1) ? "certain" : enough ? "likely" : "hint",
     before: `about 10^${recorded.toFixed(1)}`,
     after: `about 10^${live.toFixed(1)}`,
-    evidence: { n: seen.logs, k: seen.logs, m: watch.logs, x: 0 },
+    evidence: evidenceFor({
+      n: seen.logs,
+      k: seen.logs,
+      m: watch.logs,
+      x: 0,
+      recordedIn: recordedIn(seen),
+      liveIn: watch.responses,
+    }),
   });
 }

@@ -2,7 +2,7 @@ import { propertyPath } from "../compare/path.ts";
 import { finish } from "../infer/finish.ts";
 import { describeShape } from "../shape/describe.ts";
 import type { Property } from "../shape.ts";
-import { ABSENT, evidenceFor, levelOf, PARTIAL, recordedIn, TOTAL } from "./counts.ts";
+import { ABSENT, evidenceFor, evidenceOfNew, levelOf, PARTIAL, recordedIn, TOTAL } from "./counts.ts";
 import { assessNewUnsafe } from "./numbers.ts";
 import { cursorLimit, isPage } from "./pagination.ts";
 import type { Book, Place } from "./place.ts";
@@ -58,11 +58,13 @@ export function assessProperties(
       message: `${propertyPath(place.path, name)} is new: ${after}`,
       level: "hint",
       after,
-      evidence: {
-        ...(facet.count === undefined ? {} : { n: facet.count, k: 0 }),
+      evidence: evidenceOfNew({
+        n: facet.count,
         m: object.count,
         x: tally.count,
-      },
+        recordedIn: recordedIn(node.shape.seen),
+        liveIn: node.responses,
+      }),
     });
     assessNewUnsafe(tally, { path: propertyPath(place.path, name), recorded: facet.count }, book);
   }

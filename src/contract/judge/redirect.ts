@@ -2,6 +2,7 @@ import type { Exchange } from "../../http/exchange.ts";
 import { isPrivateName } from "../infer/keys.ts";
 import { isToken } from "../infer/tokens.ts";
 import type { StoredContract } from "../store.ts";
+import { evidenceOfAnswers } from "./counts.ts";
 import type { Sample } from "./response.ts";
 import type { Suspicion } from "./suspicion.ts";
 
@@ -57,7 +58,7 @@ export function judgeRedirects(contract: StoredContract, targets: ReadonlyMap<st
     path: "$",
     level: "certain" as const,
     before,
-    evidence: { n: contract.samples, k: contract.samples, m: all, x: all - times },
+    evidence: evidenceOfAnswers(contract.samples, all, all - times),
   });
   const added = [...targets.keys()].sort().filter((target) => !isKnown(target, recorded));
   const found: Suspicion[] = added.map((after) => ({

@@ -2,6 +2,7 @@ import { plural } from "../../base/text.ts";
 import type { Body } from "../../http/body.ts";
 import { isNever } from "../shape.ts";
 import type { StoredContract } from "../store.ts";
+import { evidenceOfAnswers } from "./counts.ts";
 import { exactValue } from "./exact.ts";
 import { judgeRedirects } from "./redirect.ts";
 import type { Suspicion } from "./suspicion.ts";
@@ -71,7 +72,9 @@ export class ResponseWatch {
     const same = this.#statuses.get(contract.status) ?? 0;
     return [
       ...judgeStatuses(contract, this.#statuses),
-      ...[...this.#bodies.values()].map(({ suspicion, times }) => judgeBody(suspicion, times, same)),
+      ...[...this.#bodies.values()].map(({ suspicion, times }) =>
+        judgeBody(contract, suspicion, times, same),
+      ),
       ...judgeHeaders(contract, this.#headers, this.#headed),
       ...judgeRedirects(contract, this.#redirects),
     ];
@@ -79,11 +82,16 @@ export class ResponseWatch {
 }
 
 /** @param same answers of the contract's status; `times` of them had such a body */
-function judgeBody(suspicion: Suspicion, times: number, same: number): Suspicion {
+function judgeBody(
+  { samples }: StoredContract,
+  suspicion: Suspicion,
+  times: number,
+  same: number,
+): Suspicion {
   const few = suspicion.rule === "contract/body-missing" && same < EMPTY_AT_LEAST;
   const level = times === same && !few ? suspicion.level : "likely";
   const message = few ? `${suspicion.message}; few samples` : suspicion.message;
-  return { ...suspicion, message, level, evidence: { m: same, x: same - times } };
+  return { ...suspicion, message, level, evidence: evidenceOfAnswers(samples, same, same - times) };
 }
 
 /** An answer without a body may be a hiccup on the way; so many, and nothing else, are none. */
@@ -111,7 +119,7 @@ function judgeStatuses(contract: StoredContract, times: ReadonlyMap<number, numb
       level: answered === 0 ? "certain" : "likely",
       before: String(contract.status),
       after: String(status),
-      evidence: { ...recorded(contract), m: all, x: answered },
+      evidence: evidenceOfAnswers(contract.samples, all, answered),
       discriminator: String(status),
     });
   }
@@ -200,10 +208,6 @@ function isErrorEnvelope({ shape }: StoredContract, value: unknown): boolean {
   return missing > 0 && missing * 2 >= required.length;
 }
 
-/** What was so in every recorded answer; nothing where the contract was declared. */
-const recorded = ({ samples }: StoredContract): { n?: number; k?: number } =>
-  samples === 0 ? {} : { n: samples, k: samples };
-
 /** @param had those of the contract's headers that one of the `answers` had */
 function judgeHeaders(contract: StoredContract, had: ReadonlySet<string>, answers: number): Suspicion[] {
   if (answers === 0) return [];
@@ -214,7 +218,7 @@ function judgeHeaders(contract: StoredContract, had: ReadonlySet<string>, answer
     message: `The header ${name} is gone`,
     level: "certain",
     before: name,
-    evidence: { ...recorded(contract), m: answers, x: 0 },
+    evidence: evidenceOfAnswers(contract.samples, answers, 0),
     discriminator: name,
   }));
 }

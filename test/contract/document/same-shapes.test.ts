@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Comparer } from "../../../src/contract/compare.ts";
+import { compareSchemaDocuments } from "../../../src/contract/document/compare-schemas.ts";
 import { DIALECTS } from "../../../src/contract/document/dialect.ts";
 import type { JsonObject } from "../../../src/contract/document/json.ts";
 import { Library } from "../../../src/contract/document/library.ts";
+import { documentOf } from "../../../src/contract/document/load.ts";
 import { Problems } from "../../../src/contract/document/problems.ts";
 import { SchemaReader } from "../../../src/contract/document/read-schema.ts";
 import { SameShapes } from "../../../src/contract/document/same-shapes.ts";
@@ -111,4 +113,36 @@ describe("what is written the same is not looked into", () => {
     const { changes } = compareRest(chain({ type: "string" }), chain({ type: "number" }), "response");
     expect(changes.length).toBeLessThanOrEqual(1);
   });
+});
+
+/** A schema with so many properties, of which the first is of this type. */
+const wide = (type: string, rest = "boolean", count = 10_000) =>
+  documentOf(
+    {
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      properties: Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [
+          `p${index}`,
+          { type: "object", properties: { a: { type: index === 0 ? type : rest } } },
+        ]),
+      ),
+    },
+    type,
+  );
+
+test("what is written the same in two JSON Schemas is not compared", () => {
+  const { changes, pairs } = compareSchemaDocuments(wide("string"), wide("integer"));
+  expect(changes.map(({ rule, path }) => [rule, path])).toEqual([["contract/type-changed", "$.p0.a"]]);
+  expect(pairs).toBeLessThan(10);
+});
+
+test("a comparison that goes on and on can be ended", () => {
+  let pauses = 0;
+  const give = () => {
+    pauses++;
+    throw new RangeError("enough");
+  };
+  const compare = () => compareSchemaDocuments(wide("string"), wide("integer", "null"), "response", give);
+  expect(compare).toThrow("enough");
+  expect(pauses).toBe(1);
 });
