@@ -28,9 +28,9 @@ describe("a version of an API that is behind", () => {
     );
   });
 
-  test("is an info of the whole project, for the version that is active", async () => {
-    const manifest = (headers: string) =>
-      `name: pay\nprovider: stripe\nbaseUrl: http://127.0.0.1:9\nactive: v1\nversions: { v1: ${headers}, v2: { headers: { Stripe-Version: "2019-01-01" } } }\nendpoints:\n  get: { request: GET /x }\n`;
+  test("is an info, for the version that is active, whatever of its integration is checked", async () => {
+    const manifest = (headers: string, name = "pay") =>
+      `name: ${name}\nprovider: stripe\nbaseUrl: http://127.0.0.1:9\nactive: v1\nversions: { v1: ${headers}, v2: { headers: { Stripe-Version: "2019-01-01" } } }\nendpoints:\n  get: { request: GET /x }\n`;
     const projectOf = (headers: string) =>
       projectWith({
         "integ.config.yaml": "project: shop\n",
@@ -44,6 +44,19 @@ describe("a version of an API that is behind", () => {
     expect(report.findings).toMatchObject([
       { rule: "config/version-behind", severity: "info", version: "v1", before: "2024-06-20" },
     ]);
+    expect((await checkIn(old, { only: "config", targets: ["pay/get"] })).report.findings).toMatchObject([
+      { rule: "config/version-behind", integration: "pay" },
+    ]);
+    const beside = await projectWith({
+      "integ.config.yaml": "project: shop\n",
+      "src/integrations/pay/integration.yaml": manifest('{ headers: { Stripe-Version: "2024-06-20" } }'),
+      "src/integrations/pay/v1/schemas.ts": "",
+      "src/integrations/pay/v2/schemas.ts": "",
+      "src/integrations/other/integration.yaml": manifest("{}", "other"),
+      "src/integrations/other/v1/schemas.ts": "",
+      "src/integrations/other/v2/schemas.ts": "",
+    });
+    expect((await checkIn(beside, { only: "config", targets: ["other"] })).report.findings).toEqual([]);
     const unpinned = await projectOf("{}");
     expect((await checkIn(unpinned, { only: "config" })).report.findings).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { type Finding, finding } from "../../base/finding.ts";
 import { CHECK_RULES } from "../../check/rules.ts";
-import type { Integration, Project } from "../../config/project.ts";
+import type { Integration } from "../../config/project.ts";
 import { findPreset } from "../../scaffold/preset.ts";
 
 /** A version as APIs number theirs: by date (`2024-06-20`, with a name behind it) or by numbers (`2.14`). */
@@ -59,6 +59,6 @@ function pinsOf({ name, provider, versions, active }: Integration): Finding[] {
  * Active versions that pin an older version of the provider's API than the newest that integ knows of. Nothing is asked of
  * the provider: what is known is in the presets, and as old as the integ that is installed.
  */
-export function judgePins(project: Project): Finding[] {
-  return project.integrations.flatMap(pinsOf);
+export function judgePins(integrations: readonly Integration[]): Finding[] {
+  return integrations.flatMap(pinsOf);
 }

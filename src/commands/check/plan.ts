@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Context } from "../../base/context.ts";
+import type { Finding } from "../../base/finding.ts";
 import { type Shard, targetsOfShard } from "../../check/choice/shard.ts";
 import type { CheckOptions } from "../../check/options.ts";
 import type { Project, Target } from "../../config/project.ts";
@@ -9,7 +10,7 @@ import type { ReadReport } from "../reporting/read-report.ts";
 import type { ReportRequest } from "../reporting/request.ts";
 import { type CheckCommandOptions, partsOf, shardOf } from "./options.ts";
 import { isTelling } from "./tell/asked.ts";
-import { judgeWhole } from "./whole.ts";
+import { judgeIntegrations, judgeWhole } from "./whole.ts";
 
 /** What a check is going to do: everything that can be wrong with how it was asked for is known before a request leaves. */
 export interface Plan {
@@ -69,6 +70,20 @@ async function baselineOf({ baseline }: CheckCommandOptions, { cwd }: Context) {
   return readReport(resolve(cwd, baseline), baseline);
 }
 
+/** What is to be said of more than single targets: of the whole project where nothing was named, and of the integrations. */
+async function judgeProject(
+  project: Project,
+  whole: boolean,
+  targets: readonly Target[],
+  ctx: Context,
+): Promise<Finding[]> {
+  const named = [...new Set(targets.map(({ integration }) => integration))];
+  return [
+    ...(whole ? await judgeWhole(project, ctx) : []),
+    ...(await judgeIntegrations(whole ? project.integrations : named)),
+  ];
+}
+
 /** @throws ConfigError, UsageError */
 export async function plan(options: CheckCommandOptions, ctx: Context): Promise<Plan> {
   const requests = await requestsOf(options);
@@ -76,13 +91,13 @@ export async function plan(options: CheckCommandOptions, ctx: Context): Promise<
   const asked = checkOptions(options, ctx);
   const project = await rememberedProject({ cwd: ctx.cwd, configFile: ctx.configFile, env: ctx.env });
   if (isTelling(options)) (await import("./tell/tell.ts")).refuseUnknownListeners(options, project, ctx);
+  const targets = await chosenTargets(project, options, shard);
   const settings = {
     ...asked,
     part: shard !== undefined,
     quotaParts: shard?.count ?? 1,
-    project: options.targets.length === 0 ? await judgeWhole(project, ctx) : [],
+    project: await judgeProject(project, options.targets.length === 0, targets, ctx),
   };
-  const targets = await chosenTargets(project, options, shard);
   const baseline = await baselineOf(options, ctx);
   const everything = asked.everything && shard === undefined && options.only === undefined;
   return { project, targets, settings, requests, shard, baseline, everything };

@@ -29,9 +29,13 @@ export async function judgeWhole(project: Project, { cwd, clock }: Context): Pro
     const { judgeCatalog } = await import("../catalog/stale.ts");
     findings.push(...(await judgeCatalog(project, clock.now())));
   }
-  if (project.integrations.some(mayPin)) {
-    const { judgePins } = await import("./pins.ts");
-    findings.push(...judgePins(project));
-  }
   return findings;
+}
+
+/** What concerns whole integrations, whichever of their endpoints are checked. */
+export async function judgeIntegrations(integrations: readonly Integration[]): Promise<Finding[]> {
+  const pinning = integrations.filter(mayPin);
+  if (pinning.length === 0) return [];
+  const { judgePins } = await import("./pins.ts");
+  return judgePins(pinning);
 }
