@@ -119,7 +119,8 @@ export {
 } from "./webhooks/providers.ts";
 export { type FastifyScope, fastifyWebhook } from "./webhooks/receive/fastify.ts";
 export { fetchHandler } from "./webhooks/receive/fetch.ts";
-export { type NodeRequest, nodeHandler } from "./webhooks/receive/node.ts";
+export { nodeHandler } from "./webhooks/receive/node.ts";
+export type { NodeRequest } from "./webhooks/receive/node-body.ts";
 export type { WebhookAnswer, WebhookOutcome } from "./webhooks/receive/outcome.ts";
 export {
   createWebhookReceiver,

@@ -1,11 +1,12 @@
 import { requireValue, text } from "../../platform/values.ts";
 import { publicUrl } from "./fetch.ts";
+import { bodyOf, type NodeRequest } from "./node-body.ts";
 import { requireReceiver, type WebhookReceiver } from "./receiver.ts";
 
 /** What is used of Fastify's request. */
 export interface FastifyDelivery {
   headers: Readonly<Record<string, string | string[] | undefined>>;
-  body: unknown;
+  raw: NodeRequest;
   method: string;
   protocol: string;
   host: string;
@@ -17,23 +18,16 @@ export interface FastifyReply {
   code(status: number): unknown;
   headers(values: Record<string, string>): unknown;
   send(body: string): unknown;
+  hijack(): unknown;
 }
 
-type TakeBody = (request: unknown, body: Buffer, done: (error: null, body: Buffer) => void) => void;
+type LeaveBody = (request: unknown, payload: unknown, done: (error: null) => void) => void;
 
 /** What is used of Fastify's scope: structural, so that integ needs no Fastify. */
 export interface FastifyScope {
   removeAllContentTypeParsers(): unknown;
-  addContentTypeParser(
-    type: string,
-    options: { parseAs: "buffer"; bodyLimit: number },
-    parser: TakeBody,
-  ): unknown;
-  post(
-    path: string,
-    options: { bodyLimit: number },
-    handler: (request: FastifyDelivery, reply: FastifyReply) => Promise<unknown>,
-  ): unknown;
+  addContentTypeParser(type: string, parser: LeaveBody): unknown;
+  post(path: string, handler: (request: FastifyDelivery, reply: FastifyReply) => Promise<unknown>): unknown;
 }
 
 /**
@@ -46,17 +40,23 @@ export function fastifyWebhook(
 ): (scope: FastifyScope) => Promise<void> {
   requireReceiver("fastifyWebhook", receiver);
   requireValue("fastifyWebhook: the path", path, text);
-  const { maxBytes, origin } = receiver.limits;
+  const { limits } = receiver;
   return async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: maxBytes }, (_request, body, done) =>
-      done(null, body),
-    );
-    scope.post(path, { bodyLimit: maxBytes }, async (request, reply) => {
-      const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
-      const url = publicUrl(`${request.protocol}://${request.host}${request.originalUrl}`, origin);
+    // Fastify reads a body for as long as it takes, and refuses a large one without a word to `onDelivery`.
+    scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
+    const answerTo = async (request: FastifyDelivery) => {
+      const body = await bodyOf(request.raw, limits);
+      if (body === "gone") return undefined;
+      if (typeof body === "string") return receiver.refuse(body);
+      const url = publicUrl(`${request.protocol}://${request.host}${request.originalUrl}`, limits.origin);
       const { headers, method } = request;
-      const answer = await receiver.receive({ headers, body, url, method });
+      return receiver.receive({ headers, body, url, method });
+    };
+    scope.post(path, async (request, reply) => {
+      const answer = await answerTo(request);
+      // The sender has left.
+      if (answer === undefined) return reply.hijack();
       reply.code(answer.status);
       reply.headers({ ...answer.headers });
       return reply.send(answer.body);
