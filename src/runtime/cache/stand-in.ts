@@ -33,7 +33,7 @@ const STANDS_IN_FOR = new Set<IntegrationError["code"]>([
 ]);
 
 /** @throws TypeError where an answer to a write would be kept */
-export function cacheKey(core: Core, call: Call, rules: CallCache): string {
+function cacheKey(core: Core, call: Call, rules: CallCache): string {
   const { method, path, query, headers, operation } = call;
   const where = [core.integration, core.version, core.baseUrl(), operation];
   if (rules.key !== undefined) return JSON.stringify([...where, rules.key]);

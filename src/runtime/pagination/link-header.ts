@@ -13,7 +13,7 @@ function hasRelation(parameters: string, relation: string): boolean {
 }
 
 /** The address of a relation in a `Link` header (RFC 8288), as it stands there. */
-export function linkOf(header: string, relation: string): string | undefined {
+function linkOf(header: string, relation: string): string | undefined {
   for (const link of splitLinks(header)) {
     const [, target = "", parameters = ""] = /^<([^>]*)>(.*)$/s.exec(link) ?? [];
     if (hasRelation(parameters, relation)) return target;

@@ -28,7 +28,7 @@ export interface EventArchive {
   list(filter?: EventFilter): AsyncIterable<StoredEvent>;
 }
 
-export function isMeant({ id, receivedAt }: StoredEvent, filter: EventFilter): boolean {
+function isMeant({ id, receivedAt }: StoredEvent, filter: EventFilter): boolean {
   if (filter.ids !== undefined && !filter.ids.includes(id)) return false;
   return (
     receivedAt >= (filter.from ?? Number.NEGATIVE_INFINITY) &&

@@ -22,13 +22,7 @@ export interface Claim {
  * Renews a claim every third of its lease. A renewal that fails is tried again until the lease has run out by our own
  * clock; then the claim counts as lost.
  */
-export function holdClaim(
-  store: EventStore,
-  id: string,
-  token: string,
-  leaseMs: number,
-  clock: Clock,
-): Claim {
+function holdClaim(store: EventStore, id: string, token: string, leaseMs: number, clock: Clock): Claim {
   const lost = new AbortController();
   let ended = false;
   let cancel = () => {};
