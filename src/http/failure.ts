@@ -70,10 +70,7 @@ const noRoute: Rule = {
 };
 const reset: Rule = {
   kind: "reset",
-  says: ({ host, responded }) =>
-    responded
-      ? `${host} reset the connection in the middle of its answer`
-      : `${host} closed the connection without an answer`,
+  says: ({ host }) => `${host} closed the connection without an answer`,
 };
 const resetOverTls: Rule = {
   ...reset,
@@ -182,7 +179,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   ERR_HTTP2_GOAWAY_SESSION: reset,
 };
 
-const CLOSED: Rule = {
+/**
+ * Whether the server reset the connection or closed it makes no name of its own here: where the reset comes together with the last
+ * bytes, libuv tells of the bytes and of an end, so that it would depend on how busy this machine is.
+ */
+const CUT: Rule = {
   kind: "truncated",
   says: ({ host }) => `${host} closed the connection before its answer was complete`,
 };
@@ -211,9 +212,9 @@ function codeOf(error: unknown): string {
 
 function ruleOf(code: string, context: FailureContext): Rule | undefined {
   const closed = code === "UND_ERR_SOCKET" || code === "INTEG_CLOSED";
-  if (closed && context.responded) return CLOSED;
   if (closed || RULES[code] === reset) {
-    return context.https && !context.responded ? resetOverTls : reset;
+    if (context.responded) return CUT;
+    return context.https ? resetOverTls : reset;
   }
   // Before a response began, the parser's complaints all mean the same: this is not HTTP.
   if (code.startsWith("HPE_") && !(code in RULES)) return protocol("sent an answer that is not valid HTTP");

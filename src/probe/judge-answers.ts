@@ -91,7 +91,8 @@ function judgeBody(result: ProbeResult): Verdict | undefined {
   return undefined;
 }
 
-function when(until: number | undefined): string {
+function when({ until, atOnce }: Stop): string {
+  if (atOnce) return "it says that it may be asked again at once";
   return until === undefined ? "it does not say until when" : `again from ${new Date(until).toISOString()}`;
 }
 
@@ -101,21 +102,21 @@ export function judgeStop(stop: Stop): Verdict {
     return {
       rule: "probe/throttled",
       severity: "inconclusive",
-      message: `the provider's rate limit is used up; ${when(stop.until)}`,
+      message: `the provider's rate limit is used up; ${when(stop)}`,
     };
   }
   if (stop.reason === "retry-after") {
     return {
       rule: "probe/throttled",
       severity: "inconclusive",
-      message: `the provider asked to wait; ${when(stop.until)}`,
+      message: `the provider asked to wait; ${when(stop)}`,
     };
   }
   const { name = "", remaining, limit } = stop.quota ?? {};
   return {
     rule: "probe/quota-reserved",
     severity: "inconclusive",
-    message: `not asked on: ${remaining} of ${limit} of the quota \`${neutralize(name)}\` are left, and the reserve is not touched; ${when(stop.until)}`,
+    message: `not asked on: ${remaining} of ${limit} of the quota \`${neutralize(name)}\` are left, and the reserve is not touched; ${when(stop)}`,
     help: "--reserve, or quota.reserve in integ.config.yaml, says how much is left alone",
   };
 }

@@ -96,12 +96,12 @@ function isNews(known: KnownQuota, mine: KnownQuota | undefined): boolean {
   return same ? leftOf(known) < leftOf(mine) : mine.at < known.at;
 }
 
-/** Whether the provider refused a request, or is down and says when to come back (RFC 9110 §10.2.3). */
+/** Whether the provider refused a request, or is down and says when to come back (RFC 9110 §10.2.3); at once is no time to wait for. */
 export function wantsPause(
   { blocked, retryAfterSeconds }: QuotaReading,
   status: number | undefined,
 ): boolean {
-  return blocked || (status === 503 && retryAfterSeconds !== undefined);
+  return blocked || (status === 503 && (retryAfterSeconds ?? 0) > 0);
 }
 
 /** What one of several runs may use of a quota until its reset: its part of what it saw first. */

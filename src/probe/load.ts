@@ -9,6 +9,7 @@ import type { Lane, LaneAnswer } from "../http/lane.ts";
 import type { QuotaReading } from "../quota/quota.ts";
 import { readQuota } from "../quota/read.ts";
 import { type QuotaLedger, type Refusal, wantsPause } from "./ledger.ts";
+import { pausing } from "./pausing.ts";
 import type { Stop } from "./result.ts";
 import type { Subject } from "./subject.ts";
 
@@ -281,9 +282,7 @@ class Loading {
     this.#reading = reading;
     this.#deps.ledger.learn(this.#subject.quotaKey, reading, wall, answer.status);
     if (!wantsPause(reading, answer.status)) return;
-    const until =
-      reading.retryAfterSeconds === undefined ? {} : { until: wall + reading.retryAfterSeconds * 1000 };
-    this.#stop ??= { reason: "retry-after", throttled: reading.blocked, ...until };
+    this.#stop ??= pausing(reading, wall);
   }
 
   #result(durationMs: number): LoadResult {

@@ -24,6 +24,8 @@ export interface Sample {
 export interface Stop extends Refusal {
   /** The provider refused this very request; otherwise it was us who held back. */
   throttled: boolean;
+  /** It refused, and says that it may be asked again at once. */
+  atOnce?: true;
 }
 
 /** Everything a probe of one subject brought. */

@@ -5,6 +5,7 @@ import type { QuotaReading } from "../quota/quota.ts";
 import { readQuota } from "../quota/read.ts";
 import { type QuotaLedger, type Refusal, wantsPause } from "./ledger.ts";
 import { readNotices } from "./notices.ts";
+import { pausing } from "./pausing.ts";
 import type { ProbeResult, Sample, Stop } from "./result.ts";
 import type { Subject } from "./subject.ts";
 
@@ -163,13 +164,6 @@ class Probing {
     if (wantsPause(reading, status)) this.#stop = pausing(reading, now);
     return notices.serverMs;
   }
-}
-
-function pausing({ blocked, retryAfterSeconds, quotas }: QuotaReading, now: number): Stop {
-  const resets = quotas.flatMap(({ resetAt }) => (resetAt === undefined ? [] : [Date.parse(resetAt)]));
-  const until =
-    retryAfterSeconds === undefined ? resets.sort((a, b) => a - b)[0] : now + retryAfterSeconds * 1000;
-  return { reason: "retry-after", throttled: blocked, ...(until === undefined ? {} : { until }) };
 }
 
 /**

@@ -30,9 +30,18 @@ describe("a server that misbehaves", () => {
     expect((await failing(origin))?.kind).toBe("reset");
   });
 
-  test("resets in the middle of the body", async () => {
-    const origin = await answering("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf", "reset");
-    expect((await failing(origin))?.kind).toBe("reset");
+  test("resets in the middle of the body: one name, whether the reset comes with the last bytes or after them", async () => {
+    const half = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf";
+    const together = await answering(half, "reset");
+    const apart = await rawServer((socket) => {
+      socket.write(half);
+      setTimeout(() => socket.resetAndDestroy(), 50);
+    });
+    for (const origin of [together, apart]) {
+      const failure = await failing(origin);
+      expect(failure?.kind).toBe("truncated");
+      expect(failure?.message).toContain("closed the connection before its answer was complete");
+    }
   });
 
   test("ends before its Content-Length", async () => {

@@ -94,7 +94,7 @@ describe("a lane", () => {
       "resets in the middle of the body",
       "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf",
       "reset",
-      "reset",
+      "truncated",
     ],
     [
       "ends before its Content-Length",

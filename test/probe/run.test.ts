@@ -111,6 +111,17 @@ describe("politeness", () => {
     expect(steady.turns).toBe(25);
   });
 
+  test("Retry-After: 0 is no time to wait for: an outage is named as one, a refusal says that it may be asked at once", async () => {
+    const headers = { "retry-after": "0" };
+    const down = await probing(() => ({ status: 503, headers }));
+    expect(down.result.stop).toBeUndefined();
+    expect(judgeProbe(down.result, down.clock.now())).toMatchObject([{ rule: "probe/server-error" }]);
+    const refused = await probing(() => ({ status: 429, headers }));
+    expect(refused.client.turns).toBe(1);
+    const [told] = judgeProbe(refused.result, refused.clock.now());
+    expect(told).toMatchObject({ rule: "probe/throttled", message: expect.stringContaining("at once") });
+  });
+
   test("a 429 without a Retry-After that can be read is not asked again either", async () => {
     for (const headers of [{}, { "retry-after": "banana" }]) {
       const { client, result } = await probing(() => ({ status: 429, headers }));
