@@ -33,6 +33,7 @@ import { redactUrl } from "./redact.ts";
 import { nextRequest } from "./redirect.ts";
 import { isIdempotent } from "./request.ts";
 import { Stopper } from "./stopper.ts";
+import { unknownToProxy } from "./tunnel.ts";
 import type { ConnectionOptions } from "./wire/open.ts";
 
 export interface ClientOptions {
@@ -270,6 +271,10 @@ class PooledHttpClient implements HttpClient, LoadClient {
     if (!keep) await link.destroy();
     if ("response" in answer) {
       this.#pool.give(link, options);
+      const { proxy, origin } = options;
+      // It is the proxy that answers, and not whom it was to ask.
+      if (answer.response.status === 407 && proxy && origin.protocol === "http:")
+        return { failure: unknownToProxy(proxy, "HTTP_PROXY").failure, ...accountOf(answer) };
       return arrive(answer, answer.response, limits, options.origin.host);
     }
     const failure = link.describe(answer.failure, answer.responded);

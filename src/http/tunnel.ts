@@ -13,13 +13,15 @@ function refusal(proxy: ProxyServer, reason: string, hint?: string): ExchangeErr
   });
 }
 
+/** A proxy does not know us (407). @param variable that names it */
+export const unknownToProxy = (proxy: ProxyServer, variable: "HTTP_PROXY" | "HTTPS_PROXY"): ExchangeError =>
+  refusal(proxy, "wants a user name and password", `${variable}=http://USER:PASSWORD@host:port`);
+
 function judge(answer: string, proxy: ProxyServer): ExchangeError | undefined {
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(answer)?.[1];
   if (status === undefined) return refusal(proxy, "did not answer in HTTP");
   if (status === "200") return undefined;
-  if (status === "407") {
-    return refusal(proxy, "wants a user name and password", "HTTPS_PROXY=http://USER:PASSWORD@host:port");
-  }
+  if (status === "407") return unknownToProxy(proxy, "HTTPS_PROXY");
   return refusal(proxy, `refused the tunnel with status ${status}`);
 }
 

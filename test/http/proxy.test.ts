@@ -174,6 +174,20 @@ describe("through a proxy", () => {
     expect(failure?.message).toContain(word);
   });
 
+  test("a proxy that does not know us is named where it would pass requests on, too; without one a 407 is the server's own", async () => {
+    const origin = await httpServer((_request, response) => response.writeHead(407).end());
+    // As a proxy it is asked for somebody else's address, and answers with the same status.
+    const { failure } = await client({ env: { HTTP_PROXY: origin } }).exchange(
+      get("http://api.example.com/"),
+    );
+    expect(failure).toMatchObject({
+      kind: "protocol",
+      message: `the proxy ${origin} wants a user name and password`,
+      hint: expect.stringContaining("HTTP_PROXY=http://USER"),
+    });
+    expect((await client().exchange(get(origin))).response?.status).toBe(407);
+  });
+
   test("a proxy that is not there is named", async () => {
     const { failure } = await client({ env: { HTTPS_PROXY: "http://127.0.0.1:1" } }).exchange(
       get("https://api.example.com/"),
