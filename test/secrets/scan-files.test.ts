@@ -53,16 +53,22 @@ async function scanned(root: string, start: typeof ripgrep, paths: string[] = []
   return { count, told: told.sort() };
 }
 
+/** ripgrep, which must not leave its work to others: it would be found out by nothing but time. */
+const working: typeof ripgrep = async (patterns, until) => {
+  const find = await ripgrep(patterns, until);
+  return async (paths, take) => {
+    const count = await find?.(paths, take);
+    expect(count).toBeTypeOf("number");
+    return count;
+  };
+};
+
 /** Both ways, which must agree. */
 async function both(root: string, paths: string[] = []) {
-  const byRipgrep = await scanned(root, ripgrep, paths);
+  const byRipgrep = await scanned(root, working, paths);
   expect(byRipgrep).toEqual(await scanned(root, without, paths));
   return byRipgrep;
 }
-
-test("ripgrep comes with the packages of this project", async () => {
-  expect(await ripgrep([], signal)).toBeDefined();
-});
 
 test("every name of a secret ends as the search for such names wants it", () => {
   const part = fc.constantFrom(
@@ -99,6 +105,7 @@ test("every name of a secret ends as the search for such names wants it", () => 
 describe("with ripgrep and without, the same is found in the same files", () => {
   // Most about as long as what is just long enough, with about as many digits as just suffice.
   const token = fc.oneof(
+    fc.stringMatching(/^[A-Za-z0-9]{16,17}$/),
     fc.stringMatching(/^[A-Za-z0-9]{19,22}$/),
     fc.stringMatching(/^[A-Za-z]{4,9}[0-9][A-Za-z]{7,9}[0-9]?[A-Za-z]{1,3}$/),
     fc.stringMatching(/^[A-Za-z]{14,20}[0-9.]{0,4}[A-Za-z0-9_]{0,3}$/),
@@ -246,7 +253,7 @@ describe("with ripgrep and without, the same is found in the same files", () => 
     write("long-line", `${"a b ".repeat(1_200_000)} ${key()}\n${"x".repeat(100)}`);
     write("late-nul", Buffer.concat([Buffer.alloc(9000, "a\n"), Buffer.from(`\0\n\n${key()}`)]));
     write("binary", Buffer.concat([Buffer.from([0]), Buffer.from(key())]));
-    write("mode", "");
+    write("late-value", Buffer.concat([Buffer.alloc(9000, "a\n"), Buffer.from(known[3]?.value ?? "")]));
     execFileSync("mkfifo", [join(root, "pipe")]);
     symlinkSync("pipe", join(root, "link-to-pipe"));
     symlinkSync("/dev/zero", join(root, "link-to-device"));
@@ -269,6 +276,7 @@ describe("with ripgrep and without, the same is found in the same files", () => 
         "deep/er/a",
         "ignored/a",
         "late-nul",
+        "late-value",
         "long-line",
         "ünïcode",
       ].sort(),
@@ -339,6 +347,7 @@ test("a thousand values that stores hold are looked for at once, and are in no a
     placesBelow(root, [], new Git(root, signal), {}),
     { patterns: PRESET_PATTERNS, known: many },
     signal,
+    working,
   );
   expect(
     found.map(({ hits }) => hits.map(({ reason }) => reason.kind === "known" && reason.known.secret)),
