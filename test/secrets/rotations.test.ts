@@ -52,6 +52,19 @@ describe("rotations in the audit log", () => {
     ]);
   });
 
+  test("that were undone say that their new key is dead, in their own row, and the next rotation has another", () => {
+    const undone = [entry("created", "09:00"), entry("promoted", "09:01"), entry("set-back", "09:05")];
+    const report = rotationReport(
+      rotationsIn([...undone, entry(SEEN_DEAD, "09:06"), ...undone, entry("replaced", "10:00")]),
+      "shop",
+    );
+    expect(report.split("\n").slice(6)).toEqual([
+      "| stripe/api\\_key | prod | 2026-01-01 09:00 | - | 2026-01-01 09:01 | undone 2026-01-01 09:05; new key revoked 2026-01-01 09:06, seen dead | jane@laptop |",
+      "| stripe/api\\_key | prod | 2026-01-01 09:00 | - | 2026-01-01 09:01 | undone 2026-01-01 09:05 | jane@laptop |",
+      "| stripe/api\\_key | prod | - | - | - | 2026-01-01 10:00 | jane@laptop |",
+    ]);
+  });
+
   test("are nothing else that was done with secrets", () => {
     const others = (["set", "get", "push"] as const).map((action) => entry("created", "09:00", { action }));
     expect(rotationsIn(others)).toEqual([]);

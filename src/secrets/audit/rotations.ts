@@ -9,8 +9,9 @@ export interface AuditedRotation {
   createdAt?: string;
   testedAt?: string;
   promotedAt?: string;
+  /** When the old key was, and where the rotation was undone the new one. */
   revokedAt?: string;
-  /** The old key was seen to be refused after it was revoked. */
+  /** That key was seen to be refused after it was revoked. */
   seenDead?: boolean;
   undoneAt?: string;
 }
@@ -18,16 +19,24 @@ export interface AuditedRotation {
 /** What the log says of a revocation after which the old key was refused. */
 export const SEEN_DEAD = "revoked, seen dead";
 
+/** Old and new value changed places at the provider in one step. */
+const REPLACED = "replaced";
+
 const STEPS: Readonly<Record<string, keyof AuditedRotation>> = {
   created: "createdAt",
   tested: "testedAt",
   promoted: "promotedAt",
   revoked: "revokedAt",
   [SEEN_DEAD]: "revokedAt",
-  // Old and new value changed places at the provider in one step.
-  replaced: "revokedAt",
+  [REPLACED]: "revokedAt",
   "set-back": "undoneAt",
 };
+
+/** Whether a step belongs to what came before it: of a rotation that was undone, only that its new key was revoked. */
+function goesOn(rotation: AuditedRotation | undefined, detail: string): rotation is AuditedRotation {
+  if (rotation === undefined || detail === "created") return false;
+  return rotation.undoneAt === undefined || (STEPS[detail] === "revokedAt" && detail !== REPLACED);
+}
 
 /** The rotations that a log holds, oldest first. A step that comes without a beginning (the log was begun later) is told too. */
 export function rotationsIn(entries: readonly AuditEntry[]): AuditedRotation[] {
@@ -38,15 +47,16 @@ export function rotationsIn(entries: readonly AuditEntry[]): AuditedRotation[] {
     if (action !== "rotate" || step === undefined) continue;
     for (const secret of secrets) {
       const key = `${environment} ${secret}`;
-      const going = step === "createdAt" ? undefined : open.get(key);
-      const rotation: AuditedRotation = going ?? { secret, environment, actors: [] };
+      const before = open.get(key);
+      const going = goesOn(before, detail);
+      const rotation: AuditedRotation = going ? before : { secret, environment, actors: [] };
       if (!going) all.push(rotation);
       Object.assign(rotation, {
         [step]: at,
         actors: [...new Set([...rotation.actors, actor])],
         ...(detail === SEEN_DEAD ? { seenDead: true } : {}),
       });
-      if (step === "revokedAt" || step === "undoneAt") open.delete(key);
+      if (step === "revokedAt") open.delete(key);
       else open.set(key, rotation);
     }
   }
@@ -60,9 +70,9 @@ const day = (instant: string | undefined) =>
 const cell = (text: string) => text.replace(/[\s\p{Cc}]+/gu, " ").replace(/[\\`*_{}[\]<>#|]/g, "\\$&");
 
 function endOf({ revokedAt, seenDead, undoneAt }: AuditedRotation): string {
-  if (undoneAt !== undefined) return `undone ${day(undoneAt)}`;
-  if (revokedAt === undefined) return "not yet";
-  return `${day(revokedAt)}${seenDead ? ", seen dead" : ""}`;
+  const revoked = revokedAt && `${day(revokedAt)}${seenDead ? ", seen dead" : ""}`;
+  if (undoneAt === undefined) return revoked ?? "not yet";
+  return `undone ${day(undoneAt)}${revoked ? `; new key revoked ${revoked}` : ""}`;
 }
 
 /** The rotations for whoever audits them: who, when, verified when, old key revoked when. Times are UTC. */
