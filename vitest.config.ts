@@ -51,6 +51,8 @@ export default defineConfig({
     // One more than cores: many tests wait for a process, a server, a terminal.
     maxWorkers: 3,
     sequence: { sequencer: Ordered },
+    // Translated sources are kept by their content: the run on the other Node, and the next one, begin with them.
+    experimental: { fsModuleCache: true },
     globalSetup: ["test/support/global-setup.ts"],
     setupFiles: ["test/support/each-file.ts"],
     projects: [
