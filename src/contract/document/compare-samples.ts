@@ -1,17 +1,29 @@
 import { type Finding, finding } from "../../base/finding.ts";
 import { plural } from "../../base/text.ts";
+import { hasLongRun } from "../judge/exact.ts";
 import { judge, type Sample } from "../judge.ts";
 import { recordContract } from "../record.ts";
 import type { RuleSettings } from "./findings.ts";
 import { type HarEntry, readHar } from "./har.ts";
 import type { LoadedDocument } from "./load.ts";
 
-/** A body that was taken from a file. Its text is nobody's to ask for. */
-const sampleOf = (value: unknown): Sample => ({ body: { kind: "json", value, text: "" } });
+/** A body that was taken from a file. */
+const sampleOf = (value: unknown, text = ""): Sample => ({ body: { kind: "json", value, text } });
 
 /** The samples of a file: one for each line of NDJSON, else one. */
-export function samplesOf({ root, format }: LoadedDocument): Sample[] {
-  return format === "ndjson" && Array.isArray(root) ? root.map(sampleOf) : [sampleOf(root)];
+export function samplesOf(document: LoadedDocument): Sample[] {
+  const { root, format } = document;
+  const texts = textsOf(document);
+  return format === "ndjson" && Array.isArray(root)
+    ? root.map((value, index) => sampleOf(value, texts[index]))
+    : [sampleOf(root, texts[0])];
+}
+
+/** The texts of samples, where they hold integers that may not be what they were read as; a large file is not held twice else. */
+function textsOf({ format, bytes }: LoadedDocument): string[] {
+  if (format === "yaml" || !hasLongRun(bytes.toString("latin1"))) return [];
+  const text = bytes.toString("utf8");
+  return format === "ndjson" ? text.split("\n").filter((line) => /[^ \t\r]/.test(line)) : [text];
 }
 
 /** Drift between two files of samples, by evidence: the old ones are the contract, the new ones what is judged. */

@@ -25,9 +25,11 @@ export function compareSchemaDocuments(
   direction: Direction | "both" = "response",
   pause?: () => void,
 ): { changes: DocumentChange[]; pairs: number } {
+  const sameness = new Sameness(before.library, after.library);
+  if (sameness.same(before.library.entry, after.library.entry)) return { changes: [], pairs: 0 };
   const a = new SchemaReader(before.library, before.problems);
   const b = new SchemaReader(after.library, after.problems);
-  const shapes = new SameShapes(a, b, new Sameness(before.library, after.library));
+  const shapes = new SameShapes(a, b, sameness);
   const { changes, pairs } = compareShapes(
     a.node(before.library.entry.value, before.library.entry.place),
     b.node(after.library.entry.value, after.library.entry.place),

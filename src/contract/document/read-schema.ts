@@ -81,7 +81,11 @@ export class SchemaReader {
     if (isPlain(schema)) return this.#plain(schema, place);
     if (this.#expanding.has(schema))
       return this.#giveUp("$ref", "it refers to itself without saying anything", place);
-    if (this.#depth >= MAX_COMPOSITION) return this.#giveUp("allOf", "it is nested too deeply", place);
+    if (this.#depth >= MAX_COMPOSITION) {
+      // Named with its file: what stands there in two documents may differ, and nobody here has seen it.
+      const text = `${place.file}#${place.pointer}`;
+      return this.#giveUp("allOf", "it is nested too deeply", place, text);
+    }
     this.#expanding.add(schema);
     this.#depth++;
     try {

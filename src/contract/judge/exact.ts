@@ -28,7 +28,7 @@ export function exactValue({ value, text }: Extract<Body, { kind: "json" }>): un
 const isDigit = (code: number) => code >= 0x30 && code <= 0x39;
 
 /** Whether so many digits follow each other somewhere: such a run has one of them at a multiple of its length. */
-function hasLongRun(text: string): boolean {
+export function hasLongRun(text: string): boolean {
   for (let at = LONG - 1; at < text.length; at += LONG) {
     if (!isDigit(text.charCodeAt(at))) continue;
     let start = at;
