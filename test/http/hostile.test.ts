@@ -32,11 +32,13 @@ describe("a server that misbehaves", () => {
 
   test("resets in the middle of the body: one name, whether the reset comes with the last bytes or after them", async () => {
     const half = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf";
-    const together = await answering(half, "reset");
-    const apart = await rawServer((socket) => {
-      socket.write(half);
-      setTimeout(() => socket.resetAndDestroy(), 50);
+    const together = await rawServer((socket) => {
+      socket.once("data", () => {
+        socket.write(half);
+        socket.resetAndDestroy();
+      });
     });
+    const apart = await answering(half, "reset");
     for (const origin of [together, apart]) {
       const failure = await failing(origin);
       expect(failure?.kind).toBe("truncated");

@@ -45,7 +45,9 @@ function alternativeNames(hosts: readonly string[]): Buffer {
 const authority = sequence(oid(0x55, 0x1d, 0x13), boolean(true), der(0x04, sequence(boolean(true))));
 
 const pem = (what: string, bytes: Uint8Array) =>
-  `-----BEGIN ${what}-----\n${Buffer.from(bytes).toString("base64").replace(/.{64}/g, "$&\n")}\n-----END ${what}-----\n`;
+  `-----BEGIN ${what}-----\n${Buffer.from(bytes)
+    .toString("base64")
+    .replace(/.{64}(?=.)/g, "$&\n")}\n-----END ${what}-----\n`;
 
 /**
  * Makes a certificate with a fresh P-256 key: an authority where no hosts are given, self-signed where no issuer is.
