@@ -388,6 +388,20 @@ export const RULE_CASES: readonly RuleCase[] = [
     "info",
     "info",
   ],
+  [
+    "envelope-changed",
+    { type: "array", items: integer },
+    object({ items: { type: "array" }, next: string }),
+    "error",
+    "error",
+  ],
+  [
+    "not-judged",
+    { allOf: [{ $ref: "#/$defs/gone" }] },
+    { allOf: [{ $ref: "#/$defs/lost" }] },
+    "inconclusive",
+    "inconclusive",
+  ],
   ["not-judged", { $ref: "#/$defs/gone" }, { $ref: "#/$defs/lost" }, "inconclusive", "inconclusive"],
 ];
 
