@@ -13,22 +13,22 @@ const inflateRaw: Decode = promisify(zlib.inflateRaw);
 const deflate: Decode = (input, options) =>
   ((input[0] ?? 0) % 16 === 8 ? inflate : inflateRaw)(input, options);
 
-const DECODERS: Readonly<Record<string, Decode>> = {
-  gzip: gunzip,
-  "x-gzip": gunzip,
-  deflate,
-  br: promisify(zlib.brotliDecompress),
+const DECODERS: ReadonlyMap<string, Decode> = new Map([
+  ["gzip", gunzip],
+  ["x-gzip", gunzip],
+  ["deflate", deflate],
+  ["br", promisify(zlib.brotliDecompress) as Decode],
   ...zstd(),
-};
+]);
 
 /** Node has zstd since 22.15 and 23.8. */
-function zstd(): Record<string, Decode> {
-  if (!("zstdDecompress" in zlib) || typeof zlib.zstdDecompress !== "function") return {};
-  return { zstd: promisify(zlib.zstdDecompress) as unknown as Decode };
+function zstd(): [string, Decode][] {
+  if (!("zstdDecompress" in zlib) || typeof zlib.zstdDecompress !== "function") return [];
+  return [["zstd", promisify(zlib.zstdDecompress) as unknown as Decode]];
 }
 
 /** What we say we can decode. */
-export const ACCEPT_ENCODING = ["gzip", "deflate", "br", ...("zstd" in DECODERS ? ["zstd"] : [])].join(", ");
+export const ACCEPT_ENCODING = ["gzip", "deflate", "br", ...(DECODERS.has("zstd") ? ["zstd"] : [])].join(", ");
 
 /** More than two encodings on one body is an attack, not a format. */
 const MAX_ENCODINGS = 2;
@@ -57,7 +57,7 @@ export async function decodeBody(
     throw failed(`${host} compressed its answer ${names.length} times`, "decompression");
   let decoded = body;
   for (const name of names.reverse()) {
-    const decode = DECODERS[name];
+    const decode = DECODERS.get(name);
     if (!decode) throw failed(`${host} answered in an encoding that cannot be decoded here`, "decompression");
     try {
       decoded = await decode(decoded, { maxOutputLength: maxBytes });

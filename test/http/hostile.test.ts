@@ -147,6 +147,27 @@ describe("a server that misbehaves", () => {
   });
 });
 
+describe("headers by names that every object has of its own", () => {
+  const names = ["constructor", "__proto__", "Constructor"];
+
+  test.each([
+    ["an answer with a length", "content-length: 2\r\n\r\nok"],
+    ["one in chunks", "transfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"],
+  ])("are headers like any other in %s", async (_what, rest) => {
+    for (const name of names) {
+      const origin = await answering(`HTTP/1.1 200 OK\r\n${name}: a\r\n${name}: b\r\n${rest}`);
+      const { response, failure } = await client().exchange(get(origin), small);
+      expect(failure).toBeUndefined();
+      expect(Object.entries(response?.headers ?? {})).toContainEqual([name.toLowerCase(), "a, b"]);
+    }
+  });
+
+  test("are no encodings of a body", async () => {
+    const origin = await answering("HTTP/1.1 200 OK\r\ncontent-encoding: constructor\r\n\r\nok");
+    expect((await failing(origin))?.kind).toBe("decompression");
+  });
+});
+
 describe("compression", () => {
   const compressed = (body: Uint8Array, encoding: string) =>
     httpServer((_request, response) => response.writeHead(200, { "content-encoding": encoding }).end(body));

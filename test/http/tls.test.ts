@@ -185,6 +185,17 @@ describe("HTTP/2", () => {
       response.end(gzipSync("two"));
     });
 
+  test("headers by names that every object has of its own are headers like any other", async () => {
+    const port = await http2Server({ cert: good.cert, key: good.key }, (_request, response) => {
+      response.stream.respond({ ":status": 200, constructor: ["a", "b"], ["__proto__"]: "c" });
+      response.stream.end("ok");
+    });
+    const { response, connection } = await client(trusting).exchange(get(`https://localhost:${port}/`));
+    expect(connection.alpn).toBe("h2");
+    const fields = Object.entries(response?.headers ?? {});
+    expect(fields).toEqual(expect.arrayContaining([["constructor", "a, b"], ["__proto__", "c"]]));
+  });
+
   test("is spoken where the server offers it, on cold and reused connections", async () => {
     const port = await server();
     const http = client(trusting);

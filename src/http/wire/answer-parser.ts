@@ -187,13 +187,10 @@ export class AnswerParser {
 
   /** Reads the kept head. Holds until the next answer is expected. */
   headers(): Record<string, string> {
-    const fields: Record<string, string[]> = {};
+    const fields: [string, string][] = [];
     const { parts, count } = this.#seen;
     const text = (at: number) => this.#head.toString("latin1", parts[at], parts[at + 1]);
-    for (let at = 0; at + 3 < count; at += 4) {
-      const name = text(at).toLowerCase();
-      fields[name] = [...(fields[name] ?? []), text(at + 2).trimEnd()];
-    }
+    for (let at = 0; at + 3 < count; at += 4) fields.push([text(at), text(at + 2).trimEnd()]);
     return joinHeaders(fields);
   }
 
