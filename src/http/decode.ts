@@ -28,7 +28,9 @@ function zstd(): [string, Decode][] {
 }
 
 /** What we say we can decode. */
-export const ACCEPT_ENCODING = ["gzip", "deflate", "br", ...(DECODERS.has("zstd") ? ["zstd"] : [])].join(", ");
+export const ACCEPT_ENCODING = ["gzip", "deflate", "br", ...(DECODERS.has("zstd") ? ["zstd"] : [])].join(
+  ", ",
+);
 
 /** More than two encodings on one body is an attack, not a format. */
 const MAX_ENCODINGS = 2;

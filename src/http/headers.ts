@@ -11,7 +11,10 @@ export function joinHeaders(fields: Iterable<readonly [string, string]>): Record
     if (values) values.push(value);
     else joined.set(name, [value]);
   }
-  const entries = [...joined].map(([name, values]) => [name, values.join(name === "set-cookie" ? "\n" : ", ")]);
+  const entries = [...joined].map(([name, values]) => [
+    name,
+    values.join(name === "set-cookie" ? "\n" : ", "),
+  ]);
   return Object.fromEntries(entries);
 }
 

@@ -52,6 +52,8 @@ export interface LoadResult {
   latency: LoadLatency;
   /** With a rate: from when the request was sent. */
   serviceTime?: LoadLatency;
+  /** With a rate: requests that were due, and that no connection was free to send until the end. They count as having waited until then. */
+  unsent?: number;
   stop?: Stop;
   reading?: QuotaReading;
 }
@@ -110,6 +112,8 @@ class Loading {
   #failed = 0;
   #bytes = 0;
   #slots = 0;
+  /** Requests that were due and not sent, milliseconds from the start: what the connections had in hand when they ended. */
+  readonly #unsent: number[] = [];
   #quotaAt = Number.NEGATIVE_INFINITY;
   #reading: QuotaReading | undefined;
   #stop: Stop | undefined;
@@ -129,10 +133,13 @@ class Loading {
     return this.#deps.clock.monotonic() - this.#start;
   }
 
+  /** Before its time. */
+  get #ended(): boolean {
+    return this.#stop !== undefined || this.#signal?.aborted === true;
+  }
+
   get #over(): boolean {
-    return (
-      this.#stop !== undefined || this.#signal?.aborted === true || this.#elapsed >= this.#options.durationMs
-    );
+    return this.#ended || this.#elapsed >= this.#options.durationMs;
   }
 
   async run(): Promise<LoadResult> {
@@ -147,7 +154,28 @@ class Loading {
       clearInterval(ticks);
       for (const lane of lanes) lane.close();
     }
-    return this.#result(this.#elapsed);
+    const durationMs = this.#elapsed;
+    const unsent = this.#stop ? 0 : this.#countUnsent(durationMs);
+    return this.#result(durationMs, unsent);
+  }
+
+  /**
+   * Requests that were due while every connection waited for an answer, and that the end came before: a server that stalls
+   * last would hide its stall with them.
+   */
+  #countUnsent(endMs: number): number {
+    const { rate, durationMs } = this.#options;
+    if (rate === undefined) return 0;
+    const end = Math.min(endMs, durationMs);
+    let count = 0;
+    const missed = (slot: number) => {
+      count++;
+      // Without any answer there is no latency to correct.
+      if (this.#latency.count > 0) this.#latency.record(Math.max(1, Math.round((endMs - slot) * 1000)));
+    };
+    for (const slot of this.#unsent) if (slot < end) missed(slot);
+    for (let slot = this.#nextSlot(); slot < end; slot = this.#nextSlot()) missed(slot);
+    return count;
   }
 
   #tick(): void {
@@ -159,7 +187,7 @@ class Loading {
       if (sentAt < late || ended) {
         lane.fail(
           new ExchangeError({
-            kind: ended ? "aborted" : "timeout",
+            kind: sentAt < late ? "timeout" : "aborted",
             message: `an answer took longer than ${formatDuration(this.#options.timeoutMs)}`,
           }),
         );
@@ -184,16 +212,22 @@ class Loading {
     lane.load(request);
     return new Promise((resolve, reject) => {
       let due = 0;
+      let slot = 0;
+      const leave = () => {
+        this.#unsent.push(slot);
+        resolve();
+      };
       const next = () => {
-        const slot = this.#nextSlot();
-        if (this.#over || slot >= this.#options.durationMs) return resolve();
+        slot = this.#nextSlot();
+        if (this.#over || slot >= this.#options.durationMs) return leave();
         due = this.#start + slot;
         const wait = this.#options.rate === undefined ? 0 : due - clock.monotonic();
         if (wait > 0 || request.sign) this.#prepare(lane, wait).then(send, reject);
         else send();
       };
       const send = () => {
-        if (this.#over || !this.#mayAsk()) return resolve();
+        // What was due before the end is sent, however late the timer.
+        if (this.#ended || !this.#mayAsk()) return leave();
         this.#sentAt.set(lane, clock.monotonic());
         lane.fire(answered);
       };
@@ -228,7 +262,7 @@ class Loading {
     const { clock, client } = this.#deps;
     const { request } = this.#subject;
     if (waitMs > 0) await clock.sleep(waitMs, this.#signal).catch(() => {});
-    if (!request.sign || this.#over) return;
+    if (!request.sign || this.#ended) return;
     const signed = await client.sign(request);
     if ("failure" in signed) throw new ExchangeError(signed.failure);
     lane.load(signed);
@@ -285,14 +319,14 @@ class Loading {
     this.#stop ??= pausing(reading, wall);
   }
 
-  #result(durationMs: number): LoadResult {
+  #result(durationMs: number, unsent: number): LoadResult {
     const { rate, concurrency } = this.#options;
     const [commonest = ""] = Object.entries(this.#failures).sort(([, a], [, b]) => b - a)[0] ?? [];
     const failure = this.#firstOf.get(commonest);
     return {
       subject: this.#subject,
       concurrency,
-      ...(rate === undefined ? {} : { rate, serviceTime: latencyOf(this.#service) }),
+      ...(rate === undefined ? {} : { rate, serviceTime: latencyOf(this.#service), unsent }),
       durationMs,
       requests: this.#requests,
       bytes: this.#bytes,

@@ -193,7 +193,12 @@ describe("HTTP/2", () => {
     const { response, connection } = await client(trusting).exchange(get(`https://localhost:${port}/`));
     expect(connection.alpn).toBe("h2");
     const fields = Object.entries(response?.headers ?? {});
-    expect(fields).toEqual(expect.arrayContaining([["constructor", "a, b"], ["__proto__", "c"]]));
+    expect(fields).toEqual(
+      expect.arrayContaining([
+        ["constructor", "a, b"],
+        ["__proto__", "c"],
+      ]),
+    );
   });
 
   test("is spoken where the server offers it, on cold and reused connections", async () => {

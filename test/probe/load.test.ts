@@ -55,6 +55,45 @@ describe("a load test", () => {
     expect(latency.p50).toBeGreaterThan(20);
   });
 
+  test("requests that were due while the server stalled until the end count as having waited for it", async () => {
+    let served = 0;
+    const origin = await httpServer((_request, response) => {
+      // Two answers at once, the third when the test is over.
+      setTimeout(() => response.end("ok"), ++served > 2 ? 500 : 0);
+    });
+    const { requests, unsent, latency, serviceTime } = await loading(origin, {
+      rate: 100,
+      concurrency: 1,
+      durationMs: 400,
+    });
+    expect(requests + (unsent ?? 0)).toBe(40);
+    expect(unsent).toBeGreaterThan(20);
+    expect(latency.p50).toBeGreaterThan(100);
+    // Nothing was sent for them: three measurements are too few for a p95.
+    expect(serviceTime?.p95).toBeNull();
+  });
+
+  test("where every request is sent, none is missing at the end, and an interrupt leaves none behind that was not due", async () => {
+    const origin = await httpServer((_request, response) => response.end("ok"));
+    // A connection for each: all of them are spoken for before the first is due.
+    const { requests, unsent } = await loading(origin, { rate: 50, concurrency: 20, durationMs: 400 });
+    expect([requests, unsent]).toEqual([20, 0]);
+    const stop = new AbortController();
+    const cut = await httpServer((_request, response) => {
+      response.end("ok");
+      stop.abort();
+    });
+    expect((await loading(cut, { rate: 1, concurrency: 1, durationMs: 60_000 }, stop.signal)).unsent).toBe(0);
+  });
+
+  test("without any answer there is no latency, however many requests were due", async () => {
+    const origin = await httpServer(() => {});
+    const { latency, failures, unsent } = await loading(origin, { rate: 100, timeoutMs: 100 });
+    expect(latency.max).toBeNull();
+    expect(failures.timeout).toBeGreaterThan(0);
+    expect(unsent).toBeGreaterThan(0);
+  });
+
   test("a server that closes after each answer without saying so is asked anew, and nothing counts as a failure", async () => {
     const origin = await answering("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok", "end");
     const { statuses, failures } = await loading(origin);

@@ -2,7 +2,7 @@ import { formatDuration } from "../../base/duration.ts";
 import { EXIT } from "../../base/exit.ts";
 import { type Finding, finding } from "../../base/finding.ts";
 import type { Result, Style } from "../../base/result.ts";
-import { formatBytes, neutralize } from "../../base/text.ts";
+import { formatBytes, neutralize, plural } from "../../base/text.ts";
 import { applyRuleSeverities } from "../../check/outcome/overrides.ts";
 import { DEFAULT_LIMITS } from "../../http/exchange.ts";
 import { ExchangeError } from "../../http/failure.ts";
@@ -72,6 +72,7 @@ function figures(label: string, latency: LoadLatency, style: Style): string {
 
 function render(result: LoadResult, style: Style): string {
   const { subject, concurrency, rate, durationMs, requests, bytes, statuses, latency, serviceTime } = result;
+  const { unsent = 0 } = result;
   const statusWords = Object.entries(statuses).map(([status, count]) => `${count} × ${status}`);
   const wanted = rate === undefined ? "" : ` of ${rate} wanted`;
   return [
@@ -82,6 +83,11 @@ function render(result: LoadResult, style: Style): string {
       ? [
           figures("service", serviceTime, style),
           style.dim("  latency counts from when a request was due, service from when it was sent"),
+        ]
+      : []),
+    ...(unsent > 0
+      ? [
+          `  ${plural(unsent, "request")} due, for which no connection was free until the end; latency counts ${unsent === 1 ? "it" : "them"} as waiting until then`,
         ]
       : []),
   ].join("\n");
