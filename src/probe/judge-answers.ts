@@ -113,10 +113,15 @@ export function judgeStop(stop: Stop): Verdict {
     };
   }
   const { name = "", remaining, limit } = stop.quota ?? {};
+  const { sent = 0 } = stop;
+  const since =
+    sent === 0
+      ? "are left"
+      : `were left, ${sent === 1 ? "1 request has" : `${sent} requests have`} gone since`;
   return {
     rule: "probe/quota-reserved",
     severity: "inconclusive",
-    message: `not asked on: ${remaining} of ${limit} of the quota \`${neutralize(name)}\` are left, and the reserve is not touched; ${when(stop)}`,
+    message: `not asked on: ${remaining} of ${limit} of the quota \`${neutralize(name)}\` ${since}, and the reserve is not touched; ${when(stop)}`,
     help: "--reserve, or quota.reserve in integ.config.yaml, says how much is left alone",
   };
 }

@@ -5,7 +5,10 @@ export interface Refusal {
   reason: "reserve" | "retry-after";
   /** Epoch milliseconds from which it may be; undefined where the provider does not say. */
   until?: number;
+  /** As it was read last. */
   quota?: Quota;
+  /** Requests that have drawn on it since. */
+  sent?: number;
 }
 
 /** What is known of one credential's quotas. */
@@ -35,9 +38,10 @@ function headroomOf(quota: Quota, sent: number, reserve: number, now: number): n
   return (countsRequests(quota) ? remaining - sent - 1 : remaining) - limit * reserve;
 }
 
-function refusalBy(quota: Quota): Refusal {
+function refusalBy(quota: Quota, { sent }: KnownQuota): Refusal {
   const until = untilOf(quota);
-  return { reason: "reserve", quota, ...(until === undefined ? {} : { until }) };
+  const drawn = countsRequests(quota) && sent > 0 ? { sent } : {};
+  return { reason: "reserve", quota, ...drawn, ...(until === undefined ? {} : { until }) };
 }
 
 /**
@@ -54,7 +58,7 @@ export function headroom({ quotas, sent }: KnownQuota, reserve: number, now: num
 export function refusalOf(known: KnownQuota, reserve: number, now: number): Refusal | undefined {
   if (known.retryAt > now) return { reason: "retry-after", until: known.retryAt };
   const short = known.quotas.find((quota) => (headroomOf(quota, known.sent, reserve, now) ?? 0) < 0);
-  return short && refusalBy(short);
+  return short && refusalBy(short, known);
 }
 
 /** Two readings of one window: servers round, and some say seconds from now. */
@@ -192,13 +196,13 @@ export class QuotaLedger {
     return refusalOf(known, reserve, now) ?? this.#beyondPart(key, known, reserve, now);
   }
 
-  #beyondPart(key: string, { quotas }: KnownQuota, reserve: number, now: number): Refusal | undefined {
+  #beyondPart(key: string, known: KnownQuota, reserve: number, now: number): Refusal | undefined {
     const allowances = this.#allowances.get(key);
-    const spent = quotas.find((quota) => {
+    const spent = known.quotas.find((quota) => {
       const allowance = allowances?.get(quota.name);
       if (!allowance || quota.limit === undefined || allowance.resetMs <= now) return false;
       return allowance.used >= Math.floor((allowance.seen - quota.limit * reserve) / this.#parts);
     });
-    return spent && refusalBy(spent);
+    return spent && refusalBy(spent, known);
   }
 }

@@ -72,6 +72,16 @@ describe("politeness", () => {
     ]);
   });
 
+  test("what was sent since a quota was read is told: the figure that was read is not what is left", async () => {
+    // Only the first answer says anything.
+    const { result, clock } = await probing((turn) => (turn === 0 ? { headers: quota(10, 9) } : {}));
+    expect(judgeProbe(result, clock.now())[0]?.message).toContain(
+      "9 of 10 of the quota `default` were left, 7 requests have gone since, and the reserve is not touched",
+    );
+    const { result: other } = await probing(() => ({ headers: quota(100, 20) }));
+    expect(judgeProbe(other, clock.now())[0]?.message).toContain("20 of 100 of the quota `default` are left");
+  });
+
   test("a reserve of nothing lets it take all, but no more than there is", async () => {
     const { client } = await probing((turn) => ({ headers: quota(100, 9 - turn) }), {
       subject: { reserve: 0 },
