@@ -1,6 +1,6 @@
 import { type Finding, finding } from "../base/finding.ts";
 import { neutralize } from "../base/text.ts";
-import type { Notices } from "./notices.ts";
+import type { NoticeLink, Notices } from "./notices.ts";
 import { VERSION_HEADERS } from "./notices.ts";
 import { namesOf, type Subject } from "./subject.ts";
 
@@ -14,9 +14,16 @@ const day = (iso: string) => iso.slice(0, 10);
 
 const quote = (text: string) => neutralize(text).slice(0, 300);
 
-function helpOf({ links }: Notices): { help: string } | Record<string, never> {
-  const link = links.find(({ rel }) => rel === "successor-version") ?? links[0];
-  return link ? { help: `the provider says more at ${quote(link.href)}` } : {};
+/** Where the provider says more of this very thing, and what comes after it. */
+function helpOf({ links }: Notices, about: NoticeLink["rel"]): { help: string } | Record<string, never> {
+  const successor = links.find(({ rel }) => rel === "successor-version");
+  const others = links.filter((link) => link !== successor);
+  const more = others.find(({ rel }) => rel === about) ?? others[0];
+  const parts = [
+    ...(more ? [`the provider says more at ${quote(more.href)}`] : []),
+    ...(successor ? [`its successor is ${quote(successor.href)}`] : []),
+  ];
+  return parts.length > 0 ? { help: parts.join("; ") } : {};
 }
 
 function judgeSunset(notices: Notices, subject: Subject, now: number): Finding[] {
@@ -32,7 +39,7 @@ function judgeSunset(notices: Notices, subject: Subject, now: number): Finding[]
       rule: "provider/sunset",
       severity: days < SUNSET_ERROR_DAYS ? "error" : "warning",
       message,
-      ...helpOf(notices),
+      ...helpOf(notices, "sunset"),
       ...namesOf(subject),
       evidence: { sunsetAt, days },
     }),
@@ -55,7 +62,7 @@ function judgeDeprecation(notices: Notices, subject: Subject, now: number): Find
       rule: "provider/deprecated",
       severity: "warning",
       message: `the provider calls this deprecated${when}${why}`,
-      ...helpOf(notices),
+      ...helpOf(notices, "deprecation"),
       ...namesOf(subject),
       ...(deprecatedAt ? { evidence: { deprecatedAt } } : {}),
     }),

@@ -52,6 +52,29 @@ describe("findings", () => {
     expect(rulesOf({ sunset: "Mon, 01 Jun 2020 00:00:00 GMT" })).toEqual([["provider/sunset", "error"]]);
   });
 
+  test("each points to what the provider says of it, and to the successor", () => {
+    const link = [
+      '<https://a.test/v2>; rel="successor-version"',
+      '<https://a.test/old>; rel="deprecation"',
+      '<https://a.test/end>; rel="sunset"',
+    ];
+    const helps = (members: string[]) => {
+      const notices = readNotices({
+        deprecation: "true",
+        sunset: "Thu, 15 Jan 2026 12:00:00 GMT",
+        link: members.join(", "),
+      });
+      return judgeNotices(notices, subjectOfUrl("https://a.test/"), 0).map(({ help }) => help);
+    };
+    expect(helps(link)).toEqual([
+      "the provider says more at https://a.test/end; its successor is https://a.test/v2",
+      "the provider says more at https://a.test/old; its successor is https://a.test/v2",
+    ]);
+    expect(helps(link.slice(0, 1))).toEqual(Array(2).fill("its successor is https://a.test/v2"));
+    expect(helps(link.slice(2))).toEqual(Array(2).fill("the provider says more at https://a.test/end"));
+    expect(helps([])).toEqual([undefined, undefined]);
+  });
+
   test("an answer in another version than the pinned one is drift", () => {
     const pinned = {
       ...subject,
