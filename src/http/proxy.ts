@@ -1,3 +1,5 @@
+import { basicOf } from "./user-info.ts";
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Where a request goes through, with the credentials for it; `shown` is safe to print. */
@@ -24,15 +26,6 @@ function bypassed(url: URL, env: Env): boolean {
   return rules.some((rule) => rule !== "" && excludes(rule, url.hostname.toLowerCase(), port));
 }
 
-/** A password with a lone `%` in it is meant as it stands. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
 const VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
 
 /** What of an environment `proxyFor` reads. */
@@ -57,10 +50,6 @@ export function proxyFor(url: URL, env: Env): ProxyServer | { invalid: string } 
       invalid: `${name} names a ${proxy.protocol.slice(0, -1)} proxy; only http and https proxies are supported`,
     };
   }
-  const credentials = `${decoded(proxy.username)}:${decoded(proxy.password)}`;
-  return {
-    url: proxy,
-    shown: proxy.origin,
-    ...(credentials === ":" ? {} : { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` }),
-  };
+  const authorization = basicOf(proxy);
+  return { url: proxy, shown: proxy.origin, ...(authorization === undefined ? {} : { authorization }) };
 }

@@ -4,6 +4,7 @@ import type { Budget, Target } from "../config/project.ts";
 import type { HttpRequest } from "../http/exchange.ts";
 import { redactUrl } from "../http/redact.ts";
 import { USER_AGENT } from "../http/request.ts";
+import { basicOf } from "../http/user-info.ts";
 
 /** One thing to probe: an endpoint of the project, or a URL that belongs to none. */
 export interface Subject {
@@ -53,8 +54,16 @@ export function subjectOfTarget(target: Target, request: HttpRequest): Subject {
   };
 }
 
+/** What an address says of who asks, as the header that it stands for; empty where it says nothing. */
+function userOf(url: URL): Pick<HttpRequest, "headers" | "credentials"> {
+  const authorization = basicOf(url);
+  if (authorization === undefined) return { headers: {} };
+  return { headers: { authorization }, credentials: { headers: ["authorization"], query: [] } };
+}
+
 /** @param url absolute, http: or https: */
 export function subjectOfUrl(url: string, options: { reserve?: number } = {}): Subject {
+  const { headers, ...user } = userOf(new URL(url));
   const shown = neutralize(redactUrl(url));
   return {
     label: shown,
@@ -62,7 +71,8 @@ export function subjectOfUrl(url: string, options: { reserve?: number } = {}): S
     request: {
       method: "GET",
       url,
-      headers: { accept: "application/json, */*;q=0.5", "user-agent": USER_AGENT },
+      headers: { accept: "application/json, */*;q=0.5", "user-agent": USER_AGENT, ...headers },
+      ...user,
     },
     expectStatus: [],
     budget: {},

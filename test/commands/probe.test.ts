@@ -82,6 +82,29 @@ describe("a bare URL, with no project at all", () => {
     ]);
   });
 
+  test("user name and password in it are sent as Basic, and shown nowhere", async () => {
+    const origins: (string | undefined)[] = [];
+    const server = createServer(({ headers, url }, response) => {
+      origins.push(headers.authorization);
+      if (url === "/away")
+        response.writeHead(302, { location: `http://localhost:${(server.address() as AddressInfo).port}/` });
+      response.end("{}");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const password = ["pass", "w:rd%"].join("");
+    const url = `http://joe:${encodeURIComponent(password)}@127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const cwd = await temporaryDirectory();
+    const once = ["--samples", "0", "--cold", "1", "-4"];
+    const har = await integInProcess(["probe", `${url}/`, ...once, "--har", "one.har", "--json"], { cwd });
+    const away = await integInProcess(["probe", `${url}/away`, ...once], { cwd });
+    const basic = `Basic ${Buffer.from(`joe:${password}`).toString("base64")}`;
+    expect(origins).toEqual([basic, basic, undefined]);
+    const shown = har.stdout + away.stdout + (await readFile(join(cwd, "one.har"), "utf8"));
+    for (const secret of ["joe", password, encodeURIComponent(password), basic.slice(6)])
+      expect(shown).not.toContain(secret);
+  });
+
   test("in words: phases, percentiles, quota, on stdout", async () => {
     const { stdout } = await integInProcess(["probe", `${await api()}/v1/x`, ...few], {
       cwd: await temporaryDirectory(),
