@@ -103,4 +103,6 @@ export interface Api {
   schemas: ReadonlyMap<string, Place>;
   servers: readonly Server[];
   place: Place;
+  /** Where they are listed: that is where one is missing. */
+  listed: { readonly [section in "operations" | "webhooks" | "schemes" | "schemas"]: Place };
 }

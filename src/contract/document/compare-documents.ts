@@ -100,7 +100,7 @@ class DocumentComparison {
     const { api: old } = this.#before;
     const { api: fresh } = this.#after;
     const added = this.#compareOperations(old, fresh);
-    const webhooks = ({ webhooks: hooks, place }: Api) => ({ hooks, place });
+    const webhooks = ({ webhooks: hooks, listed }: Api) => ({ hooks, place: listed.webhooks });
     this.#compareSent(webhooks(old), webhooks(fresh), ({ path }) => `webhook ${path}`);
     for (const change of [...compareSchemes(old, fresh), ...compareWhole(old, fresh)]) this.#add("", change);
     this.#roots.response.report(this.#changes);
@@ -141,7 +141,7 @@ class DocumentComparison {
     for (const [key, operation] of fresh.operations) {
       if (old.operations.has(key)) continue;
       added++;
-      const source = { before: old.place.at("paths"), after: operation.place };
+      const source = { before: old.listed.operations, after: operation.place };
       this.#add(
         titleOf(operation),
         said({ rule: "contract/endpoint-added", direction: "both", effect: "widened", source }),
@@ -204,7 +204,7 @@ interface Apis {
 const titleOf = ({ method, path }: Operation): string => `${method} ${path}`;
 
 function removed({ note, place }: Operation, fresh: Api, calendar: Calendar): Said[] {
-  const source = { before: place, after: fresh.place.at("paths") };
+  const source = { before: place, after: fresh.listed.operations };
   return removals("endpoint", note, calendar, { direction: "both", source });
 }
 
@@ -228,9 +228,10 @@ function compareWhole(old: Api, fresh: Api): Said[] {
   const found: Said[] = [];
   for (const [name, place] of old.schemas) {
     if (fresh.schemas.has(name)) continue;
-    const source = { before: place, after: fresh.place };
+    const source = { before: place, after: fresh.listed.schemas };
+    const where = `schema ${name}`;
     found.push(
-      said({ rule: "contract/named-schema-removed", direction: "both", where: name, before: name, source }),
+      said({ rule: "contract/named-schema-removed", direction: "both", where, before: name, source }),
     );
   }
   const source = { before: old.place.at("servers"), after: fresh.place.at("servers") };

@@ -116,19 +116,21 @@ function compareScopes(
   }
 }
 
+const whereOf = ({ name }: SecurityScheme): string => `scheme ${name}`;
+
 /** The schemes that the documents define. */
 export function compareSchemes(before: Api, after: Api): Said[] {
   const found: Said[] = [];
   for (const [name, old] of before.schemes) {
     const fresh = after.schemes.get(name);
-    const source = { before: old.place, after: fresh?.place };
+    const source = { before: old.place, after: after.listed.schemes };
     if (fresh) found.push(...compareScheme(old, fresh));
     else
       found.push(
         said({
           rule: "contract/security-scheme-removed",
           direction: "both",
-          where: name,
+          where: whereOf(old),
           before: old.type,
           source,
         }),
@@ -136,12 +138,12 @@ export function compareSchemes(before: Api, after: Api): Said[] {
   }
   for (const [name, fresh] of after.schemes) {
     if (before.schemes.has(name)) continue;
-    const source = { before: undefined, after: fresh.place };
+    const source = { before: before.listed.schemes, after: fresh.place };
     found.push(
       said({
         rule: "contract/security-scheme-added",
         direction: "both",
-        where: name,
+        where: whereOf(fresh),
         after: fresh.type,
         source,
       }),
@@ -157,7 +159,7 @@ function compareScheme(old: SecurityScheme, fresh: SecurityScheme): Said[] {
       said({
         rule,
         direction: "both",
-        where: old.name,
+        where: whereOf(old),
         breaks,
         effect: breaks ? "changed" : "note",
         source: { before: old.place, after: fresh.place },

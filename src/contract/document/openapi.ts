@@ -61,6 +61,12 @@ class ApiReader {
       ),
       servers: this.#servers(),
       place: this.#place,
+      listed: {
+        operations: this.#place.at("paths"),
+        webhooks: this.#place.at("webhooks"),
+        schemes: at.at(schemes),
+        schemas: at.at(schemas),
+      },
     };
   }
 

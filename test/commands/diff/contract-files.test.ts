@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../../src/base/finding.ts";
 import { run as accept } from "../../../src/commands/accept/run.ts";
@@ -46,13 +46,17 @@ async function findingsOf({
   return (await diff(DIFF, ctx)).findings ?? [];
 }
 
-describe.each(FILE_CASES)("%s: %s", (rule, _why, state, severity) => {
+const placeOf = ({ location, endpoint }: Pick<Finding, "location" | "endpoint">) =>
+  location ? `${basename(location.file)}:${location.line}:${location.column}` : endpoint;
+
+describe.each(FILE_CASES)("%s: %s", (rule, _why, state, place) => {
   const id = `contract/${rule}`;
-  test(severity === undefined ? "stays silent" : "speaks", async () => {
+  test(place === undefined ? "stays silent" : "speaks", async () => {
     expect(ruleOf(id)).toBeDefined();
-    const said = await findingsOf(state);
-    const own = said.filter((one) => one.rule === id).map((one) => one.severity);
-    expect(own).toEqual(severity === undefined ? [] : [severity]);
+    const own = (await findingsOf(state)).filter((one) => one.rule === id);
+    expect(own.map(({ severity, ...one }) => `${severity} ${placeOf(one)}`)).toEqual(
+      place === undefined ? [] : [place],
+    );
   });
 });
 

@@ -1,4 +1,7 @@
-/** A project whose contract, manifest or document is in some state, and how grave a rule is there; `undefined`: silent. */
+/**
+ * A project whose contract, manifest or document is in some state, how grave a rule is there, and where: file, line and column, or the
+ * endpoint that the finding names. `undefined`: silent.
+ */
 export type FileCase = readonly [
   rule: string,
   why: string,
@@ -10,7 +13,7 @@ export type FileCase = readonly [
     /** Paths of an OpenAPI document to record from, instead of asking. */
     paths?: object;
   },
-  severity: string | undefined,
+  said: string | undefined,
 ];
 
 const CONTRACT = (request: string, more: object = {}) =>
@@ -21,32 +24,37 @@ const described = (status: string, type = "application/json") => ({
 
 /** Rules about contracts' files and the requests they belong to. */
 export const FILE_CASES: readonly FileCase[] = [
-  ["not-recorded", "there is no file", { contract: null }, "inconclusive"],
+  ["not-recorded", "there is no file", { contract: null }, "inconclusive get-thing"],
   [
     "not-recorded",
     "nor for a request that is not sent",
     { contract: null, endpoint: "{ request: GET /other }" },
-    "inconclusive",
+    "inconclusive get-thing",
   ],
   ["not-recorded", "there is one", {}, undefined],
   ["not-recorded", "one by hand", { contract: CONTRACT("GET /thing") }, undefined],
-  ["other-request", "another path", { contract: CONTRACT("GET /other") }, "inconclusive"],
-  ["other-request", "another query", { contract: CONTRACT("GET /thing?limit=1") }, "inconclusive"],
+  ["other-request", "another path", { contract: CONTRACT("GET /other") }, "inconclusive get-thing"],
+  ["other-request", "another query", { contract: CONTRACT("GET /thing?limit=1") }, "inconclusive get-thing"],
   ["other-request", "the same request", { contract: CONTRACT("GET /thing") }, undefined],
   ["other-request", "no contract is none of another request", { contract: null }, undefined],
-  ["unreadable", "no JSON", { contract: '{"type": "object"' }, "error"],
-  ["unreadable", "marks of a merge", { contract: '<<<<<<< ours\n{"type": "object"}\n' }, "error"],
+  ["unreadable", "no JSON", { contract: '{"type": "object"' }, "error get-thing.json:1:18"],
+  [
+    "unreadable",
+    "marks of a merge",
+    { contract: '<<<<<<< ours\n{"type": "object"}\n' },
+    "error get-thing.json:1:1",
+  ],
   [
     "unreadable",
     "a type that there is not",
     { contract: CONTRACT("GET /thing", { type: "objekt" }) },
-    "error",
+    "error get-thing.json:1:1",
   ],
   [
     "unreadable",
     "a reference to nowhere",
     { contract: CONTRACT("GET /thing", { items: { $ref: "#/$defs/X" }, type: "array" }) },
-    "error",
+    "error get-thing.json:1:90",
   ],
   [
     "unreadable",
@@ -60,8 +68,8 @@ export const FILE_CASES: readonly FileCase[] = [
     { contract: CONTRACT("GET /thing", { type: undefined }) },
     undefined,
   ],
-  ["unsafe-method", "POST", { endpoint: "{ request: POST /thing }" }, "inconclusive"],
-  ["unsafe-method", "DELETE", { endpoint: "{ request: DELETE /thing }" }, "inconclusive"],
+  ["unsafe-method", "POST", { endpoint: "{ request: POST /thing }" }, "inconclusive get-thing"],
+  ["unsafe-method", "DELETE", { endpoint: "{ request: DELETE /thing }" }, "inconclusive get-thing"],
   [
     "unsafe-method",
     "POST that the manifest allows",
@@ -69,8 +77,18 @@ export const FILE_CASES: readonly FileCase[] = [
     undefined,
   ],
   ["unsafe-method", "HEAD", { endpoint: "{ request: HEAD /thing }" }, undefined],
-  ["not-in-document", "another path", { paths: { "/other": described("200") } }, "error"],
-  ["not-in-document", "no JSON answer", { paths: { "/thing": described("200", "image/png") } }, "error"],
+  [
+    "not-in-document",
+    "another path",
+    { paths: { "/other": described("200") } },
+    "error integration.yaml:6:3",
+  ],
+  [
+    "not-in-document",
+    "no JSON answer",
+    { paths: { "/thing": described("200", "image/png") } },
+    "error integration.yaml:6:3",
+  ],
   ["not-in-document", "described", { paths: { "/thing": described("200") } }, undefined],
   ["not-in-document", "by a parameter and a range", { paths: { "/{what}": described("2XX") } }, undefined],
 ];

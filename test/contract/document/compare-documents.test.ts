@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { DocumentChange } from "../../../src/contract/document/changes.ts";
 import { type CompareOptions, compareDocuments } from "../../../src/contract/document/compare-documents.ts";
 import { findingsOf } from "../../../src/contract/document/findings.ts";
 import { documentOf } from "../../../src/contract/document/load.ts";
@@ -17,13 +18,33 @@ const TODAY: CompareOptions = { today: "2026-11-22" };
 
 /** All but what is said of the version, which stays the same in most cases. */
 const differences = (before: unknown, after: unknown, options?: CompareOptions): string[] =>
-  allDifferences(before, after, options).filter((line) => !/version-not-bumped$/.test(line));
+  allDifferences(before, after, options).filter((line) => !/ version-not-bumped /.test(line));
 
+/** Severity, rule, operation, where in it, JSONPath; then the place in the new document, and in the old one where it is another. */
 function allDifferences(before: unknown, after: unknown, options: CompareOptions = TODAY): string[] {
   const [a, b] = [documentOf(before, "old"), documentOf(after, "new")];
   const { changes } = compareDocuments(a, b, options);
-  const { findings } = findingsOf(changes, { before: a.locator, after: b.locator });
-  return findings.map(({ rule, severity }) => `${severity} ${rule.slice("contract/".length)}`).sort();
+  return changes
+    .flatMap((change) => {
+      const { findings } = findingsOf([change], { before: a.locator, after: b.locator });
+      return findings.map(({ rule, severity, endpoint, path, message }) => {
+        expect(message.toLowerCase()).toContain(change.where.toLowerCase());
+        const about = [severity, rule.slice("contract/".length), endpoint, change.where, path];
+        return [...about, ...pointersOf(change)]
+          .filter((part) => part !== undefined && part !== "")
+          .join(" ");
+      });
+    })
+    .sort();
+}
+
+/** As if path items stood where they are referred to. */
+function pointersOf({ source: { before, after } }: DocumentChange): string[] {
+  const [old, fresh] = [before, after].map(
+    (place) =>
+      `#${place?.pointer.replace(/^\/components\/pathItems\/Path\d+/, "/paths/~1things") ?? " nowhere"}`,
+  );
+  return old === fresh ? [`${fresh}`] : [`${fresh} was ${old}`];
 }
 
 describe("what differs between two documents", () => {
@@ -46,8 +67,8 @@ describe("what differs between two documents", () => {
         replaced(replaced(BASE, thing, old), version, from),
         replaced(replaced(BASE, thing, fresh), version, to),
       ];
-      const said = allDifferences(a, b).filter((line) => line.endsWith(` ${rule}`));
-      expect(said).toEqual(severity === undefined ? [] : [`${severity} ${rule}`]);
+      const said = allDifferences(a, b).filter((line) => line.split(" ")[1] === rule);
+      expect(said).toEqual(severity === undefined ? [] : [`${severity} ${rule} #/info/version`]);
     },
   );
 
@@ -63,7 +84,7 @@ describe("what differs between two documents", () => {
   test("parameters of the path hold for its operations", () => {
     const paths = { "/a": { parameters: [{ name: "q", in: "query", required: true }], get: {} } };
     expect(differences({ ...BASE, paths: { "/a": { get: {} } } }, { ...BASE, paths })).toEqual([
-      "error required-parameter-added",
+      "error required-parameter-added GET /a query q #/paths/~1a/parameters/0 was #/paths/~1a/get",
     ]);
   });
 
@@ -161,10 +182,10 @@ describe("what differs between two documents", () => {
   test("only the side that was asked for", () => {
     const after = replaced(replaced(BASE, [...OK, "headers", "Link"], undefined), [...GET, "parameters"], []);
     expect(differences(BASE, after, { ...TODAY, direction: "response" })).toEqual([
-      "warning optional-header-removed",
+      "warning optional-header-removed GET /things response 200 header Link #/paths/~1things/get/responses/200 was #/paths/~1things/get/responses/200/headers/Link",
     ]);
     expect(differences(BASE, after, { ...TODAY, direction: "request" })).toEqual([
-      "warning parameter-removed",
+      "warning parameter-removed GET /things query limit #/paths/~1things/get was #/paths/~1things/get/parameters/0",
     ]);
   });
 });
