@@ -55,6 +55,10 @@ export interface Parameter {
   required: boolean;
   /** How it is written: style and explode, or `collectionFormat`. */
   style: string;
+  /** Whether it may stand without a value, `?flag`. */
+  emptyAllowed: boolean;
+  /** Whether `/`, `?` and the like stand in its value as they are. */
+  reservedAllowed: boolean;
   note: Note | undefined;
   /** Read when it is needed. */
   schema: Found | undefined;

@@ -41,6 +41,11 @@ function added(fresh: Parameter, { place }: Operation): Said {
   });
 }
 
+const ALLOWANCES = [
+  ["emptyAllowed", "empty-value"],
+  ["reservedAllowed", "reserved"],
+] as const;
+
 function compareParameter(old: Parameter, fresh: Parameter, both: Both): Said[] {
   const where = whereOf(fresh);
   const found = compareLives("parameter", old, fresh, {
@@ -68,6 +73,11 @@ function compareParameter(old: Parameter, fresh: Parameter, both: Both): Said[] 
       before: old.style,
       after: fresh.style,
     });
+  }
+  for (const [word, what] of ALLOWANCES) {
+    if (old[word] && !fresh[word])
+      report(`contract/parameter-${what}-refused`, { effect: "narrowed", breaks: true });
+    if (!old[word] && fresh[word]) report(`contract/parameter-${what}-allowed`, { effect: "widened" });
   }
   const [was, is] = [JSON.stringify(old.note?.default), JSON.stringify(fresh.note?.default)];
   if (was !== is)

@@ -76,6 +76,7 @@ export function schemaPart(written: JsonObject): JsonObject {
 const parts = new WeakMap<JsonObject, JsonObject>();
 
 const FORM = "application/x-www-form-urlencoded";
+const MULTIPART = "multipart/form-data";
 
 /** The request body of Swagger 2: a body parameter, or form parameters as one object. */
 export function readBody(
@@ -99,7 +100,9 @@ export function readBody(
     properties: Object.fromEntries(fields.map(({ name, schema: field }) => [name, field?.value ?? {}])),
     required: fields.filter(({ required }) => required).map(({ name }) => name),
   };
-  const name = consumes.find((one) => mediaKey(one).startsWith("multipart/")) ?? FORM;
+  const files = fields.some(({ schema: field }) => isObject(field?.value) && field.value["type"] === "file");
+  const usual = files ? MULTIPART : FORM;
+  const name = consumes.find((one) => mediaKey(one).startsWith("multipart/")) ?? usual;
   const at = place.at("parameters");
   const media: Media = { name, schema: { value: schema, place: at }, place: at };
   return { required: schema.required.length > 0, content: new Map([[mediaKey(name), media]]), place: at };

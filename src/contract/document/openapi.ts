@@ -216,6 +216,8 @@ class ApiReader {
       name,
       required: own(value, "required") === true || where === "path",
       style: styleOf(value, where),
+      emptyAllowed: where === "query" && own(value, "allowEmptyValue") === true,
+      reservedAllowed: where !== "header" && own(value, "allowReserved") === true,
       note: preset?.default === undefined ? note : { ...note, default: preset.default },
       schema,
       place,

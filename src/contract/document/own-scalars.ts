@@ -58,7 +58,8 @@ const isNumberFormat = (format: string | undefined): boolean =>
 
 /** The strings that a schema's own keywords allow, its `enum` aside. */
 export function ownStrings(checked: Checked, only: boolean): StringFacet {
-  const format = checked.text("format");
+  // A file of Swagger 2.0 is what later versions call a binary string.
+  const format = checked.text("format") ?? (checked.schema["type"] === "file" ? "binary" : undefined);
   const pattern = checked.text("pattern");
   if (pattern !== undefined && regex(pattern) === undefined) {
     checked.problem(

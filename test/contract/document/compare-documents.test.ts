@@ -137,6 +137,52 @@ describe("what differs between two documents", () => {
     expect(differences(openapi, swagger)).toEqual([]);
   });
 
+  describe("a file of Swagger 2.0", () => {
+    const info = { title: "T", version: "1" };
+    const swagger = (type: string) => ({
+      swagger: "2.0",
+      info,
+      paths: {
+        "/a": {
+          post: {
+            produces: ["application/pdf"],
+            parameters: [{ name: "scan", in: "formData", type }],
+            responses: { 200: { schema: { type } } },
+          },
+        },
+      },
+    });
+
+    test("is a binary string of OpenAPI 3.0, in a form of several parts", () => {
+      const file = { type: "string", format: "binary" };
+      const form = { type: "object", properties: { scan: file } };
+      const openapi = {
+        openapi: "3.0.3",
+        info,
+        paths: {
+          "/a": {
+            post: {
+              requestBody: { content: { "multipart/form-data": { schema: form } } },
+              responses: { 200: { content: { "application/pdf": { schema: file } } } },
+            },
+          },
+        },
+      };
+      expect(differences(swagger("file"), openapi)).toEqual([]);
+      expect(differences(openapi, swagger("file"))).toEqual([]);
+    });
+
+    test("is not any text", () => {
+      const form = "#/paths/~1a/post/parameters";
+      const response = "response 200 application/pdf $ #/paths/~1a/post/responses/200/schema";
+      expect(differences(swagger("file"), swagger("string"))).toEqual([
+        `error media-type-removed POST /a request body ${form}`,
+        `info media-type-added POST /a request body ${form}`,
+        `warning format-changed POST /a ${response}`,
+      ]);
+    });
+  });
+
   test("a shared schema changes once, at its shortest path, with all operations that it touches", () => {
     const shared = (type: string) => ({
       ...BASE,
