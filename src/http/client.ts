@@ -66,7 +66,7 @@ interface Journey {
   direct: boolean;
   stop: Stopper;
   hops: Hop[];
-  /** Start of the first hop, monotonic: loading undici and building the secure context come before it. */
+  /** Start of the first hop, monotonic: loading what speaks HTTP/2 and building the secure context come before it. */
   startMs?: number;
   /** A hop was answered from a public address: a private one may not follow. */
   fromPublic: boolean;
@@ -294,8 +294,8 @@ class PooledHttpClient implements HttpClient, LoadClient {
       fromPublic: false,
     });
     if ("failure" in options) return options;
-    const [Undici, { Lane }] = await Promise.all([this.#pool.undiciFor(options), import("./lane.ts")]);
-    const lanes = Array.from({ length: count }, () => new Lane(options, DEFAULT_LIMITS.maxBodyBytes, Undici));
+    const [http2, { Lane }] = await Promise.all([this.#pool.http2For(options), import("./lane.ts")]);
+    const lanes = Array.from({ length: count }, () => new Lane(options, DEFAULT_LIMITS.maxBodyBytes, http2));
     this.#lanes.push(...lanes);
     return lanes;
   }

@@ -17,11 +17,3 @@ export function joinHeaders(fields: Iterable<readonly [string, string]>): Record
   ]);
   return Object.fromEntries(entries);
 }
-
-/** The same from names and values in turn, as they came over the wire. */
-export function rawHeaders(pairs: readonly Buffer[]): Record<string, string> {
-  const fields: [string, string][] = [];
-  for (let at = 0; at + 1 < pairs.length; at += 2)
-    fields.push([pairs[at]?.toString("latin1") ?? "", pairs[at + 1]?.toString("latin1") ?? ""]);
-  return joinHeaders(fields);
-}

@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
-import type { Client } from "undici";
 import { formatBytes } from "../base/text.ts";
 import type { Marks } from "./connector.ts";
 import type { ExchangeFailure, HttpRequest } from "./exchange.ts";
 import { describeFailure, ExchangeError } from "./failure.ts";
 import { isIdempotent } from "./request.ts";
+import type { Http2Module } from "./wire/http2.ts";
 import { messageOf } from "./wire/message.ts";
 import { type ConnectionOptions, openWire, READ_BYTES } from "./wire/open.ts";
 import type { Wire, WireListener, WireMessage } from "./wire/wire.ts";
@@ -24,7 +24,7 @@ export interface LaneAnswer {
  */
 export class Lane implements LaneAnswer, WireListener {
   readonly #options: ConnectionOptions;
-  readonly #Undici: typeof Client | undefined;
+  readonly #http2: Http2Module | undefined;
   readonly #maxBodyBytes: number;
   #message: WireMessage | undefined;
   #wire: Wire | undefined;
@@ -39,11 +39,11 @@ export class Lane implements LaneAnswer, WireListener {
   #done: ((answer: LaneAnswer) => void) | undefined;
   failure: ExchangeFailure | undefined;
 
-  /** @param Undici needed where HTTP/2 may be agreed on */
-  constructor(options: ConnectionOptions, maxBodyBytes: number, Undici: typeof Client | undefined) {
+  /** @param http2 needed where HTTP/2 may be agreed on */
+  constructor(options: ConnectionOptions, maxBodyBytes: number, http2: Http2Module | undefined) {
     this.#options = options;
     this.#maxBodyBytes = maxBodyBytes;
-    this.#Undici = Undici;
+    this.#http2 = http2;
   }
 
   get status(): number {
@@ -93,7 +93,7 @@ export class Lane implements LaneAnswer, WireListener {
       this.#buffer ??= Buffer.allocUnsafe(READ_BYTES);
       return this.#buffer;
     };
-    const opening = { marks: () => marks, whole: false, buffer, Undici: this.#Undici };
+    const opening = { marks: () => marks, whole: false, buffer, http2: this.#http2 };
     this.#socket = openWire(this.#options, this, opening, (opened) => {
       const failed = opened instanceof Error;
       if (this.#marks !== marks) return failed ? undefined : opened.wire.destroy();

@@ -1,12 +1,12 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import type { Client } from "undici";
 import { formatBytes } from "../base/text.ts";
 import type { Connection, ExchangeFailure, HttpRequest, HttpResponse, Limits, TlsInfo } from "./exchange.ts";
 import { describeFailure, ExchangeError, type FailureContext, timedOut } from "./failure.ts";
 import type { Stopper } from "./stopper.ts";
 import { phaseOf, phaseStart, type Times } from "./times.ts";
 import { tlsInfoOf } from "./tls-info.ts";
+import type { Http2Module } from "./wire/http2.ts";
 import { messageOf } from "./wire/message.ts";
 import { type ConnectionOptions, openWire, READ_BYTES } from "./wire/open.ts";
 import type { Wire, WireListener, WireMessage } from "./wire/wire.ts";
@@ -44,7 +44,7 @@ const CLOSING_MS = 1000;
 /** One connection to one origin, opened by its first request, that two exchanges never share at a time. */
 export class Link implements WireListener {
   readonly #options: ConnectionOptions;
-  readonly #Undici: typeof Client | undefined;
+  readonly #http2: Http2Module | undefined;
   #wire: Wire | undefined;
   #socket: Socket | undefined;
   #times: Times = { start: 0 };
@@ -53,10 +53,10 @@ export class Link implements WireListener {
   #keptUntil = Number.POSITIVE_INFINITY;
   #closed = false;
 
-  /** @param Undici needed where HTTP/2 may be agreed on */
-  constructor(options: ConnectionOptions, Undici: typeof Client | undefined) {
+  /** @param http2 needed where HTTP/2 may be agreed on */
+  constructor(options: ConnectionOptions, http2: Http2Module | undefined) {
     this.#options = options;
-    this.#Undici = Undici;
+    this.#http2 = http2;
   }
 
   /** Whether another request may be sent. */
@@ -94,7 +94,7 @@ export class Link implements WireListener {
       marks: () => this.#times,
       whole: true,
       buffer: () => Buffer.allocUnsafe(READ_BYTES),
-      Undici: this.#Undici,
+      http2: this.#http2,
     };
     this.#socket = openWire(this.#options, this, opening, (opened) => {
       if (opened instanceof Error) return this.#fail(opened);

@@ -1,5 +1,5 @@
-import type { Client } from "undici";
 import { Link } from "./link.ts";
+import type { Http2Module } from "./wire/http2.ts";
 import { type ConnectionOptions, mayBeHttp2 } from "./wire/open.ts";
 
 /** Idle connections kept for one destination. */
@@ -9,13 +9,13 @@ const MAX_IDLE = 256;
 export class LinkPool {
   readonly #idle = new Map<string, Link[]>();
   readonly #lent = new Set<Link>();
-  #Undici: typeof Client | undefined;
+  #http2: Http2Module | undefined;
 
-  /** undici's client, where the connection may come to speak HTTP/2: loading it is long, and belongs to no phase. */
-  async undiciFor(options: ConnectionOptions): Promise<typeof Client | undefined> {
+  /** Where the connection may come to speak HTTP/2: loading it takes its time, which belongs to no phase. */
+  async http2For(options: ConnectionOptions): Promise<Http2Module | undefined> {
     if (!mayBeHttp2(options)) return undefined;
-    this.#Undici ??= (await import("undici/lib/dispatcher/client.js")).default;
-    return this.#Undici;
+    this.#http2 ??= await import("node:http2");
+    return this.#http2;
   }
 
   /** Takes an idle connection, where there is one. */
@@ -33,7 +33,7 @@ export class LinkPool {
 
   /** Takes a new connection. */
   async open(options: ConnectionOptions): Promise<Link> {
-    const link = new Link(options, await this.undiciFor(options));
+    const link = new Link(options, await this.http2For(options));
     this.#lent.add(link);
     return link;
   }

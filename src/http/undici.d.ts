@@ -1,9 +1,3 @@
-/** undici's client alone, without fetch and the rest: a third of the start-up cost of the package. */
-declare module "undici/lib/dispatcher/client.js" {
-  import { Client } from "undici";
-  export = Client;
-}
-
 /** The HTTP/1.1 parser of Node and undici, compiled to WebAssembly. */
 declare module "undici/lib/llhttp/llhttp-wasm.js" {
   const wasm: Buffer<ArrayBuffer>;

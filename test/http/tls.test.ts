@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Marks, openSocket } from "../../src/http/connector.ts";
 import { makeCertificate } from "../support/certificate.ts";
-import { answering, client, get, hasIpv6, http2Server, httpServer, httpsServer } from "./server.ts";
+import { answering, bodyOf, client, get, hasIpv6, http2Server, httpServer, httpsServer } from "./server.ts";
 
 const authority = makeCertificate({ name: "Test Authority" });
 const good = makeCertificate({ name: "localhost", hosts: ["localhost", "127.0.0.1"], issuer: authority });
@@ -225,6 +225,96 @@ describe("HTTP/2", () => {
     );
     expect(response?.httpVersion).toBe("1.1");
     expect(connection.alpn).toBe("http/1.1");
+  });
+
+  test.each(["before the answer", "in the middle of it"])(
+    "a server that closes in peace %s has its answer counted, is not asked twice, and the next request finds a new connection",
+    async (moment) => {
+      const asked: string[] = [];
+      const sessions = new Set<unknown>();
+      const port = await http2Server({ cert: good.cert, key: good.key }, async (request, response) => {
+        asked.push(`${request.method} ${await bodyOf(request as never)}`);
+        const { session } = request.stream;
+        sessions.add(session);
+        if (moment === "in the middle of it") response.write("ha");
+        session?.goaway(0);
+        setTimeout(() => response.end("lf"), 50);
+      });
+      const http = client(trusting);
+      for (const [method, body] of [
+        ["GET", ""],
+        ["POST", "one"],
+        ["POST", "two"],
+      ] as const) {
+        const request = { ...get(`https://localhost:${port}/`), method, ...(body ? { body } : {}) };
+        const { response, failure } = await http.exchange(request);
+        expect(failure).toBeUndefined();
+        expect(Buffer.from(response?.body ?? []).toString()).toMatch(/^(?:ha)?lf$/);
+      }
+      expect(asked).toEqual(["GET ", "POST one", "POST two"]);
+      expect(sessions.size).toBe(3);
+    },
+  );
+
+  test("an answer is as large a head as over HTTP/1.1: many headers, up to 64 KiB", async () => {
+    const options = { cert: good.cert, key: good.key, maxSendHeaderBlockLength: 1_000_000 };
+    const port = await http2Server(options, (request, response) => {
+      const count = Number(request.url?.slice(1));
+      for (let at = 0; at < count; at++) response.setHeader(`x-${at}`, "y".repeat(20));
+      response.end("ok");
+    });
+    const http = client(trusting);
+    const { response } = await http.exchange(get(`https://localhost:${port}/1000`));
+    expect(Object.keys(response?.headers ?? {}).length).toBeGreaterThanOrEqual(1000);
+    const { failure } = await http.exchange(get(`https://localhost:${port}/2400`));
+    expect(failure).toMatchObject({ kind: "too-large", message: expect.stringContaining("headers") });
+  });
+
+  test("answers to HEAD, without a body, after early hints, and with trailers end where they end", async () => {
+    const port = await http2Server({ cert: good.cert, key: good.key }, (request, response) => {
+      if (request.url === "/hints") response.writeEarlyHints({ link: "</style.css>; rel=preload" });
+      if (request.url === "/none") response.statusCode = 204;
+      if (request.url === "/trailers") response.addTrailers({ "x-late": "1" });
+      response.end(request.url === "/none" ? "" : "ok");
+    });
+    const http = client(trusting);
+    const seen = [];
+    for (const [method, path] of [
+      ["HEAD", "/"],
+      ["GET", "/none"],
+      ["GET", "/hints"],
+      ["GET", "/trailers"],
+    ] as const) {
+      const { response, failure } = await http.exchange({
+        ...get(`https://localhost:${port}${path}`),
+        method,
+      });
+      seen.push(failure ?? [response?.status, Buffer.from(response?.body ?? []).toString()]);
+      expect(response?.headers).not.toHaveProperty("x-late");
+    }
+    expect(seen).toEqual([
+      [200, ""],
+      [204, ""],
+      [200, "ok"],
+      [200, "ok"],
+    ]);
+  });
+
+  test("a stream that ends in the middle of its body is no answer, whatever the server says of it", async () => {
+    const port = await http2Server({ cert: good.cert, key: good.key }, ({ url }, response) => {
+      response.writeHead(200, url === "/quietly" ? { "content-length": "8" } : {});
+      response.write("half");
+      setTimeout(() => {
+        if (url === "/quietly") response.stream.destroy();
+        else if (url === "/loudly") response.stream.destroy(new Error("broken"));
+        else response.stream.session?.destroy();
+      }, 20);
+    });
+    const http = client(trusting);
+    const kinds = [];
+    for (const path of ["/quietly", "/loudly", "/all"])
+      kinds.push((await http.exchange(get(`https://localhost:${port}${path}`))).failure?.kind);
+    expect(kinds).toEqual(["truncated", "protocol", "truncated"]);
   });
 
   test("a stream that the server resets is a named failure", async () => {

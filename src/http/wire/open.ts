@@ -1,9 +1,8 @@
 import type { OnReadOpts, Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import type { Client } from "undici";
 import { type ConnectorOptions, type Destination, openSocket } from "../connector.ts";
 import { Http1Wire } from "./http1.ts";
-import { Http2Wire } from "./http2.ts";
+import { type Http2Module, Http2Wire } from "./http2.ts";
 import type { Wire, WireListener, WireOptions } from "./wire.ts";
 
 /** Everything that makes two requests able to share a connection, and what a connection needs to be opened. */
@@ -16,7 +15,7 @@ export interface Opening extends Pick<ConnectorOptions, "marks">, Pick<WireOptio
   /** What a plain connection reads into, as long as it lives. */
   buffer(): Buffer;
   /** Needed where HTTP/2 may be agreed on. */
-  Undici: typeof Client | undefined;
+  http2: Http2Module | undefined;
 }
 
 /** As much as Node reads at a time. */
@@ -26,7 +25,7 @@ export const READ_BYTES = 64 * 1024;
 const isPlain = ({ origin, proxy }: ConnectionOptions) =>
   origin.protocol === "http:" && proxy?.url.protocol !== "https:";
 
-/** Whether a connection may turn out to speak HTTP/2, so that undici must be there. */
+/** Whether a connection may turn out to speak HTTP/2, which takes Node's module for it. */
 export const mayBeHttp2 = ({ origin, proxy, http2 }: ConnectionOptions): boolean =>
   origin.protocol === "https:" && proxy === undefined && http2;
 
@@ -38,7 +37,7 @@ export const mayBeHttp2 = ({ origin, proxy, http2 }: ConnectionOptions): boolean
 export function openWire(
   options: ConnectionOptions,
   listener: WireListener,
-  { marks, whole, buffer, Undici }: Opening,
+  { marks, whole, buffer, http2 }: Opening,
   done: (opened: { wire: Wire; socket: Socket } | Error) => void,
 ): Socket | undefined {
   const { origin, maxHeaderBytes } = options;
@@ -48,8 +47,8 @@ export function openWire(
   const reading: OnReadOpts | undefined = plain?.reading(buffer());
   return openSocket(to, { ...options, marks, ...(reading ? { reading } : {}) }, (error, socket) => {
     if (error) return done(error);
-    if (socket instanceof TLSSocket && socket.alpnProtocol === "h2" && Undici) {
-      const wire = new Http2Wire(socket, origin.origin, { maxHeaderBytes, whole }, Undici, listener);
+    if (socket instanceof TLSSocket && socket.alpnProtocol === "h2" && http2) {
+      const wire = new Http2Wire(socket, origin.origin, { maxHeaderBytes, whole }, http2, listener);
       return done({ wire, socket });
     }
     const wire = plain ?? new Http1Wire({ maxHeaderBytes, whole }, listener);
