@@ -18,8 +18,8 @@ import {
 import { parsePath, type Step } from "./adopt/parse-path.ts";
 import { Collector } from "./infer.ts";
 import { redirectsOf } from "./judge/redirect.ts";
-import { mediaTypeOf, type Sample } from "./judge/response.ts";
-import type { Shape } from "./shape.ts";
+import { mediaTypeOf, nameOf, type Sample } from "./judge/response.ts";
+import { isNever, NEVER, type Shape } from "./shape.ts";
 import type { StoredContract } from "./store.ts";
 
 /** What accepting a finding does to the node at its path; rules of properties work at the node around it. */
@@ -58,10 +58,18 @@ const ABOUT_ANSWER: ReadonlySet<string> = new Set([
   "contract/redirect-removed",
 ]);
 
+/** A contract has one status, one media type and a body or none: it can take these over where every answer agrees. */
+const ONE_OF: ReadonlySet<string> = new Set([
+  "contract/status-changed",
+  "contract/content-type-changed",
+  "contract/body-missing",
+]);
+
 /** Whether a finding is something that a contract can take over. */
-export function isAcceptable({ rule, severity }: Finding): boolean {
+export function isAcceptable({ rule, severity, evidence }: Finding): boolean {
   return (
     severity !== "inconclusive" &&
+    !(ONE_OF.has(rule) && evidence?.["x"] !== 0) &&
     (rule === ENUM_VALUE || rule === UNSAFE || rule in AT_NODE || rule in AROUND || ABOUT_ANSWER.has(rule))
   );
 }
@@ -132,13 +140,14 @@ function adoptAnswer(contract: StoredContract, samples: readonly Sample[], findi
   if (sample === undefined) return contract;
   switch (finding.rule) {
     case "contract/status-changed":
-      return { ...contract, status: Number(finding.after) };
+      return withBodies({ ...contract, status: Number(finding.after) }, samples);
     case "contract/content-type-changed": {
       const types = samples.map(({ headers }) => mediaTypeOf(headers));
-      return { ...contract, contentType: types.find((type) => type === finding.after) ?? types[0] };
+      const contentType = types.find((type) => type === finding.after) ?? types[0];
+      return withBodies({ ...contract, contentType }, samples);
     }
     case "contract/body-missing":
-      return { ...contract, contentType: undefined };
+      return withBodies(contract, samples);
     case "contract/redirect-added":
     case "contract/redirect-removed":
       return { ...contract, redirects: redirectsOf(samples) };
@@ -147,4 +156,20 @@ function adoptAnswer(contract: StoredContract, samples: readonly Sample[], findi
     default:
       return contract;
   }
+}
+
+/** A contract whose answers have no JSON has a media type or nothing, and no schema; one whose answers have it now has theirs. */
+function withBodies(contract: StoredContract, samples: readonly Sample[]): StoredContract {
+  const own = samples.filter(({ status = contract.status }) => status === contract.status);
+  const bodies = own.flatMap(({ body }) => (body.kind === "json" ? [body.value] : []));
+  const [first] = own;
+  if (first === undefined) return contract;
+  if (bodies.length === 0) {
+    const contentType = first.body.kind === "empty" ? undefined : nameOf(first);
+    return { ...contract, contentType, shape: NEVER };
+  }
+  if (!isNever(contract.shape)) return contract;
+  const collector = new Collector();
+  for (const body of bodies) collector.add(body);
+  return { ...contract, contentType: mediaTypeOf(first.headers), shape: collector.shape() };
 }

@@ -61,8 +61,10 @@ function endOfString(text: string, start: number): number {
 /** A byte order mark is dropped by the decoder. */
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
+const charsetOf = (contentType: string) => /charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1];
+
 function decode(bytes: Uint8Array, contentType: string): string | undefined {
-  const charset = /charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1];
+  const charset = charsetOf(contentType);
   try {
     const decoder = charset === undefined ? UTF8 : new TextDecoder(charset, { fatal: true });
     return decoder.decode(bytes);
@@ -70,6 +72,10 @@ function decode(bytes: Uint8Array, contentType: string): string | undefined {
     return undefined;
   }
 }
+
+/** JSON is UTF-8 where nothing else is said. */
+const whyNoText = (contentType: string): string =>
+  charsetOf(contentType) === undefined ? "no UTF-8" : "no text in the character set that it names";
 
 function whyInvalid(error: unknown, text: string): string {
   const position = /at position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
@@ -110,9 +116,8 @@ function read({ body, headers }: Pick<HttpResponse, "body" | "headers">): Body {
   const claimsJson = /[/+]json\b/i.test(type);
   const text = decode(body, type);
   if (text === undefined) {
-    const reason = "the bytes are not text in the character set that the answer names";
     return claimsJson
-      ? { kind: "invalid", reason, text: "" }
+      ? { kind: "invalid", reason: whyNoText(type), text: "" }
       : { kind: "text", text: Buffer.from(body).toString("latin1") };
   }
   const start = text.trimStart();

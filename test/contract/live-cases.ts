@@ -275,6 +275,14 @@ export const LIVE_CASES: readonly LiveCase[] = [
     numbers((n) => String(n)),
     undefined,
   ],
+  ["envelope-changed", "a text in the place of the body", data(5), times(5, () => answer("12")), "error $"],
+  [
+    "envelope-changed",
+    "an object inside became its id",
+    times(5, (n) => answer({ owner: thing(n) })),
+    times(5, () => answer({ owner: "12" })),
+    undefined,
+  ],
   [
     "property-renamed",
     "another name for the same",

@@ -46,7 +46,9 @@ test("nesting is bounded, brackets in strings do not count", () => {
 });
 
 test("bytes that are not text in their character set are no JSON", () => {
-  expect(read(Uint8Array.of(0x22, 0xff, 0x22)).kind).toBe("invalid");
+  expect(read(Uint8Array.of(0x22, 0xff, 0x22))).toMatchObject({ kind: "invalid", reason: "no UTF-8" });
+  const named = { kind: "invalid", reason: "no text in the character set that it names" };
+  expect(read('{"a":1}', "application/json; charset=klingon")).toMatchObject(named);
   expect(read(Uint8Array.of(0x22, 0xe9, 0x22), "application/json; charset=latin1")).toMatchObject({
     value: "é",
   });

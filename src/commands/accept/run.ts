@@ -77,7 +77,12 @@ export async function run(options: AcceptOptions, ctx: Context): Promise<Result>
   };
 }
 
-/** What can be accepted, as bad as our code finds it; why an endpoint's contract is none to judge by is added to `troubles`. */
+const isAlarm = ({ severity }: Finding): boolean => severity === "error" || severity === "warning";
+
+/**
+ * What can be accepted, as bad as our code finds it. Why an endpoint's contract is none to judge by, and drift that no contract can
+ * hold, is added to `troubles`.
+ */
 async function driftOf(
   seen: readonly Seen[],
   troubles: Finding[],
@@ -92,7 +97,9 @@ async function driftOf(
       continue;
     }
     const { contract } = found;
-    const acceptable = judge({ contract, samples, target }).filter(isAcceptable);
+    const judged = judge({ contract, samples, target });
+    const acceptable = judged.filter(isAcceptable);
+    troubles.push(...judged.filter((one) => !isAcceptable(one) && isAlarm(one)));
     const findings = await asConsumersJudge(acceptable, { target, samples }, consumers);
     if (findings.length > 0)
       drifted.push({ target, contract, samples, findings: findings.sort(compareFindings) });

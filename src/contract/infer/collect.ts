@@ -62,7 +62,8 @@ export function collectNumber(tally: Tally, value: number): void {
   if (Number.isInteger(value)) tally.integers++;
   else tally.floats++;
   const magnitude = value < 0 ? -value : value;
-  if (magnitude === 0) return;
+  // Greater than any double, as 1e400: there is no logarithm of it that a contract could hold.
+  if (magnitude === 0 || magnitude === Infinity) return;
   if (magnitude < tally.low) tally.low = magnitude;
   if (magnitude > tally.high) tally.high = magnitude;
   tally.logs++;

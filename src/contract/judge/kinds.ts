@@ -44,14 +44,14 @@ export function assessKinds(watch: Watch, place: Place, book: Book): void {
       ...base,
       rule: isEnvelope(shape, live, place) ? "contract/envelope-changed" : "contract/type-changed",
       message: `${label(place)} is ${after} now; it was ${before}`,
-      level: levelOfTotal(evidence.p, shape, live),
+      level: levelOfTotal(evidence.p, shape, live, place),
     });
   } else {
     book.suspicions.push({
       ...base,
       rule: "contract/type-added",
       message: `${label(place)} is ${after} in ${strange.count} of ${values} now; it was always ${before}`,
-      level: isExpandable(shape, live) ? "hint" : levelOf(evidence.p, PARTIAL),
+      level: isExpandable(shape, live, place) ? "hint" : levelOf(evidence.p, PARTIAL),
       rate: true,
     });
   }
@@ -60,14 +60,15 @@ export function assessKinds(watch: Watch, place: Place, book: Book): void {
 /** One account may see ids where another sees objects: it takes several answers to say that nobody does any more. */
 const EXPANDED = { certain: PARTIAL.certain, likely: TOTAL.certain };
 
-function levelOfTotal(p: number, before: Shape, after: Shape): Level {
-  if (isExpandable(before, after)) return levelOf(p, EXPANDED);
+function levelOfTotal(p: number, before: Shape, after: Shape, place: Place): Level {
+  if (isExpandable(before, after, place)) return levelOf(p, EXPANDED);
   const nested = [...kindsOf(before), ...kindsOf(after)].some((kind) => NESTED.has(kind));
   return levelOf(p, nested ? TOTAL : RETYPED);
 }
 
-/** An id in place of the object it names, or the other way round: one account has this, another has that. */
-function isExpandable(a: Shape, b: Shape): boolean {
+/** An id in place of the object it names, or the other way round: one account has this, another has that. No body is an id. */
+function isExpandable(a: Shape, b: Shape, { depth }: Place): boolean {
+  if (depth === 0) return false;
   return isReference(a) ? hasId(b) : isReference(b) && hasId(a);
 }
 

@@ -168,7 +168,7 @@ function otherVocabulary(
 }
 
 /** What a body is called in a finding, by its header where there is one. */
-function nameOf({ body, headers }: Sample): string {
+export function nameOf({ body, headers }: Sample): string {
   return body.kind === "empty" ? "no body" : (mediaTypeOf(headers) ?? body.kind);
 }
 

@@ -163,7 +163,7 @@ function watchNumber(at: Watch, value: number): void {
   if (Number.isInteger(value)) at.integers++;
   else at.floats++;
   const magnitude = value < 0 ? -value : value;
-  if (magnitude === 0) return;
+  if (magnitude === 0 || magnitude === Infinity) return;
   if (magnitude < at.low) at.low = magnitude;
   if (magnitude > at.high) at.high = magnitude;
   at.logs++;

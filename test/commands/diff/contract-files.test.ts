@@ -146,3 +146,20 @@ test("accept takes nothing over from answers to another request", async () => {
   expect(findings).toMatchObject([{ rule: "contract/other-request", severity: "inconclusive" }]);
   expect(await readFile(join(cwd, CONTRACT), "utf8")).toBe(text);
 });
+
+test("accept tells what only some answers show, and takes nothing of it over", async () => {
+  let asked = 0;
+  const headers = () => ({ "content-type": asked++ % 2 ? "application/hal+json" : "application/json" });
+  const url = await serveJson(() => ({ body: { id: "1" }, headers: headers() }));
+  const text = CONTRACT_OF("GET /thing");
+  const cwd = await projectWith({
+    "integ.config.yaml": "project: shop\n",
+    "src/integrations/acme/integration.yaml": manifest(url, "{ request: GET /thing }"),
+    [CONTRACT]: text.replace('"status":200', '"status":200,"contentType":"application/json"'),
+  });
+  const before = await readFile(join(cwd, CONTRACT), "utf8");
+  const ask = { rule: [], path: [], fingerprint: [], all: true, dryRun: false };
+  const { findings } = await accept({ ...TARGETS, ...ask }, quietContext(cwd));
+  expect(findings).toMatchObject([{ rule: "contract/content-type-changed", severity: "warning" }]);
+  expect(await readFile(join(cwd, CONTRACT), "utf8")).toBe(before);
+});
