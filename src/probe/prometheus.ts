@@ -7,17 +7,18 @@ type Labels = Readonly<Record<string, string | undefined>>;
 interface Metric {
   name: string;
   help: string;
-  samples: { labels: Labels; value: number }[];
+  /** By name and labels: collectors refuse a whole file in which a series comes twice, as two addresses do that differ in a key. */
+  samples: Map<string, number>;
 }
 
 const escaped = (text: string) =>
   text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 
-function line(name: string, labels: Labels, value: number): string {
+function series(name: string, labels: Labels): string {
   const shown = Object.entries(labels).flatMap(([key, text]) =>
     text === undefined ? [] : `${key}="${escaped(text)}"`,
   );
-  return `${name}${shown.length > 0 ? `{${shown.join(",")}}` : ""} ${value}`;
+  return `${name}${shown.length > 0 ? `{${shown.join(",")}}` : ""}`;
 }
 
 /** Collects samples by metric, for the format wants all of one metric together. */
@@ -26,9 +27,9 @@ class Metrics {
 
   add(name: string, help: string, labels: Labels, value: number | null | undefined): void {
     if (value === null || value === undefined || !Number.isFinite(value)) return;
-    const metric = this.#metrics.get(name) ?? { name, help, samples: [] };
+    const metric = this.#metrics.get(name) ?? { name, help, samples: new Map<string, number>() };
     // A nanosecond is the last digit that means anything: dividing leaves 0.0063159999999999996.
-    metric.samples.push({ labels, value: Number(value.toFixed(9)) });
+    metric.samples.set(series(name, labels), Number(value.toFixed(9)));
     this.#metrics.set(name, metric);
   }
 
@@ -36,7 +37,7 @@ class Metrics {
     const blocks = [...this.#metrics.values()].map(({ name, help, samples }) => [
       `# HELP ${name} ${help}`,
       `# TYPE ${name} gauge`,
-      ...samples.map(({ labels, value }) => line(name, labels, value)),
+      ...[...samples].map(([one, value]) => `${one} ${value}`),
     ]);
     return `${blocks.flat().join("\n")}\n`;
   }
@@ -46,15 +47,16 @@ const seconds = (ms: number | null | undefined) => (ms === null || ms === undefi
 const epoch = (iso: string | undefined) => (iso === undefined ? undefined : Date.parse(iso) / 1000);
 
 function addLatency(metrics: Metrics, { latencyMs }: EndpointReport, subject: Labels): void {
-  const help = "Latency of whole exchanges by quantile; absent where there are too few samples.";
+  // `quantile` is a word of summaries, which have a sum and a count over a process's life: linters refuse it in a gauge.
+  const help = "Latency of whole exchanges by percentile; absent where there are too few samples.";
   for (const connection of ["warm", "cold"] as const) {
     const summary = latencyMs[connection];
-    for (const [quantile, ms] of [
-      ["0.5", summary.p50],
-      ["0.95", summary.p95],
-      ["0.99", summary.p99],
+    for (const [percentile, ms] of [
+      ["50", summary.p50],
+      ["95", summary.p95],
+      ["99", summary.p99],
     ] as const) {
-      metrics.add("integ_probe_latency_seconds", help, { ...subject, connection, quantile }, seconds(ms));
+      metrics.add("integ_probe_latency_seconds", help, { ...subject, connection, percentile }, seconds(ms));
     }
   }
   for (const [phase, ms] of Object.entries(latencyMs.phases)) {
