@@ -173,12 +173,9 @@ class PooledHttpClient implements HttpClient, LoadClient {
     }
   }
 
-  #isPublic({ connection }: Arrival): boolean {
-    return (
-      connection.proxy === undefined &&
-      connection.remoteAddress !== undefined &&
-      !this.#isPrivate(connection.remoteAddress)
-    );
+  /** An address that is not known counts as public: what is guarded lies in private networks. */
+  #isPublic({ connection: { proxy, remoteAddress } }: Arrival): boolean {
+    return proxy === undefined && (remoteAddress === undefined || !this.#isPrivate(remoteAddress));
   }
 
   async #hop(request: HttpRequest, journey: Journey): Promise<Arrival> {

@@ -38,6 +38,12 @@ interface Sending {
   settle(answer: Answer): void;
 }
 
+/** Who answers on a connection. */
+interface Facts {
+  peer: Pick<Connection, "remoteAddress" | "family" | "alpn">;
+  tls?: TlsInfo;
+}
+
 /** How long before a server closes an idle connection another request may still set out on it, milliseconds. */
 const CLOSING_MS = 1000;
 
@@ -47,6 +53,8 @@ export class Link implements WireListener {
   readonly #http2: Http2Module | undefined;
   #wire: Wire | undefined;
   #socket: Socket | undefined;
+  /** Read when it stood: a socket that was closed knows neither its peer nor its certificate any more. */
+  #facts: Facts | undefined;
   #times: Times = { start: 0 };
   #sending: Sending | undefined;
   /** Until when the server says that it keeps the connection, on the monotonic clock. */
@@ -100,8 +108,9 @@ export class Link implements WireListener {
       if (opened instanceof Error) return this.#fail(opened);
       this.#socket = opened.socket;
       this.#wire = opened.wire;
-      if (this.#closed) opened.wire.destroy();
-      else opened.wire.send(message);
+      if (this.#closed) return opened.wire.destroy();
+      this.#facts = factsOf(opened.socket, true);
+      opened.wire.send(message);
     });
   }
 
@@ -235,18 +244,11 @@ export class Link implements WireListener {
   }
 
   #account(reused: boolean): Pick<Answer, "connection" | "tls"> {
-    const socket = this.#socket;
-    const { secured: agreed, sent } = this.#times;
-    const secured = socket instanceof TLSSocket ? socket : undefined;
-    const tls = secured && (agreed !== undefined || sent !== undefined) ? tlsInfoOf(secured) : undefined;
+    const agreed = this.#times.secured !== undefined;
+    const { peer, tls } = this.#facts ?? (this.#socket ? factsOf(this.#socket, agreed) : { peer: {} });
+    const proxy = this.#options.proxy?.shown;
     return {
-      connection: {
-        reused,
-        ...(socket?.remoteAddress ? { remoteAddress: socket.remoteAddress } : {}),
-        ...(socket?.remoteFamily ? { family: socket.remoteFamily === "IPv6" ? 6 : 4 } : {}),
-        ...(secured?.alpnProtocol ? { alpn: secured.alpnProtocol } : {}),
-        ...(this.#options.proxy ? { proxy: this.#options.proxy.shown } : {}),
-      },
+      connection: { reused, ...peer, ...(proxy === undefined ? {} : { proxy }) },
       ...(tls ? { tls } : {}),
     };
   }
@@ -263,6 +265,20 @@ export class Link implements WireListener {
     else socket?.on("error", () => {}).destroy();
     return gone;
   }
+}
+
+/** What a socket says of the other side. @param agreed whether its TLS handshake came to an end */
+function factsOf(socket: Socket, agreed: boolean): Facts {
+  const secured = socket instanceof TLSSocket ? socket : undefined;
+  const tls = secured && agreed ? tlsInfoOf(secured) : undefined;
+  return {
+    peer: {
+      ...(socket.remoteAddress ? { remoteAddress: socket.remoteAddress } : {}),
+      ...(socket.remoteFamily ? { family: socket.remoteFamily === "IPv6" ? 6 : 4 } : {}),
+      ...(secured?.alpnProtocol ? { alpn: secured.alpnProtocol } : {}),
+    },
+    ...(tls ? { tls } : {}),
+  };
 }
 
 function headerBytes(headers: Readonly<Record<string, string>>): number {

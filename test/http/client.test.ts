@@ -16,6 +16,20 @@ describe("connections", () => {
     expect(text(cold.response?.body)).toBe("hi");
   });
 
+  test("who answered is known of every answer, also where the connection ends with it or before it is whole", async () => {
+    const answers = [
+      "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok",
+      "HTTP/1.0 200 OK\r\n\r\nok",
+      "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok, and more",
+      "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\ncut",
+      "garbage",
+    ];
+    for (const answer of answers) {
+      const { connection } = await client().exchange(get(await answering(answer)));
+      expect(connection, answer).toMatchObject({ remoteAddress: "127.0.0.1", family: 4 });
+    }
+  });
+
   test("a connection that is to be closed afterwards serves nobody else", async () => {
     const origin = await httpServer((_request, response) => response.end("hi"));
     const http = client();
@@ -108,6 +122,18 @@ describe("redirects", () => {
       response.writeHead(302, { location: inside.replace("127.0.0.1", "localhost") }).end();
     }, "127.0.0.2");
     expect((await http.exchange(get(named))).failure?.kind).toBe("redirect-refused");
+  });
+
+  test("so it is where the public server closes its connection with the redirect", async () => {
+    const inside = await httpServer((_request, response) => response.end("secret"));
+    for (const headers of [{ connection: "close" }, { connection: "keep-alive" }]) {
+      const outside = await httpServer((_request, response) => {
+        response.writeHead(302, { location: inside, ...headers }).end();
+      }, "127.0.0.2");
+      const http = client({ isPrivate: (address) => address === "127.0.0.1" });
+      const { failure, hops } = await http.exchange(get(outside));
+      expect([failure?.kind, hops.length]).toEqual(["redirect-refused", 1]);
+    }
   });
 
   test("a body is not carried to another origin, nor anything to another scheme", async () => {

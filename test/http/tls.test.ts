@@ -12,6 +12,15 @@ const trusting = { tls: { ca: authority.cert } };
 const day = 86_400_000;
 
 describe("certificates", () => {
+  test("certificate and protocol are told of a server that closes after its answer, too", async () => {
+    const port = await httpsServer({ cert: good.cert, key: good.key }, (_request, response) => {
+      response.writeHead(200, { connection: "close" }).end("ok");
+    });
+    const { tls, connection } = await client(trusting).exchange(get(`https://localhost:${port}/`));
+    expect(tls).toMatchObject({ protocol: "TLSv1.3", subject: "localhost", validTo: expect.any(String) });
+    expect(connection.remoteAddress).toBe("127.0.0.1");
+  });
+
   test("an authority of our own is trusted besides the usual ones, and the chain is told", async () => {
     const port = await httpsServer({ cert: good.cert + authority.cert, key: good.key });
     const { tls, phases, connection } = await client(trusting).exchange(get(`https://localhost:${port}/`));
