@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answering, client, get, hasIpv6, httpServer } from "./server.ts";
+import { answering, client, get, hasIpv6, httpServer, rawServer } from "./server.ts";
 
 const text = (body: Uint8Array | undefined) => Buffer.from(body ?? []).toString();
 
@@ -27,6 +27,29 @@ describe("connections", () => {
     for (const answer of answers) {
       const { connection } = await client().exchange(get(await answering(answer)));
       expect(connection, answer).toMatchObject({ remoteAddress: "127.0.0.1", family: 4 });
+    }
+  });
+
+  test.each([
+    [10, 8900, 9100],
+    [1, 400, 600],
+    [0, undefined, 0],
+  ])("one that the server keeps for %d s is left alone towards its end", async (seconds, soon, late) => {
+    const origin = await rawServer((socket) => {
+      socket.on("data", () =>
+        socket.write(`HTTP/1.1 200 OK\r\nkeep-alive: timeout=${seconds}\r\ncontent-length: 2\r\n\r\nok`),
+      );
+    });
+    for (const [after, reused] of [
+      [soon, true],
+      [late, false],
+    ] as const) {
+      if (after === undefined) continue;
+      let time = 0;
+      const http = client({ clock: { now: () => Date.now(), monotonic: () => time } });
+      await http.exchange(get(origin));
+      time += after;
+      expect((await http.exchange(get(origin))).connection.reused, `after ${after} ms`).toBe(reused);
     }
   });
 
