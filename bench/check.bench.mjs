@@ -15,7 +15,7 @@ const ENDPOINTS = 1000;
 const LANES = 4;
 const GOALS = { ratio: 1.5, peakMb: 250, replayMs: 1000 };
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
-const bin = here("../bin/integ.js");
+const bin = here("../bin/integ.cjs");
 
 /** Prints what the process cost when it ends. */
 const COST =

@@ -129,7 +129,7 @@ function besideSchemas(print, integ, directory, bare) {
 const verdict = (ok) => (ok ? "ok" : "missed");
 
 export async function run(print) {
-  const integ = fileURLToPath(new URL("../bin/integ.js", import.meta.url));
+  const integ = fileURLToPath(new URL("../bin/integ.cjs", import.meta.url));
   let files;
   try {
     files = documents();

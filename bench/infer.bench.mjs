@@ -138,7 +138,7 @@ async function writeLines(file, count, line) {
  * heap, since in a large one Node lets garbage lie; a command that kept what it reads would not come to its end there.
  */
 async function judgeMemory(directory, print) {
-  const integ = fileURLToPath(new URL("../bin/integ.js", import.meta.url));
+  const integ = fileURLToPath(new URL("../bin/integ.cjs", import.meta.url));
   const peakOf = async (count, line) => {
     const file = join(directory, "lines.ndjson");
     await writeLines(file, count, line);

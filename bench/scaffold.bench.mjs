@@ -11,7 +11,7 @@ import { peakMb } from "./peak.mjs";
 
 export const name = "scaffold";
 
-const binary = fileURLToPath(new URL("../bin/integ.js", import.meta.url));
+const binary = fileURLToPath(new URL("../bin/integ.cjs", import.meta.url));
 const specs = fileURLToPath(new URL("../../shared/data/specs/stripe/", import.meta.url));
 const CHOSEN = 10;
 

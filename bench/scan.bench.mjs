@@ -81,7 +81,7 @@ export async function run(print) {
   const directory = mkdtempSync(join(tmpdir(), "integ-bench-scan-"));
   try {
     const { size, files } = plant(directory);
-    const integ = [join(root, "bin/integ.js"), "secrets", "scan", "--skip-stored", "--json"];
+    const integ = [join(root, "bin/integ.cjs"), "secrets", "scan", "--skip-stored", "--json"];
     const grep = (...more) => ["--no-config", "--hidden", "--no-ignore", "-n", ...patterns(), ...more, "."];
     const contestants = {
       integ: () => spawnSync(process.execPath, integ, { cwd: directory, stdio: "ignore" }),

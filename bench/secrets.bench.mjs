@@ -13,7 +13,7 @@ export const name = "secrets";
 const COUNT = 20;
 const GOAL_READ_MS = 5;
 const GOAL_RUN_MS = 60;
-const binary = fileURLToPath(new URL("../bin/integ.js", import.meta.url));
+const binary = fileURLToPath(new URL("../bin/integ.cjs", import.meta.url));
 const names = Array.from({ length: COUNT }, (_, index) => `key_${index}`);
 const values = Object.fromEntries(
   names.map((key) => [`acme/${key}`, [key, "of", "this", "benchmark", Math.random()].join(" ")]),

@@ -8,7 +8,7 @@ import { interleave, median } from "./measure.mjs";
 
 export const name = "startup";
 
-const binary = fileURLToPath(new URL("../bin/integ.js", import.meta.url));
+const binary = fileURLToPath(new URL("../bin/integ.cjs", import.meta.url));
 const onNode20 = process.versions.node.startsWith("20.");
 
 /** Ratio to bare Node that a path may cost: on Node 20, and on newer ones, which start twice as fast. */

@@ -104,12 +104,16 @@ const parserBytes = {
 /** What the application brings: the runtime shares its copy, or goes without. */
 const APPLICATIONS = ["zod", "msw"];
 
+const NOT_IN_APPLICATIONS = [...NEVER_BUNDLED, ...APPLICATIONS];
+
 /**
- * @param inApplications keeps the lines: Node shows the whole line of an error that nobody caught, and one can be read
- * in a debugger
+ * @param {{ format?: "esm" | "cjs", inApplications?: boolean }} options `cjs`: what starts often. Node's loader of ES modules
+ * costs more than an eighth of a bare start; `inApplications` keeps the lines: Node shows the whole line of an error that
+ * nobody caught, and one can be read in a debugger
  * @returns {Promise<string[]>} the files that went into the bundle
  */
-async function bundle(input, external, inApplications = false) {
+async function bundle(input, external, { format = "esm", inApplications = false } = {}) {
+  const extension = format === "cjs" ? "cjs" : "js";
   const { groups, plugin } = parts();
   const build = await rolldown({
     input,
@@ -122,10 +126,13 @@ async function bundle(input, external, inApplications = false) {
   });
   const { output } = await build.write({
     dir: "dist",
-    format: "esm",
+    format,
+    // What is imported late is required late: a loader for both kinds would be started for it.
+    dynamicImportInCjs: false,
     minify: { mangle: false, compress: true, codegen: { removeWhitespace: !inApplications } },
     codeSplitting: { groups },
-    chunkFileNames: "chunks/[name]-[hash].js",
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: `chunks/[name]-[hash].${extension}`,
     comments: { legal: true },
   });
   await build.close();
@@ -138,6 +145,12 @@ function packageOf(file) {
     if (existsSync(manifest) && JSON.parse(readFileSync(manifest, "utf8")).name) return at;
   }
   return undefined;
+}
+
+/** The library is the commands' code, for who imports. */
+function writeLibrary() {
+  const names = Object.keys(createRequire(import.meta.url)(resolve("dist/index.cjs")));
+  writeFileSync("dist/index.js", `export { ${names.join(", ")} } from "./index.cjs";\n`);
 }
 
 /** The licences of bundled packages ask to be handed on with the code. */
@@ -158,7 +171,9 @@ process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 rmSync("dist", { recursive: true, force: true });
 
 const files = [
-  ...(await bundle({ main: "src/main.ts", index: "src/index.ts" }, NEVER_BUNDLED)),
+  ...(await bundle({ main: "src/main.ts", index: "src/index.ts" }, NEVER_BUNDLED, { format: "cjs" })),
+  // Before the start, where Node keeps nothing compiled by itself.
+  ...(await bundle({ compiled: "src/host/compiled.ts" }, [], { format: "cjs" })),
   // A process of its own loads the user's schemas with the user's copy of zod.
   ...(await bundle({ consumer: "src/check/consumer/child.ts" }, [...NEVER_BUNDLED, "zod"])),
   // A process of its own empties the clipboard when integ has long ended.
@@ -168,9 +183,10 @@ const files = [
   // A process of its own loads the user's TypeScript.
   ...(await bundle({ readers: "src/check/readers/child.ts" }, NEVER_BUNDLED)),
   // Schemas and the code that checks with them must be of one copy of zod, and so must errors of runtime and tests.
-  ...(await bundle({ runtime: "src/runtime/index.ts" }, [...NEVER_BUNDLED, ...APPLICATIONS], true)),
-  ...(await bundle({ testing: "src/testing/index.ts" }, [...NEVER_BUNDLED, ...APPLICATIONS], true)),
+  ...(await bundle({ runtime: "src/runtime/index.ts" }, NOT_IN_APPLICATIONS, { inApplications: true })),
+  ...(await bundle({ testing: "src/testing/index.ts" }, NOT_IN_APPLICATIONS, { inApplications: true })),
 ];
+writeLibrary();
 writeNotices(files);
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], {
   stdio: "inherit",

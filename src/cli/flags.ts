@@ -67,12 +67,15 @@ export function toOption(name: string, spec: OptionSpec): Option {
   return option;
 }
 
+/** What of the flags that every command has this one has: what has no report has no `--json`. */
+const sharedNames = (json: boolean) => Object.keys(globalOptions).filter((name) => json || name !== "json");
+
 /** The flags that every command has, in the parser's form. */
 export function globalFlags({ json }: Pick<CommandSpec, "json">): Option[] {
-  const options = Object.entries(globalOptions).flatMap(([name, spec]) => {
-    if (name === "json" && !json) return [];
-    if (name !== "input") return [toOption(name, spec)];
-    return [new Option("--no-input", spec.help.replace(/^--no-input: /, "")).helpGroup(`${spec.group}:`)];
+  const options = sharedNames(json).map((name) => {
+    const spec = globalOptions[name as keyof typeof globalOptions];
+    if (name !== "input") return toOption(name, spec);
+    return new Option("--no-input", spec.help.replace(/^--no-input: /, "")).helpGroup(`${spec.group}:`);
   });
   return [...options, new Option("--no-color", "same as --color never").helpGroup("Output:")];
 }
@@ -80,6 +83,8 @@ export function globalFlags({ json }: Pick<CommandSpec, "json">): Option[] {
 /** Long flags of a command, the shared ones included; without a command, the shared ones. */
 export function longFlags(spec?: CommandSpec): string[] {
   const own = Object.keys(spec?.options ?? {}).map((name) => `--${kebab(name)}`);
-  const shared = globalFlags({ json: spec?.json ?? true }).map(({ long }) => long ?? "");
-  return [...own, ...shared, "--help", ...(spec ? [] : ["--version"])];
+  const shared = sharedNames(spec?.json ?? true).map((name) =>
+    name === "input" ? "--no-input" : `--${kebab(name)}`,
+  );
+  return [...own, ...shared, "--no-color", "--help", ...(spec ? [] : ["--version"])];
 }

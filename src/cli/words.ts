@@ -14,7 +14,7 @@ export interface Words {
 
 const TAKES_VALUE = ["--color", "--config"];
 /** What may stand before the command: the flags that every command has. */
-const LEADING = ["-q", "-y", "-h", "-V", ...longFlags()];
+const leadingNames = () => ["-q", "-y", "-h", "-V", ...longFlags()];
 
 /** Flags before the command, with the values of those that take one. */
 function leadingFlags(argv: readonly string[]): string[] {
@@ -23,7 +23,7 @@ function leadingFlags(argv: readonly string[]): string[] {
     const word = argv[i] ?? "";
     if (!word.startsWith("-") || word === "--") break;
     const [name = ""] = word.split("=");
-    if (!LEADING.includes(name)) throw unknownOption(word);
+    if (!leadingNames().includes(name)) throw unknownOption(word);
     flags.push(word);
     if (TAKES_VALUE.includes(name) && !word.includes("=") && argv[i + 1] !== undefined)
       flags.push(argv[++i] ?? "");

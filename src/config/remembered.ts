@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { deserialize, serialize } from "node:v8";
+import { cacheDirectory, type Env } from "../base/cache-directory.ts";
 import { manifestDirectories, requireConfigFile } from "./find.ts";
 import type { Project } from "./project.ts";
 
@@ -25,16 +26,6 @@ interface Memory {
 
 /** The name of a built file changes with what is in it and in all that it imports; wherever it lies, it does the same. */
 const MAKER = `${basename(import.meta.url)}-${process.version}`;
-
-type Env = Readonly<Record<string, string | undefined>>;
-
-/** Where the user's cache is: `$XDG_CACHE_HOME`, `%LOCALAPPDATA%` on Windows, else `~/.cache`. */
-function cacheDirectory(env: Env, platform: NodeJS.Platform): string | undefined {
-  const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local, HOME: home } = env;
-  if (xdg && isAbsolute(xdg)) return join(xdg, "integ");
-  if (platform === "win32") return local && join(local, "integ", "cache");
-  return home && join(home, ".cache", "integ");
-}
 
 /** One file for each project and maker: builds that are used in turn leave each other's alone. */
 const memoryFile = (directory: string, configFile: string, maker: string) =>

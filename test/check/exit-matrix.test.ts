@@ -9,7 +9,7 @@ import { writeContract } from "../../src/contract/store.ts";
 import { integInProcess } from "../support/in-process.ts";
 import { projectWith, serve, shop } from "./project.ts";
 
-const bin = fileURLToPath(new URL("../../bin/integ.js", import.meta.url));
+const bin = fileURLToPath(new URL("../../bin/integ.cjs", import.meta.url));
 
 /** What each endpoint answers; all were recorded with `id` and `email`. */
 const WHOLE = { id: "t_1", email: "p@example.com" };

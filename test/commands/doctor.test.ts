@@ -4,7 +4,13 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Look } from "../../src/commands/doctor/look.ts";
-import { LEAST_NODE, lookAtCache, lookAtNode, lookAtTrust } from "../../src/commands/doctor/machine.ts";
+import {
+  LEAST_NODE,
+  lookAtCache,
+  lookAtNode,
+  lookAtOwnCache,
+  lookAtTrust,
+} from "../../src/commands/doctor/machine.ts";
 import { lookAtClock, lookAtProxies } from "../../src/commands/doctor/network.ts";
 import type { Exchange } from "../../src/http/exchange.ts";
 import { temporaryDirectory } from "../support/cli.ts";
@@ -148,8 +154,19 @@ describe("the machine", () => {
   });
 
   test("the compile cache", () => {
-    const stateAt = (status: number) => lookAtCache(() => ({ status, directory: "/tmp/x" })).state;
+    const stateAt = (status: number) => lookAtCache({}, () => ({ status, directory: "/tmp/x" })).state;
     expect([0, 1, 2, 3].map(stateAt)).toEqual(["warn", "ok", "ok", "warn"]);
+  });
+
+  test("the compile cache of a Node that keeps nothing itself", async () => {
+    const home = await temporaryDirectory();
+    await writeFile(join(home, "file"), "");
+    expect(lookAtOwnCache({ HOME: home })).toEqual({
+      state: "ok",
+      says: `in ${join(home, ".cache/integ/compiled")}`,
+    });
+    expect(lookAtOwnCache({ HOME: home, NODE_DISABLE_COMPILE_CACHE: "1" }).says).toContain("switched off");
+    expect(lookAtOwnCache({}).says).toBe("cannot be kept: there is no home directory");
   });
 
   test("certificates that are not checked, authorities that are not there", async () => {

@@ -153,7 +153,7 @@ describe("the pre-commit hook", () => {
     // As `npx` would: the built program of this repository.
     await write(
       "bin/npx",
-      `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${join(import.meta.dirname, "../../bin/integ.js")}" "$@"\n`,
+      `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${join(import.meta.dirname, "../../bin/integ.cjs")}" "$@"\n`,
     );
     execFileSync("chmod", ["+x", join(bin, "npx")]);
     await write(".gitignore", "bin/\n");

@@ -7,7 +7,7 @@ import { onTestFinished } from "vitest";
 import { home } from "./home.ts";
 
 /** The built CLI, as a user starts it. */
-export const binary = fileURLToPath(new URL("../../bin/integ.js", import.meta.url));
+export const binary = fileURLToPath(new URL("../../bin/integ.cjs", import.meta.url));
 
 export interface Run {
   code: number | null;

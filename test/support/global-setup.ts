@@ -14,7 +14,7 @@ async function newest(directory: string): Promise<number> {
 /** The tests drive the built CLI: build it when the sources are newer than it. */
 async function build(): Promise<void> {
   const sources = Math.max(await newest("src"), statSync("package.json").mtimeMs);
-  const built = statSync("dist/main.js", { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const built = statSync("dist/main.cjs", { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (built < sources) execFileSync("npm", ["run", "build"], { stdio: "inherit" });
 }
 

@@ -2,7 +2,7 @@ import type { HostProcess } from "../../src/host/process.ts";
 import type { Run, RunOptions } from "./cli.ts";
 import { home } from "./home.ts";
 
-const entry: string = new URL("../../dist/main.js", import.meta.url).href;
+const entry: string = new URL("../../dist/main.cjs", import.meta.url).href;
 const { main } = (await import(entry)) as typeof import("../../src/main.ts");
 
 /** What comes on standard input; no terminal. */

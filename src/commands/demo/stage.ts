@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { packageFile } from "../../base/package-root.ts";
 
 /** A temporary project, as a person's repository is the day before integ comes. */
@@ -20,7 +20,7 @@ const PACKAGE = { name: "demo-shop", private: true, type: "module" };
 const link = (target: string, path: string) => symlink(target, path, "junction");
 
 async function directoryOf(name: string): Promise<string> {
-  return dirname(await realpath(fileURLToPath(import.meta.resolve(`${name}/package.json`))));
+  return dirname(await realpath(createRequire(import.meta.url).resolve(`${name}/package.json`)));
 }
 
 async function furnish(directory: string): Promise<void> {

@@ -1,6 +1,8 @@
-import { constants } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { access } from "node:fs/promises";
 import module from "node:module";
+import { dirname } from "node:path";
+import { compiledDirectory } from "../../base/cache-directory.ts";
 import type { Context } from "../../base/context.ts";
 import { storesHere } from "../../secrets/machine.ts";
 import type { Look } from "./look.ts";
@@ -25,28 +27,49 @@ export type CompileCache = () => { status: number; message?: string; directory?:
 const FAILED = 0;
 const DISABLED = 3;
 
+const SWITCHED_OFF = {
+  state: "warn",
+  says: "is switched off, so every command compiles anew",
+  fix: "unset NODE_DISABLE_COMPILE_CACHE",
+} as const;
+
+function cannotBeKept(why: string | undefined, fix: string) {
+  return { state: "warn", says: `cannot be kept${why ? `: ${why}` : ""}`, fix } as const;
+}
+
+function mayWrite(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch {
+    return !existsSync(directory) && dirname(directory) !== directory && mayWrite(dirname(directory));
+  }
+}
+
+/** Before Node 22 it is integ that keeps it. */
+export function lookAtOwnCache(env: Context["env"]): Pick<Look, "state" | "says" | "fix"> {
+  const directory = compiledDirectory(env, process.platform);
+  if (directory === "off") return SWITCHED_OFF;
+  if (directory !== undefined && mayWrite(directory)) return { state: "ok", says: `in ${directory}` };
+  const why = directory === undefined ? "there is no home directory" : `${directory} cannot be written`;
+  return cannotBeKept(why, "XDG_CACHE_HOME=DIRECTORY names one that can be written");
+}
+
 /** Whether compiled code is kept between two runs. @param enable absent before Node 22 */
 export function lookAtCache(
+  env: Context["env"],
   enable: CompileCache | undefined = (module as { enableCompileCache?: CompileCache }).enableCompileCache,
 ): Look {
   const look = { area: "cache", subject: "compile cache" } as const;
-  if (!enable)
-    return { ...look, state: "ok", says: "this Node has none; commands start faster from Node 22 on" };
+  if (!enable) return { ...look, ...lookAtOwnCache(env) };
   const { status, message, directory } = enable();
-  if (status === FAILED)
+  if (status === FAILED) {
     return {
       ...look,
-      state: "warn",
-      says: `cannot be kept${message ? `: ${message}` : ""}`,
-      fix: "NODE_COMPILE_CACHE=DIRECTORY names one that can be written",
+      ...cannotBeKept(message, "NODE_COMPILE_CACHE=DIRECTORY names one that can be written"),
     };
-  if (status === DISABLED)
-    return {
-      ...look,
-      state: "warn",
-      says: "is switched off, so every command compiles anew",
-      fix: "unset NODE_DISABLE_COMPILE_CACHE",
-    };
+  }
+  if (status === DISABLED) return { ...look, ...SWITCHED_OFF };
   return { ...look, state: "ok", says: directory ? `in ${directory}` : "is kept" };
 }
 

@@ -42,7 +42,7 @@ export async function run(options: DoctorOptions, ctx: Context): Promise<Result>
   const rules = project?.config.rules ?? {};
   const all = [
     lookAtNode(process.versions.node, `${process.platform} ${process.arch}`),
-    lookAtCache(),
+    lookAtCache(ctx.env),
     ...(await lookAtTrust(ctx.env)),
     lookAtProxies(ctx.env),
     look,

@@ -23,7 +23,7 @@ const PATIENCE = 60_000;
 /** The command line of the package that this module is part of. */
 function commandLine(): string {
   const manifest = createRequire(import.meta.url).resolve("integ/package.json");
-  return join(dirname(manifest), "bin", "integ.js");
+  return join(dirname(manifest), "bin", "integ.cjs");
 }
 
 /**

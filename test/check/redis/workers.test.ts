@@ -140,14 +140,14 @@ describe.skipIf(!hasRedis)("integ check --redis", () => {
 
 test("without the packages --redis says which are missing", async () => {
   const alone = await temporaryDirectory();
-  const root = binary.replace(/bin.integ\.js$/, "");
+  const root = binary.replace(/bin.integ\.cjs$/, "");
   for (const part of ["bin", "dist", "package.json"])
     await cp(join(root, part), join(alone, part), { recursive: true });
   await mkdir(join(alone, "node_modules"));
   for (const name of ["oxc-parser", "jiti"])
     await symlink(join(root, "node_modules", name), join(alone, "node_modules", name));
   await writeFile(join(alone, "integ.config.yaml"), "project: alone\n");
-  const ran = await run(process.execPath, [join(alone, "bin/integ.js"), "worker"], { cwd: alone });
+  const ran = await run(process.execPath, [join(alone, "bin/integ.cjs"), "worker"], { cwd: alone });
   expect(ran.code).toBe(2);
   expect(ran.stderr).toContain("npm install --save-dev bullmq ioredis");
 });
