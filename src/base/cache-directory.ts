@@ -10,9 +10,13 @@ export function cacheDirectory(env: Env, platform: NodeJS.Platform): string | un
   return home && join(home, ".cache", "integ");
 }
 
-/** Where compiled code is kept on a Node that keeps none itself (before 22.1); `off` as Node's own can be switched off. */
+/**
+ * Where compiled code is kept on a Node that keeps none itself (before 22.1), told by the variables of those that do:
+ * `off` by `NODE_DISABLE_COMPILE_CACHE`, elsewhere by `NODE_COMPILE_CACHE`.
+ */
 export function compiledDirectory(env: Env, platform: NodeJS.Platform): string | "off" | undefined {
   if (env.NODE_DISABLE_COMPILE_CACHE) return "off";
+  if (env.NODE_COMPILE_CACHE) return join(env.NODE_COMPILE_CACHE, "integ");
   const cache = cacheDirectory(env, platform);
   return cache && join(cache, "compiled");
 }

@@ -83,7 +83,7 @@ function remember(directory: string, fresh: readonly Fresh[]): void {
 
 /**
  * Keeps what V8 compiles of the CommonJS modules below `code` in the user's cache, as `module.enableCompileCache` does from
- * Node 22.1 on; switched off by the same `NODE_DISABLE_COMPILE_CACHE`. A cache that cannot be read or written is none.
+ * Node 22.1 on, and obeys the same variables. A cache that cannot be read or written is none.
  */
 export function keepCompiled(code: string, env: Env): void {
   const directory = compiledDirectory(env, process.platform);

@@ -26,7 +26,7 @@ async function installed() {
     integ: (args: readonly string[], env: Record<string, string> = {}): Promise<Run> =>
       run(process.execPath, [join(directory, "bin/integ.cjs"), ...args], {
         cwd: directory,
-        env: { HOME: home, ...env },
+        env: { HOME: home, NODE_COMPILE_CACHE: undefined, ...env },
       }),
   };
 }
@@ -86,6 +86,7 @@ describe.skipIf("enableCompileCache" in module)("what was compiled is kept", () 
     await expect(readdir(kept)).rejects.toThrow("ENOENT");
     await writeFile(join(directory, "file"), "");
     expect(await integ(["--help"], { XDG_CACHE_HOME: join(directory, "file") })).toEqual(first);
+    expect(await integ(["--help"], { NODE_COMPILE_CACHE: join(directory, "file") })).toEqual(first);
     await chmod(join(directory, "home"), 0o500);
     expect(await integ(["--help"])).toEqual(first);
   });

@@ -166,6 +166,7 @@ describe("the machine", () => {
       says: `in ${join(home, ".cache/integ/compiled")}`,
     });
     expect(lookAtOwnCache({ HOME: home, NODE_DISABLE_COMPILE_CACHE: "1" }).says).toContain("switched off");
+    expect(lookAtOwnCache({ HOME: home, NODE_COMPILE_CACHE: "/tmp" }).says).toBe("in /tmp/integ");
     expect(lookAtOwnCache({}).says).toBe("cannot be kept: there is no home directory");
   });
 

@@ -29,13 +29,16 @@ export function integ(args: readonly string[], options: RunOptions = {}): Promis
   return run(process.execPath, [binary, ...args], options);
 }
 
+/** One for all tests and the next run: compiling anew for each file's home is not what they are about. */
+const compiled = fileURLToPath(new URL("../../node_modules/.cache/compiled", import.meta.url));
+
 /** Runs any program the same way. */
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Run> {
   const { PATH } = process.env;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: options.cwd,
-      env: { PATH, HOME: home, ...options.env },
+      env: { PATH, HOME: home, NODE_COMPILE_CACHE: compiled, ...options.env },
       stdio: ["pipe", "pipe", "pipe"],
       timeout: options.timeout ?? 120_000,
       killSignal: "SIGKILL",

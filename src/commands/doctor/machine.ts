@@ -33,8 +33,9 @@ const SWITCHED_OFF = {
   fix: "unset NODE_DISABLE_COMPILE_CACHE",
 } as const;
 
-function cannotBeKept(why: string | undefined, fix: string) {
-  return { state: "warn", says: `cannot be kept${why ? `: ${why}` : ""}`, fix } as const;
+function cannotBeKept(why: string | undefined) {
+  const says = `cannot be kept${why ? `: ${why}` : ""}`;
+  return { state: "warn", says, fix: "NODE_COMPILE_CACHE=DIRECTORY names one that can be written" } as const;
 }
 
 function mayWrite(directory: string): boolean {
@@ -52,7 +53,7 @@ export function lookAtOwnCache(env: Context["env"]): Pick<Look, "state" | "says"
   if (directory === "off") return SWITCHED_OFF;
   if (directory !== undefined && mayWrite(directory)) return { state: "ok", says: `in ${directory}` };
   const why = directory === undefined ? "there is no home directory" : `${directory} cannot be written`;
-  return cannotBeKept(why, "XDG_CACHE_HOME=DIRECTORY names one that can be written");
+  return cannotBeKept(why);
 }
 
 /** Whether compiled code is kept between two runs. @param enable absent before Node 22 */
@@ -63,12 +64,7 @@ export function lookAtCache(
   const look = { area: "cache", subject: "compile cache" } as const;
   if (!enable) return { ...look, ...lookAtOwnCache(env) };
   const { status, message, directory } = enable();
-  if (status === FAILED) {
-    return {
-      ...look,
-      ...cannotBeKept(message, "NODE_COMPILE_CACHE=DIRECTORY names one that can be written"),
-    };
-  }
+  if (status === FAILED) return { ...look, ...cannotBeKept(message) };
   if (status === DISABLED) return { ...look, ...SWITCHED_OFF };
   return { ...look, state: "ok", says: directory ? `in ${directory}` : "is kept" };
 }
