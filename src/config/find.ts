@@ -1,4 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
+import { type Dirent, readdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../base/errors.ts";
 import { compareText } from "../base/finding.ts";
@@ -6,9 +6,11 @@ import { compareText } from "../base/finding.ts";
 export const CONFIG_FILE = "integ.config.yaml";
 export const MANIFEST_FILE = "integration.yaml";
 
-export async function isFile(path: string): Promise<boolean> {
+// Not one promise: before `integ run` starts its program, waiting for those costs more than the few small files do.
+
+export function isFile(path: string): boolean {
   try {
-    return (await stat(path)).isFile();
+    return statSync(path).isFile();
   } catch {
     return false;
   }
@@ -21,10 +23,10 @@ export function upward(start: string): string[] {
 }
 
 /** The integ.config.yaml that holds for a directory: its own, or the nearest above it. Absolute. */
-export async function findConfigFile(cwd: string): Promise<string | undefined> {
+export function findConfigFile(cwd: string): string | undefined {
   for (const directory of upward(resolve(cwd))) {
     const file = join(directory, CONFIG_FILE);
-    if (await isFile(file)) return file;
+    if (isFile(file)) return file;
   }
   return undefined;
 }
@@ -34,18 +36,18 @@ export async function findConfigFile(cwd: string): Promise<string | undefined> {
  * @param named what `--config` or INTEG_CONFIG say, relative to `cwd`
  * @throws ConfigError `config/not-found`
  */
-export async function requireConfigFile(cwd: string, named: string | undefined): Promise<string> {
+export function requireConfigFile(cwd: string, named: string | undefined): string {
   if (named !== undefined) {
     const file = resolve(cwd, named);
-    if (await isFile(file)) return file;
+    if (isFile(file)) return file;
     throw new ConfigError(`There is no configuration file ${named}`, {
       code: "config/not-found",
       hint: "check --config and INTEG_CONFIG; without both, integ searches upward for integ.config.yaml",
     });
   }
-  const found = await findConfigFile(cwd);
+  const found = findConfigFile(cwd);
   if (found !== undefined) return found;
-  const misnamed = await isFile(join(cwd, "integ.config.yml"));
+  const misnamed = isFile(join(cwd, "integ.config.yml"));
   throw new ConfigError(`There is no ${CONFIG_FILE} here or in a directory above`, {
     code: "config/not-found",
     hint: misnamed ? `rename integ.config.yml to ${CONFIG_FILE}` : "make one with `integ init`",
@@ -53,15 +55,22 @@ export async function requireConfigFile(cwd: string, named: string | undefined):
 }
 
 /** Directories below `directory` that hold a manifest, sorted; none where the directory is not there. */
-export async function manifestDirectories(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw new ConfigError(`Cannot read ${directory}: ${error.message}`, {
+export function manifestDirectories(directory: string): string[] {
+  return entriesOf(directory)
+    .filter((entry) => !entry.isFile())
+    .map(({ name }) => join(directory, name))
+    .filter((path) => isFile(join(path, MANIFEST_FILE)))
+    .sort(compareText);
+}
+
+function entriesOf(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw new ConfigError(`Cannot read ${directory}: ${error instanceof Error ? error.message : error}`, {
       code: "config/unreadable",
       cause: error,
     });
-  });
-  const candidates = entries.filter((entry) => !entry.isFile()).map(({ name }) => join(directory, name));
-  const found = await Promise.all(candidates.map((path) => isFile(join(path, MANIFEST_FILE))));
-  return candidates.filter((_, index) => found[index]).sort(compareText);
+  }
 }

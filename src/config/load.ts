@@ -103,13 +103,13 @@ export async function loadProject(options: {
   read?: ReadText;
 }): Promise<Project> {
   const { cwd, read = fromDisk } = options;
-  const configFile = await requireConfigFile(cwd, options.configFile);
+  const configFile = requireConfigFile(cwd, options.configFile);
   const root = dirname(configFile);
   const source = await readSource(configFile, cwd, read);
   const { data, problems } = validate(source, configSchema);
   // Manifests are judged even where the configuration is wrong, so that nobody mends errors one file at a time.
   const environments = source.value === undefined ? undefined : environmentNames(source.value);
-  const directories = await manifestDirectories(join(root, integrationsDirectory(data)));
+  const directories = manifestDirectories(join(root, integrationsDirectory(data)));
   const manifests = await Promise.all(directories.map((path) => loadManifest(path, cwd, environments, read)));
   if (source.value !== undefined)
     problems.push(

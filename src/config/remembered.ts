@@ -1,6 +1,6 @@
+import { readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { deserialize, serialize } from "node:v8";
 import { cacheDirectory, type Env } from "../base/cache-directory.ts";
 import { manifestDirectories, requireConfigFile } from "./find.ts";
@@ -31,30 +31,27 @@ const MAKER = `${basename(import.meta.url)}-${process.version}`;
 const memoryFile = (directory: string, configFile: string, maker: string) =>
   join(directory, `${encodeURIComponent(dirname(configFile)).slice(-160)}.${maker}.project`);
 
-async function textOf(file: string): Promise<string | null> {
+function textOf(file: string): string | null {
   try {
-    return await readFile(file, "utf8");
+    return readFileSync(file, "utf8");
   } catch {
     return null;
   }
 }
 
-async function isAsItWas({ texts, manifests, project }: Memory): Promise<boolean> {
-  const [now, ...same] = await Promise.all([
-    manifestDirectories(join(project.root, project.config.integrations)),
-    ...[...texts].map(async ([file, text]) => (await textOf(file)) === text),
-  ]);
-  return same.every(Boolean) && isDeepStrictEqual(now, manifests);
+function isAsItWas({ texts, manifests, project }: Memory): boolean {
+  const now = manifestDirectories(join(project.root, project.config.integrations));
+  return now.join("\n") === manifests.join("\n") && [...texts].every(([file, text]) => textOf(file) === text);
 }
 
 type Asked = Pick<Memory, "maker" | "cwd"> & { configFile: string };
 
-async function recall(file: string, { maker, cwd, configFile }: Asked): Promise<Project | undefined> {
+function recall(file: string, { maker, cwd, configFile }: Asked): Project | undefined {
   try {
-    const memory: Memory = deserialize(await readFile(file));
+    const memory: Memory = deserialize(readFileSync(file));
     const { project } = memory;
     if (memory.maker !== maker || memory.cwd !== cwd || project.configFile !== configFile) return undefined;
-    return (await isAsItWas(memory)) ? project : undefined;
+    return isAsItWas(memory) ? project : undefined;
   } catch {
     return undefined;
   }
@@ -97,10 +94,10 @@ export async function rememberedProject(options: {
   maker?: string;
 }): Promise<Project> {
   const { cwd, env, maker = MAKER } = options;
-  const configFile = await requireConfigFile(cwd, options.configFile);
+  const configFile = requireConfigFile(cwd, options.configFile);
   const directory = cacheDirectory(env, process.platform);
   const file = directory && memoryFile(directory, configFile, maker);
-  const known = file && (await recall(file, { maker, cwd, configFile }));
+  const known = file && recall(file, { maker, cwd, configFile });
   if (known) return known;
   const texts = new Map<string, string | null>();
   const { loadProject } = await import("./load.ts");

@@ -216,7 +216,7 @@ endpoints:
     });
     await mkdir(join(root, "src/integrations"), { recursive: true });
     await symlink(join(root, "elsewhere/stripe"), join(root, "src/integrations/stripe"));
-    expect(await findConfigFile(join(root, "a/b"))).toBe(join(root, "integ.config.yaml"));
+    expect(findConfigFile(join(root, "a/b"))).toBe(join(root, "integ.config.yaml"));
     expect((await loadProject({ cwd: join(root, "a/b") })).integrations.map(({ name }) => name)).toEqual([
       "stripe",
     ]);

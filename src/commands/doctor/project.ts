@@ -12,7 +12,7 @@ const SUBJECT = { area: "config", subject: "configuration" } as const;
 
 /** The project one stands in, where there is one that can be read. */
 export async function lookAtConfig(ctx: Context): Promise<{ look: Look; project?: Project }> {
-  if (ctx.configFile === undefined && (await findConfigFile(ctx.cwd)) === undefined)
+  if (ctx.configFile === undefined && findConfigFile(ctx.cwd) === undefined)
     return {
       look: {
         ...SUBJECT,

@@ -31,7 +31,7 @@ async function nearest(directories: readonly string[], name: string): Promise<st
  * @param named what `--config` or INTEG_CONFIG say
  */
 export async function findPlace(cwd: string, named: string | undefined): Promise<Place> {
-  const found = named === undefined ? await findConfigFile(cwd) : resolve(cwd, named);
+  const found = named === undefined ? findConfigFile(cwd) : resolve(cwd, named);
   const above = upward(resolve(cwd));
   const git = await nearest(above, ".git");
   // A package.json above the repository belongs to something else, such as the user's home directory.
@@ -39,7 +39,7 @@ export async function findPlace(cwd: string, named: string | undefined): Promise
   const root = found ? dirname(found) : ((await nearest(inside, "package.json")) ?? git ?? resolve(cwd));
   const configFile = found ?? join(root, CONFIG_FILE);
   const repository = git !== undefined && `${root}${sep}`.startsWith(`${git}${sep}`) ? git : root;
-  return { root, configFile, configured: await isFile(configFile), repository };
+  return { root, configFile, configured: isFile(configFile), repository };
 }
 
 /** `packages/shop`, with forward slashes; `.` for the repository's top. */

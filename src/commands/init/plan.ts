@@ -20,13 +20,13 @@ export interface Change {
 }
 
 async function create(file: string, content: () => string | Promise<string>): Promise<Change> {
-  if (await isFile(file)) return { file, action: "keep", content: "", added: "" };
+  if (isFile(file)) return { file, action: "keep", content: "", added: "" };
   const text = await content();
   return { file, action: "create", content: text, added: text };
 }
 
 async function ignore(file: string): Promise<Change> {
-  const before = (await isFile(file)) ? await readFile(file, "utf8") : undefined;
+  const before = isFile(file) ? await readFile(file, "utf8") : undefined;
   const content = ignoreContent(before);
   if (content === undefined) return { file, action: "keep", content: "", added: "" };
   return {

@@ -110,7 +110,7 @@ export async function findSubjects(
   const found: Subjects = { subjects, findings: [], secretMissing: false };
   const targets = names.filter((name) => !isUrl(name));
   if (targets.length === 0 && names.length > 0) {
-    const config = await findConfigFile(ctx.cwd);
+    const config = findConfigFile(ctx.cwd);
     return config === undefined ? found : { ...found, root: dirname(config) };
   }
   refuseMistyped(targets);

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import type { Context, Io } from "../../base/context.ts";
 import { locked, refused } from "../states.ts";
 
@@ -7,10 +7,10 @@ export type PassphraseSource = (question: { vault: string; isNew: boolean }) => 
 
 const HOW = "set INTEG_VAULT_PASSPHRASE or INTEG_VAULT_KEY_FILE, or run the command in a terminal";
 
-async function fromFile(file: string): Promise<string> {
+function fromFile(file: string): string {
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = readFileSync(file, "utf8");
   } catch (error) {
     const why = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
     throw locked(`key file ${file}`, `it cannot be read (${why})`, "INTEG_VAULT_KEY_FILE names it", error);
@@ -35,8 +35,8 @@ async function fromPerson(vault: string, isNew: boolean, prompt: Io["prompt"]): 
 /** The sources in their order; a person is asked at most once per run. */
 export function passphraseSource(env: Context["env"], prompt: Io["prompt"]): PassphraseSource {
   let asked: Promise<string> | undefined;
-  return ({ vault, isNew }) => {
-    if (env.INTEG_VAULT_PASSPHRASE) return Promise.resolve(env.INTEG_VAULT_PASSPHRASE);
+  return async ({ vault, isNew }) => {
+    if (env.INTEG_VAULT_PASSPHRASE) return env.INTEG_VAULT_PASSPHRASE;
     if (env.INTEG_VAULT_KEY_FILE) return fromFile(env.INTEG_VAULT_KEY_FILE);
     asked ??= fromPerson(vault, isNew, prompt);
     return asked;

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { chmod, link, mkdir, readFile, rm } from "node:fs/promises";
+import { chmodSync, existsSync, readFileSync } from "node:fs";
+import { link, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock } from "../../base/context.ts";
 import { neutralize } from "../../base/text.ts";
@@ -37,6 +37,13 @@ function whyOf(error: unknown): string {
   return neutralize(error instanceof Error ? error.message : String(error));
 }
 
+/** For its owner alone, where we are that. */
+function protect(file: string): void {
+  try {
+    chmodSync(file, 0o600);
+  } catch {}
+}
+
 /** Who only reads goes without. */
 const writing = () => import("../../base/files.ts");
 
@@ -58,7 +65,7 @@ class Vault implements SecretStore {
   }
 
   async read(): Promise<Stored | undefined> {
-    const file = await this.load();
+    const file = this.load();
     if (!file) return undefined;
     const text = openVault(file, await this.keyFor(file.header.kdf));
     if (text === undefined) throw this.wrongPassphrase();
@@ -69,7 +76,7 @@ class Vault implements SecretStore {
 
   /** The key is derived before the lock is taken: half a second of scrypt must not keep other writers waiting. */
   async write(envelope: Envelope, expectedRevision: number): Promise<number> {
-    const kdf = (await this.load())?.header.kdf ?? newKdf(await this.ask(true), this.options.scryptN);
+    const kdf = this.load()?.header.kdf ?? newKdf(await this.ask(true), this.options.scryptN);
     const key = await this.keyFor(kdf);
     await mkdir(dirname(this.options.file), { recursive: true, mode: 0o700 }).catch(() => {});
     return this.guarded(() => this.locked(() => this.replace(envelope, expectedRevision, kdf, key)));
@@ -92,7 +99,7 @@ class Vault implements SecretStore {
     key: Buffer,
   ): Promise<number> {
     const { file, project, environment } = this.options;
-    const found = await this.load();
+    const found = this.load();
     const revision = found?.header.rev ?? 0;
     if (revision !== expectedRevision) throw stale(this.where, expectedRevision, revision);
     // A vault of the same revision with another salt is another vault, put there by hand.
@@ -121,11 +128,11 @@ class Vault implements SecretStore {
     }
   }
 
-  private async load(): Promise<VaultFile | undefined> {
+  private load(): VaultFile | undefined {
     const { file, project, environment } = this.options;
     let text: string;
     try {
-      text = await readFile(file, "latin1");
+      text = readFileSync(file, "latin1");
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
       throw unavailable(this.where, whyOf(error), "check the file and its permissions", error);
@@ -140,7 +147,7 @@ class Vault implements SecretStore {
       );
     }
     // A file that others may read was copied or restored by hand: its protection is mended, its content is trusted.
-    if (process.platform !== "win32") await chmod(file, 0o600).catch(() => {});
+    if (process.platform !== "win32") protect(file);
     return parsed.file;
   }
 

@@ -112,7 +112,7 @@ const reports = () => import("./reports.ts");
 
 /** The project that the user names or stands in, if any; only then is there something to read. */
 async function projectAround(ctx: Context): Promise<Project | undefined> {
-  if (ctx.configFile === undefined && (await findConfigFile(ctx.cwd)) === undefined) return undefined;
+  if (ctx.configFile === undefined && findConfigFile(ctx.cwd) === undefined) return undefined;
   const { rememberedProject } = await import("../../../config/remembered.ts");
   return rememberedProject(ctx);
 }
