@@ -101,6 +101,23 @@ const parserBytes = {
       : undefined,
 };
 
+/**
+ * Letters beyond ASCII as escapes. With a single one of them Node decodes the whole text letter by letter, and keeps it in
+ * twice the room.
+ */
+const inAscii = {
+  name: "in-ascii",
+  generateBundle(_options, output) {
+    for (const chunk of Object.values(output)) {
+      if (chunk.type !== "chunk") continue;
+      chunk.code = chunk.code.replace(
+        /[^\0-\x7f]/g,
+        (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      );
+    }
+  },
+};
+
 /** What the application brings: the runtime shares its copy, or goes without. */
 const APPLICATIONS = ["zod", "msw"];
 
@@ -117,7 +134,7 @@ async function bundle(input, external, { format = "esm", inApplications = false 
   const { groups, plugin } = parts();
   const build = await rolldown({
     input,
-    plugins: [plugin, noSubprograms, parserBytes],
+    plugins: [plugin, noSubprograms, parserBytes, ...(inApplications ? [inAscii] : [])],
     platform: "node",
     // Lets the start go into main.js itself, from where lazy chunks import it.
     preserveEntrySignatures: "allow-extension",
@@ -133,7 +150,7 @@ async function bundle(input, external, { format = "esm", inApplications = false 
     codeSplitting: { groups },
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `chunks/[name]-[hash].${extension}`,
-    comments: { legal: true },
+    comments: { legal: true, annotation: true, jsdoc: false },
   });
   await build.close();
   return output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));

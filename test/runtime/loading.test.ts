@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { repositoryFile } from "../support/markdown.ts";
 
@@ -14,4 +14,14 @@ test("the runtime loads itself alone: nothing of the command line, no package, n
   expect(loaded.filter((url) => !url?.endsWith("loaded-modules.mjs"))).toEqual([
     expect.stringMatching(/dist\/runtime\.js$/),
   ]);
+});
+
+test("of Node's own modules the runtime loads none at the start that a program without it has not loaded", () => {
+  const code = `
+    await import(${JSON.stringify(repositoryFile("test/support/empty-module.mjs"))});
+    const before = new Set(process.moduleLoadList);
+    await import(${JSON.stringify(repositoryFile("dist/runtime.js"))});
+    console.log(JSON.stringify(process.moduleLoadList.filter((name) => !before.has(name))));`;
+  const loaded = execFileSync(process.execPath, ["--input-type=module", "-e", code], { encoding: "utf8" });
+  expect(JSON.parse(loaded)).toEqual([]);
 });

@@ -1,5 +1,4 @@
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { nodeModule, nodePath } from "../platform/builtins.ts";
 import { requireValues, text } from "../platform/values.ts";
 import { environmentSecrets, type ReadSecret } from "./secrets.ts";
 
@@ -22,7 +21,10 @@ const PATIENCE = 60_000;
 
 /** The command line of the package that this module is part of. */
 function commandLine(): string {
-  const manifest = createRequire(import.meta.url).resolve("integ/package.json");
+  const { dirname, join } = nodePath();
+  const manifest = nodeModule()
+    .createRequire(import.meta.url)
+    .resolve("integ/package.json");
   return join(dirname(manifest), "bin", "integ.cjs");
 }
 

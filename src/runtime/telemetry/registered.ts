@@ -1,6 +1,5 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import type * as OpenTelemetry from "@opentelemetry/api";
+import { nodeModule, nodePath } from "../platform/builtins.ts";
 import { OpenTelemetryListener } from "./listener.ts";
 import type { Telemetry, TelemetryOptions } from "./options.ts";
 
@@ -25,9 +24,9 @@ function isApi(loaded: unknown): loaded is Api {
 
 /** The application's own copy: found from here where packages lie side by side, else from where it was started. */
 function load(): Api | undefined {
-  for (const from of [import.meta.url, join(process.cwd(), "package.json")]) {
+  for (const from of [import.meta.url, nodePath().join(process.cwd(), "package.json")]) {
     try {
-      const loaded: unknown = createRequire(from)("@opentelemetry/api");
+      const loaded: unknown = nodeModule().createRequire(from)("@opentelemetry/api");
       if (isApi(loaded)) return loaded;
     } catch {
       // Not to be found from there.

@@ -33,6 +33,11 @@ export function hmacScheme(options: HmacOptions): WebhookScheme {
     algorithm: maybe(oneOf("sha1", "sha256", "sha512")),
     encoding: maybe(oneOf("hex", "base64")),
   });
+  return knownHmacScheme(options);
+}
+
+/** The same for options that are known to be right: the providers' are made at every start. */
+export function knownHmacScheme(options: HmacOptions): WebhookScheme {
   const { header, algorithm = "sha256", encoding = "hex", prefix = "", separator = "." } = options;
   return {
     name: "hmac",

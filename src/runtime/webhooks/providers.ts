@@ -1,38 +1,38 @@
 import { nodeCrypto } from "../platform/builtins.ts";
 import { bytesOf, headerOf, requireHeader, secondsToMs, textOf, WebhookError } from "./delivery.ts";
-import { hmacScheme } from "./hmac.ts";
+import { knownHmacScheme } from "./hmac.ts";
 import { anyMatches, decodeDigest, hmac, sameBytes, type WebhookScheme } from "./scheme.ts";
 
 /** GitHub: `X-Hub-Signature-256: sha256=<hex>`; no time, so tell repeats apart by `X-GitHub-Delivery`. */
-export const githubScheme: WebhookScheme = hmacScheme({
+export const githubScheme: WebhookScheme = knownHmacScheme({
   header: "X-Hub-Signature-256",
   prefix: "sha256=",
   idHeader: "X-GitHub-Delivery",
 });
 
 /** Shopify: base64 in `X-Shopify-Hmac-Sha256` (shopify-app-js, lib/utils/hmac-validator.ts). */
-export const shopifyScheme: WebhookScheme = hmacScheme({
+export const shopifyScheme: WebhookScheme = knownHmacScheme({
   header: "X-Shopify-Hmac-Sha256",
   encoding: "base64",
   idHeader: "X-Shopify-Webhook-Id",
 });
 
 /** Intercom: `X-Hub-Signature: sha1=<hex>`, the key being the app's client secret. */
-export const intercomScheme: WebhookScheme = hmacScheme({
+export const intercomScheme: WebhookScheme = knownHmacScheme({
   header: "X-Hub-Signature",
   algorithm: "sha1",
   prefix: "sha1=",
 });
 
 /** Jira: `X-Hub-Signature: sha256=<hex>`; `X-Atlassian-Webhook-Identifier` stays the same over repeats. */
-export const jiraScheme: WebhookScheme = hmacScheme({
+export const jiraScheme: WebhookScheme = knownHmacScheme({
   header: "X-Hub-Signature",
   prefix: "sha256=",
   idHeader: "X-Atlassian-Webhook-Identifier",
 });
 
 /** Notion: `X-Notion-Signature: sha256=<hex>`, the key being the token of the subscription's handshake. */
-export const notionScheme: WebhookScheme = hmacScheme({
+export const notionScheme: WebhookScheme = knownHmacScheme({
   header: "X-Notion-Signature",
   prefix: "sha256=",
 });

@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { nodeCrypto, nodeFiles } from "../../platform/builtins.ts";
+import { nodeCrypto, nodeFiles, nodePath } from "../../platform/builtins.ts";
 import { requireValue, text } from "../../platform/values.ts";
 
 /** A verified delivery as it is kept. */
@@ -36,7 +35,9 @@ function isMeant({ id, receivedAt }: StoredEvent, filter: EventFilter): boolean 
   );
 }
 
-const nameOf = (id: string) => `${nodeCrypto().createHash("sha256").update(id).digest("hex")}.json`;
+/** The file of an event. */
+const fileOf = (directory: string, id: string) =>
+  nodePath().join(directory, `${nodeCrypto().createHash("sha256").update(id).digest("hex")}.json`);
 
 function isStored(value: unknown): value is StoredEvent {
   return (
@@ -68,7 +69,7 @@ export function fileArchive(directory: string): EventArchive {
     put: async (event) => {
       const { mkdir, readFile, rename, writeFile } = nodeFiles();
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      const file = join(directory, nameOf(event.id));
+      const file = fileOf(directory, event.id);
       // The first delivery is the one that is kept: the time of receipt stays true.
       if (await readFile(file).catch(() => undefined)) return;
       const unfinished = `${file}.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`;
@@ -83,9 +84,10 @@ export function fileArchive(directory: string): EventArchive {
       ).filter((name) => name.endsWith(".json"));
       const places: { file: string; receivedAt: number; id: string }[] = [];
       for (const name of names) {
-        const event = await readEvent(join(directory, name));
+        const file = nodePath().join(directory, name);
+        const event = await readEvent(file);
         const { id, receivedAt } = event;
-        if (isMeant(event, filter)) places.push({ file: join(directory, name), receivedAt, id });
+        if (isMeant(event, filter)) places.push({ file, receivedAt, id });
       }
       places.sort((a, b) => a.receivedAt - b.receivedAt || (a.id < b.id ? -1 : 1));
       for (const { file } of places) yield await readEvent(file);

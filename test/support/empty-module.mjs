@@ -1,0 +1,1 @@
+// A module that does nothing, as what the import of another is compared with.
