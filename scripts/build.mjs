@@ -1,10 +1,11 @@
 // Bundles src/ into dist/: a small start-up chunk, and lazy chunks that a command loads when it runs.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { builtinModules, createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { esmExternalRequirePlugin } from "rolldown/plugins";
 
 /** Native, or loaded from the user's own project; everything else is bundled so that integ starts fast. */
 const NEVER_BUNDLED = [
@@ -118,6 +119,12 @@ const inAscii = {
   },
 };
 
+/**
+ * Node's own modules that a bundled library requires are imported: `createRequire`, which stands there otherwise, is nothing
+ * in an application that webpack bundles.
+ */
+const nodeImported = esmExternalRequirePlugin({ external: builtinModules });
+
 /** What the application brings: the runtime shares its copy, or goes without. */
 const APPLICATIONS = ["zod", "msw"];
 
@@ -134,7 +141,7 @@ async function bundle(input, external, { format = "esm", inApplications = false 
   const { groups, plugin } = parts();
   const build = await rolldown({
     input,
-    plugins: [plugin, noSubprograms, parserBytes, ...(inApplications ? [inAscii] : [])],
+    plugins: [plugin, noSubprograms, parserBytes, ...(inApplications ? [nodeImported, inAscii] : [])],
     platform: "node",
     // Lets the start go into main.js itself, from where lazy chunks import it.
     preserveEntrySignatures: "allow-extension",

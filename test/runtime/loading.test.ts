@@ -1,4 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { repositoryFile } from "../support/markdown.ts";
 
@@ -24,4 +26,13 @@ test("of Node's own modules the runtime loads none at the start that a program w
     console.log(JSON.stringify(process.moduleLoadList.filter((name) => !before.has(name))));`;
   const loaded = execFileSync(process.execPath, ["--input-type=module", "-e", code], { encoding: "utf8" });
   expect(JSON.parse(loaded)).toEqual([]);
+});
+
+test("nothing that an application may bundle requires at run time what webpack would take for its own", () => {
+  const chunks = repositoryFile("dist/chunks");
+  const files = readdirSync(chunks).filter((name) => name.endsWith(".js"));
+  const texts = [repositoryFile("dist/runtime.js"), ...files.map((name) => join(chunks, name))].map((file) =>
+    readFileSync(file, "utf8"),
+  );
+  expect(texts.filter((text) => /from "(node:)?module"/.test(text))).toEqual([]);
 });

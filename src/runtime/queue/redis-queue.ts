@@ -51,7 +51,8 @@ export async function redisQueue<T>(options: RedisQueueOptions): Promise<Queue<T
   checkQueue(options);
   requireValues(`queue ${options.name}`, options, { url: text });
   requireNumbers(`queue ${options.name}`, options, { leaseMs: milliseconds, timeoutMs: milliseconds });
-  const bull = await import("bullmq").catch((error: unknown) => {
+  // Few applications have it, and webpack would not build the others.
+  const bull = await import(/* webpackIgnore: true */ "bullmq").catch((error: unknown) => {
     throw new Error("queues on Redis need BullMQ: npm install bullmq ioredis", { cause: error });
   });
   return new RedisQueue<T>(bull, options);
