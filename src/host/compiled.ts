@@ -1,4 +1,15 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import Module from "node:module";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
@@ -23,6 +34,9 @@ const HEADER = 8;
 /** Starts that each add the functions that they needed, for commands differ in that. */
 const MAKERS = 10;
 
+/** How the names of kept files end, and no others: what else lies in a directory that a variable names is not ours. */
+const KEPT_NAME = /\.cjs\.v\d/;
+
 /** Milliseconds after which a file is made anew: those of builds that are gone go away with it. */
 const KEPT_MS = 90 * 86_400_000;
 
@@ -31,13 +45,25 @@ interface Kept {
   makers: number;
 }
 
+/** Of another user nothing is read: what stands there is run. */
+function bytesOf(cached: string): Buffer | undefined {
+  const file = openSync(cached, "r");
+  try {
+    const mine = process.getuid === undefined || fstatSync(file).uid === process.getuid();
+    return mine ? readFileSync(file) : undefined;
+  } finally {
+    closeSync(file);
+  }
+}
+
 /**
  * What was compiled of exactly this source; undefined where there is none, or anything is odd. The code stands there twice: of
  * damaged code V8 would end the process, and comparing copies is quicker than any checksum.
  */
 function recall(cached: string, source: Buffer): Kept | undefined {
   try {
-    const bytes = readFileSync(cached);
+    const bytes = bytesOf(cached);
+    if (bytes === undefined) return undefined;
     const second = HEADER + bytes.readUInt32LE(0);
     const third = second + second - HEADER;
     const code = bytes.subarray(HEADER, second);
@@ -60,13 +86,21 @@ function write({ cached, source, script, makers }: Fresh): void {
   const header = Buffer.alloc(HEADER);
   header.writeUInt32LE(code.length, 0);
   header.writeUInt32LE(makers, 4);
-  const beside = `${cached}.${process.pid}`;
-  writeFileSync(beside, Buffer.concat([header, code, code, source]), { mode: 0o600 });
-  renameSync(beside, cached);
+  // Containers that share a cache share process numbers, too.
+  const beside = `${cached}.${process.pid}${Math.random()}`;
+  try {
+    writeFileSync(beside, Buffer.concat([header, code, code, source]), { flag: "wx", mode: 0o600 });
+    renameSync(beside, cached);
+  } catch (error) {
+    // Else each start would leave one more on a disk that is full.
+    rmSync(beside, { force: true });
+    throw error;
+  }
 }
 
 function prune(directory: string): void {
   for (const name of readdirSync(directory)) {
+    if (!KEPT_NAME.test(name)) continue;
     const file = join(directory, name);
     if (Date.now() - statSync(file).mtimeMs > KEPT_MS) rmSync(file, { force: true });
   }

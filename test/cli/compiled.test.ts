@@ -1,4 +1,16 @@
-import { chmod, cp, mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import module from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -91,6 +103,26 @@ describe.skipIf("enableCompileCache" in module)("what was compiled is kept", () 
     expect(await integ(["--help"])).toEqual(first);
   });
 
+  test("a disk that is full is left as it is: what could not be written whole goes away", async () => {
+    const { integ, kept, files } = await installed();
+    await integ(["--help"]);
+    const [file = ""] = (await files()).filter((one) => one.includes("main.cjs"));
+    await rm(file);
+    // A directory in its place: the last step fails, as any step does on such a disk.
+    await mkdir(file);
+    expect((await integ(["--help"])).code).toBe(0);
+    expect((await readdir(kept)).filter((name) => name.includes("main.cjs"))).toHaveLength(1);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)("what another user wrote is not run, and made anew", async () => {
+    const { integ, fileOf } = await installed();
+    await integ(["--help"]);
+    const file = await fileOf("main.cjs");
+    await chown(file, 65_534, 65_534);
+    expect((await integ(["--help"])).code).toBe(0);
+    expect((await stat(file)).uid).toBe(0);
+  });
+
   test("not for ever: what nobody made anew for 90 days goes away", async () => {
     const { integ, kept, files } = await installed();
     await mkdir(kept, { recursive: true });
@@ -98,8 +130,12 @@ describe.skipIf("enableCompileCache" in module)("what was compiled is kept", () 
     await writeFile(old, "");
     const then = new Date(Date.now() - 91 * 86_400_000);
     await utimes(old, then, then);
+    const foreign = join(kept, "notes.txt");
+    await writeFile(foreign, "");
+    await utimes(foreign, then, then);
     await integ(["--help"]);
     expect(await files()).not.toContain(old);
+    expect(await files()).toContain(foreign);
     expect((await files()).length).toBeGreaterThan(0);
   });
 });
