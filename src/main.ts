@@ -1,8 +1,9 @@
-import { InterruptedError } from "./base/errors.ts";
+import { InterruptedError, UsageError } from "./base/errors.ts";
 import { EXIT } from "./base/exit.ts";
 import { exitCodeOf, type FailOn } from "./base/exit-policy.ts";
 import { systemReason } from "./base/file-failure.ts";
 import { jsonText } from "./base/json.ts";
+import { NODES_IN_WORDS, runsOn } from "./base/node-version.ts";
 import { buildReport } from "./base/report.ts";
 import type { Result } from "./base/result.ts";
 import { styleFor } from "./base/style.ts";
@@ -48,8 +49,16 @@ function endWhenOutputEnds(host: HostProcess): void {
   });
 }
 
+/** Elsewhere a command would end in the middle, with words about Node's insides. */
+function demandNode(version: string): void {
+  if (runsOn(version)) return;
+  const hint = `install ${NODES_IN_WORDS}`;
+  throw new UsageError(`integ does not run on Node ${version}`, { code: "usage/node", hint });
+}
+
 async function runCommand(parsed: Parsed & { kind: "run" }, host: HostProcess): Promise<number> {
   const { command, options, globals } = parsed;
+  demandNode(host.versions.node);
   const { signal, release } = interruption(host, { patient: command.passThrough === true });
   const ctx = createContext(host, globals, signal);
   const startedAt = ctx.clock.now();

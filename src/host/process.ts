@@ -1,6 +1,7 @@
 /** The part of Node's `process` that integ uses; tests pass their own. */
 export interface HostProcess {
   readonly argv: readonly string[];
+  readonly versions: { readonly node: string };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: NodeJS.ReadStream | (AsyncIterable<Uint8Array | string> & { isTTY?: boolean });
   readonly stdout: HostStream;

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
+import { NODES, runsOn } from "../../src/base/node-version.ts";
 import { binary, run, temporaryDirectory } from "../support/cli.ts";
 import { integInProcess as integ } from "../support/in-process.ts";
 
@@ -34,6 +36,26 @@ describe("a mistake is one line of error and one of what to do, on stderr, with 
         hint: expect.stringContaining("integ probe"),
       },
     });
+  });
+
+  test("a Node that integ does not run on is named; help and version answer there too", async () => {
+    const versions = { node: "22.11.0" };
+    expect(await integ(["catalog"], { versions })).toEqual({
+      code: 2,
+      signal: null,
+      stdout: "",
+      stderr: "error: integ does not run on Node 22.11.0\nhint: install Node 20.19, or 22.12 or newer\n",
+    });
+    for (const args of [["--version"], ["catalog", "--help"]])
+      expect((await integ(args, { versions })).code).toBe(0);
+  });
+
+  test("package.json names the same Nodes", async () => {
+    const { engines } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
+    expect(engines.node).toBe(NODES);
+    expect(["18.20.0", "20.18.9", "21.7.3", "22.11.0"].filter(runsOn)).toEqual([]);
+    const enough = ["20.19.0", "22.12.0", "23.0.0", "24.11.0"];
+    expect(enough.filter(runsOn)).toEqual(enough);
   });
 
   test("errors of a command are in the document too", async () => {

@@ -16,12 +16,18 @@ async function* input(bytes: string | Uint8Array): AsyncGenerator<Uint8Array> {
  */
 export async function integInProcess(
   args: readonly string[],
-  { cwd = process.cwd(), env, stdin = "" }: Pick<RunOptions, "cwd" | "env" | "stdin"> = {},
+  {
+    cwd = process.cwd(),
+    env,
+    stdin = "",
+    versions = process.versions,
+  }: Pick<RunOptions, "cwd" | "env" | "stdin"> & Partial<Pick<HostProcess, "versions">> = {},
 ): Promise<Run> {
   const out: string[] = [];
   const err: string[] = [];
   const { PATH } = process.env;
   const host: HostProcess = {
+    versions,
     argv: [process.execPath, "integ", ...args],
     env: { PATH, HOME: home, ...env },
     stdin: Object.assign(input(stdin), { isTTY: false }),

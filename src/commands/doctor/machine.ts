@@ -7,19 +7,13 @@ import type { Context } from "../../base/context.ts";
 import { storesHere } from "../../secrets/machine.ts";
 import type { Look } from "./look.ts";
 
-/** As `engines` of package.json says. */
-export const LEAST_NODE = "20.19";
-
-/** @param version without the `v` */
-export function lookAtNode(version: string, platform: string): Look {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [leastMajor = 0, leastMinor = 0] = LEAST_NODE.split(".").map(Number);
-  const enough = major > leastMajor || (major === leastMajor && minor >= leastMinor);
-  const look = { area: "node", subject: "Node", says: `${version} on ${platform}` } as const;
-  return enough
-    ? { ...look, state: "ok" }
-    : { ...look, state: "fail", fix: `install Node ${LEAST_NODE} or newer` };
-}
+/** Without a judgement: no command starts on a Node that is too old. */
+export const thisNode: Look = {
+  area: "node",
+  subject: "Node",
+  state: "ok",
+  says: `${process.versions.node} on ${process.platform} ${process.arch}`,
+};
 
 /** What Node 22 and newer answer when they are asked to keep compiled code. */
 export type CompileCache = () => { status: number; message?: string; directory?: string };

@@ -5,7 +5,7 @@ import type { Project } from "../../config/project.ts";
 import { resolveEnvironment } from "../../config/targets.ts";
 import { createHttpClient } from "../../http/client.ts";
 import { exitCodeOfLooks, findingsOf, type Look, withoutSilenced } from "./look.ts";
-import { lookAtCache, lookAtNode, lookAtStoresHere, lookAtTrust } from "./machine.ts";
+import { lookAtCache, lookAtStoresHere, lookAtTrust, thisNode } from "./machine.ts";
 import { lookAtProviders, lookAtProxies } from "./network.ts";
 import { lookAtCatalog, lookAtConfig, lookAtContracts } from "./project.ts";
 import { lookAtSecrets } from "./secrets.ts";
@@ -41,7 +41,7 @@ export async function run(options: DoctorOptions, ctx: Context): Promise<Result>
   const { look, project } = await lookAtConfig(ctx);
   const rules = project?.config.rules ?? {};
   const all = [
-    lookAtNode(process.versions.node, `${process.platform} ${process.arch}`),
+    thisNode,
     lookAtCache(ctx.env),
     ...(await lookAtTrust(ctx.env)),
     lookAtProxies(ctx.env),
