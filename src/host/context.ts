@@ -20,13 +20,24 @@ function writer(stream: HostStream, globals: Globals, env: HostProcess["env"]): 
   };
 }
 
+/** Bytes of standard input that are taken at once: secrets, or files of them. What has no end would take all memory. */
+const MOST_READ = 2 ** 24;
+
 async function* chunksOf(stdin: HostProcess["stdin"]): AsyncGenerator<Uint8Array> {
   for await (const chunk of stdin) yield typeof chunk === "string" ? Buffer.from(chunk) : chunk;
 }
 
 async function readAll(stdin: HostProcess["stdin"]): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of chunksOf(stdin)) chunks.push(chunk);
+  let bytes = 0;
+  for await (const chunk of chunksOf(stdin)) {
+    bytes += chunk.length;
+    if (bytes > MOST_READ) {
+      const hint = "a value, or a file of values, was expected";
+      throw new UsageError("Standard input is longer than 16 MiB", { code: "usage/stdin", hint });
+    }
+    chunks.push(chunk);
+  }
   const text = decodeUtf8(Buffer.concat(chunks));
   if (text !== undefined) return text;
   throw new UsageError("Standard input is not UTF-8 text", {

@@ -166,6 +166,12 @@ describe("what is refused, and how it is said", () => {
     expect(await cli("secrets get stripe/api_key")).toMatchObject({ code: 4 });
   });
 
+  test("input without an end, before it has taken all memory", async () => {
+    const { code, stderr } = await cli("secrets set stripe/api_key", { stdin: "x".repeat(2 ** 24 + 1) });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/Standard input is longer than 16 MiB\nhint: /);
+  });
+
   test("a removal that nobody confirmed", async () => {
     await set(VALUE);
     expect(await cli("secrets remove stripe/api_key")).toMatchObject({
