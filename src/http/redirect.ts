@@ -1,4 +1,4 @@
-import type { HttpRequest } from "./exchange.ts";
+import type { Exchange, HttpRequest } from "./exchange.ts";
 import { isSecretName } from "./redact.ts";
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -54,4 +54,10 @@ export function nextRequest(
   if (kept.body !== undefined)
     return { refused: `a ${method} with its body to another origin, ${url.origin}` };
   return { follow: withoutCredentials(kept, url) };
+}
+
+/** The origin to which a redirect led away from whom was asked, if one did: who answers there was sent no credential. */
+export function strangerOf({ hops }: Exchange): string | undefined {
+  const away = hops.find(({ url, location }) => new URL(url).origin !== new URL(location).origin);
+  return away && new URL(away.location).origin;
 }

@@ -18,21 +18,17 @@ export function headerSecret(secrets: ReadonlyMap<string, string>, name: string)
 
 /**
  * A secret's value.
- * @throws SecretError `missing`, or `corrupt` where it holds a line break
+ * @throws SecretError `missing`, or `corrupt` where it holds a line break or NUL
  */
 export function secretValue(secrets: ReadonlyMap<string, string>, name: string): string {
   const value = secrets.get(name);
   if (value === undefined)
     throw new SecretError(`the secret ${name} is needed to authorize the request`, "missing", {});
   // A line break would end the header and start one of its own.
-  if (/[\r\n\0]/.test(value)) {
-    throw new SecretError(
-      `the secret ${name} holds a line break, which no HTTP header can carry`,
-      "corrupt",
-      {
-        hint: "store it again without the line break",
-      },
-    );
-  }
-  return value;
+  const [odd] = /[\r\n\0]/.exec(value) ?? [];
+  if (odd === undefined) return value;
+  const what = odd === "\0" ? "NUL character" : "line break";
+  throw new SecretError(`the secret ${name} holds a ${what}, which no HTTP header can carry`, "corrupt", {
+    hint: `store it again without the ${what}`,
+  });
 }

@@ -50,8 +50,8 @@ export interface RotationDriver {
 export type Verdict =
   | { state: "works"; identity?: string }
   | { state: "rejected"; reason: string }
-  /** The provider could not be asked, or its answer says nothing about the value. */
-  | { state: "unknown"; reason: string };
+  /** The provider could not be asked, or its answer says nothing about the value; `unfit`: no request can carry it. */
+  | { state: "unknown"; reason: string; unfit?: true };
 
 /** Shows by live requests whether a value works. */
 export interface Verifier {

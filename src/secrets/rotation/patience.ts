@@ -18,7 +18,8 @@ export async function askUntil(
   let unknown = 0;
   for (const wait of WAITS_MS) {
     if (verdict.state === "unknown") unknown++;
-    if (verdict.state === state || unknown === MOST_UNKNOWN) return verdict;
+    const unfit = verdict.state === "unknown" && verdict.unfit === true;
+    if (verdict.state === state || unfit || unknown === MOST_UNKNOWN) return verdict;
     await clock.sleep(wait);
     verdict = await verifier.verify(value);
   }

@@ -9,11 +9,11 @@ export function valueAt(document: unknown, place: string): unknown {
   }, document);
 }
 
-/** The text or number at a place, as text. */
+/** The text or number at a place, as text: not what changes on its way, half a character or a number that JSON rounds. */
 export function textAt(document: unknown, place: string): string | undefined {
   const value = valueAt(document, place);
-  if (typeof value === "string" && value !== "") return value;
-  return typeof value === "number" ? String(value) : undefined;
+  if (typeof value === "string") return value === "" || /\p{Surrogate}/u.test(value) ? undefined : value;
+  return typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? String(value) : undefined;
 }
 
 /**

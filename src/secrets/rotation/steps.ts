@@ -119,6 +119,7 @@ async function objection(
 ) {
   const verdict = await askUntil("works", pending, verifier, world.clock);
   if (verdict.state === "rejected") return `the provider rejects it (${verdict.reason})`;
+  if (verdict.state === "unknown" && verdict.unfit) return `no request can carry it (${verdict.reason})`;
   if (verdict.state === "unknown") {
     throw new IncompleteError(`The new value of ${world.name} could not be tested: ${verdict.reason}`, {
       code: "rotation/untested",

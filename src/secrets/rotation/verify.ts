@@ -1,6 +1,8 @@
+import { SecretError } from "../../base/errors.ts";
 import type { Endpoint } from "../../config/project.ts";
 import { readBody } from "../../http/body.ts";
 import type { Exchange } from "../../http/exchange.ts";
+import { strangerOf } from "../../http/redirect.ts";
 import type { Verdict, Verifier } from "./driver.ts";
 import { textAt } from "./place.ts";
 import type { Requester } from "./requests.ts";
@@ -17,7 +19,11 @@ function verdictOf(exchange: Exchange, endpoint: Endpoint, identity: string | un
   const { response, failure } = exchange;
   if (!response) return { state: "unknown", reason: failure?.message ?? "no answer" };
   const { status } = response;
-  const reason = `${endpoint.method} ${endpoint.path.split("?")[0]} answered ${status}`;
+  const asked = `${endpoint.method} ${endpoint.path.split("?")[0]}`;
+  const stranger = strangerOf(exchange);
+  if (stranger)
+    return { state: "unknown", reason: `${asked} was redirected to ${stranger}, without the value` };
+  const reason = `${asked} answered ${status}`;
   if (status === 401 || status === 403) return { state: "rejected", reason };
   if (!succeeded(endpoint, status)) return { state: "unknown", reason };
   const body = readBody(response);
@@ -27,7 +33,7 @@ function verdictOf(exchange: Exchange, endpoint: Endpoint, identity: string | un
 
 /**
  * Verifies values by live requests: 401 and 403 reject a value, the endpoint's expected status proves it, and anything
- * else (an outage, a spent quota) says nothing.
+ * else (an outage, a spent quota, a sign-in page elsewhere) says nothing.
  * @param identity where in the answer stands whose key it is
  */
 export function createVerifier(
@@ -35,8 +41,14 @@ export function createVerifier(
   endpoint: Endpoint,
   identity: string | undefined,
 ): Verifier {
-  const verify = async (value: string, of: Endpoint = endpoint) =>
-    verdictOf(await requester.send(of, value), of, of === endpoint ? identity : undefined);
+  const verify = async (value: string, of: Endpoint = endpoint): Promise<Verdict> => {
+    try {
+      return verdictOf(await requester.send(of, value), of, of === endpoint ? identity : undefined);
+    } catch (error) {
+      if (!(error instanceof SecretError) || error.state !== "corrupt") throw error;
+      return { state: "unknown", reason: error.message, unfit: true };
+    }
+  };
   return {
     verify: (value) => verify(value),
     lost: async (before, after) => {

@@ -17,7 +17,7 @@ interface Asked {
   body: string;
 }
 
-type Answer = [status: number, body?: unknown] | "drop" | "never";
+type Answer = [status: number, body?: unknown, location?: string] | "drop" | "never";
 
 /** A server on loopback that answers as told; `drop` closes the connection after the deed, `never` keeps it open. */
 async function serve(answer: (asked: Asked) => Answer): Promise<{ url: string; asked: Asked[] }> {
@@ -35,8 +35,9 @@ async function serve(answer: (asked: Asked) => Answer): Promise<{ url: string; a
       request.socket.destroy();
       return;
     }
-    response.writeHead(told[0], { "content-type": "application/json" });
-    response.end(told[1] === undefined ? undefined : JSON.stringify(told[1]));
+    const [status, document, location] = told;
+    response.writeHead(status, { "content-type": "application/json", ...(location ? { location } : {}) });
+    response.end(document === undefined ? undefined : JSON.stringify(document));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
@@ -154,17 +155,18 @@ secrets:
 endpoints: { get-me: { request: GET /me } }
 `;
 
-  async function provider({ pushes = false } = {}) {
+  async function provider({ pushes = false, made = "made", elsewhere = "" } = {}) {
     const keys = new Map([["1", "first"]]);
     const silent = { for: "" };
     const { url } = await serve(({ method, path, proof }) => {
       const [id] = [...keys].find(([, key]) => key === proof) ?? [];
       if (id === undefined) return [401];
       if (proof === silent.for) return "never";
+      if (path === "/me" && proof !== "first" && elsewhere) return [302, {}, elsewhere];
       if (path === "/me") return [200, { id }];
       const next = `${keys.size + 1}`;
       if (method === "POST")
-        return keys.set(next, `made-${next}`) && [201, { id: next, value: `made-${next}` }];
+        return keys.set(next, `${made}-${next}`) && [201, { id: next, value: `${made}-${next}` }];
       return keys.delete(path.slice("/keys/".length)) ? [204] : [404];
     });
     const push = "{ file: { to: command, environment: dev, secrets: [acme], command: [sh, push.sh] } }";
@@ -207,6 +209,77 @@ endpoints: { get-me: { request: GET /me } }
     expect(rotations(resumed)).toMatchObject([{ result: "in-grace" }]);
     expect(await project.current("acme/api_key")).toBe("made-2");
     expect(keys.size).toBe(2);
+  });
+
+  test("a sign-in page of another origin, which is sent no value, proves none", async () => {
+    const signIn = await serve(() => [200, {}]);
+    const { keys, project } = await provider({ elsewhere: `${signIn.url}/sign-in` });
+    expect(await project.cli("secrets rotate acme --yes")).toMatchObject({
+      code: 3,
+      stdout: expect.stringMatching(
+        /could not be tested: GET \/me was redirected to http:\S+, without the value/,
+      ),
+    });
+    expect(await project.current("acme/api_key")).toBe("first");
+    expect(signIn.asked.map(({ proof }) => proof)).not.toContain("made-2");
+    expect(await project.cli("secrets rotate acme --abort --yes")).toMatchObject({ code: 0 });
+    expect([...keys.values()]).toEqual(["first"]);
+  });
+
+  test.each([
+    ["a line break", "made\r\nX-Other: 1"],
+    ["a NUL character", "ma\0de"],
+    ["a character outside of Latin-1", "ma\u2013de"],
+  ])("a new value with %s, which no header can carry, is taken back", async (what, made) => {
+    const { keys, project } = await provider({ made });
+    const { code, stdout } = await project.cli("secrets rotate acme --yes");
+    expect(code).toBe(4);
+    expect(stdout).toContain(
+      `was not put into use: no request can carry it (the secret api_key holds ${what}`,
+    );
+    expect([...keys.values()]).toEqual(["first"]);
+    expect(await project.current("acme/api_key")).toBe("first");
+    expect(JSON.parse((await project.cli("secrets list --json")).stdout).secrets[0].labels).toEqual([
+      "current",
+    ]);
+  });
+
+  test.each([
+    ["half a character", '{"value":"made-2","id":"a\\ud800"}'],
+    ["a number that JSON rounds", '{"value":"made-2","id":12345678901234567890}'],
+  ])("an id with %s is none: no other key is revoked in its place", async (_, answer) => {
+    const { url, asked } = await serve(({ method, path }) => {
+      if (path === "/me") return [200, { id: "1" }];
+      return method === "POST" ? [201, JSON.parse(answer)] : [404];
+    });
+    const project = await rotatingProject(url, KEYS, { "acme/api_key": "first" });
+    await project.cli("secrets rotate acme --yes");
+    expect(await project.cli("secrets rotate acme --abort --yes")).toMatchObject({
+      code: 3,
+      stdout: expect.stringMatching(/nothing says which of the provider's keys it is/),
+    });
+    expect(asked.filter(({ method }) => method === "DELETE")).toEqual([]);
+  });
+
+  test("keys are listed by the provider itself, as a list: else a key that was left behind would be passed over", async () => {
+    const stranger = await serve(() => [200, { data: [] }]);
+    const answers: Answer[] = [[302, {}, `${stranger.url}/keys`], [200, { data: "none" }], [200]];
+    const { url, asked } = await serve(({ method, path }) => {
+      if (path === "/me") return [200, { id: "1" }];
+      return method === "POST" ? [500] : (answers.shift() ?? [200, {}]);
+    });
+    const listed = KEYS.replace(
+      "      identify",
+      "      list: { request: GET /keys, keys: $.data, id: $.id, name: $.name }\n      identify",
+    );
+    const project = await rotatingProject(url, listed, { "acme/api_key": "first" });
+    const rotate = async () => (await project.cli("secrets rotate acme --yes")).stdout;
+    expect(await rotate()).toMatch(/redirected GET \/keys to http:\S+, where no credential is sent/);
+    expect(await rotate()).toMatch(/has no list of keys at \$\.data/);
+    expect(await rotate()).toMatch(/has no list of keys at \$\.data/);
+    expect(asked.filter(({ method }) => method === "POST")).toEqual([]);
+    // Where an empty list is left out there are none.
+    expect(await rotate()).toMatch(/did not make a key: POST \/keys: the provider answered 500/);
   });
 
   test("a revocation that says 404 is one that was done already", async () => {

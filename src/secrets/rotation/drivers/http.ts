@@ -2,6 +2,7 @@ import { IncompleteError } from "../../../base/errors.ts";
 import type { Endpoint, KeyApi, KeyRequest } from "../../../config/project.ts";
 import { readBody } from "../../../http/body.ts";
 import type { Exchange } from "../../../http/exchange.ts";
+import { strangerOf } from "../../../http/redirect.ts";
 import { refused } from "../../states.ts";
 import type { DoomedKey, NewKey, ProviderKey, RotationDriver } from "../driver.ts";
 import { fillTemplate, textAt, valueAt } from "../place.ts";
@@ -48,11 +49,13 @@ async function endpointOf(request: KeyRequest, values: Values): Promise<Endpoint
   };
 }
 
+const GO_ON = "`integ secrets rotate --resume` goes on from here, --abort goes back";
+
 function failure(what: string, request: KeyRequest, { response, failure: why }: Exchange): IncompleteError {
   const answer = response ? `the provider answered ${response.status}` : (why?.message ?? "no answer");
   return new IncompleteError(`The provider did not ${what}: ${request.method} ${request.path}: ${answer}`, {
     code: "rotation/provider",
-    hint: "`integ secrets rotate --resume` goes on from here, --abort goes back",
+    hint: GO_ON,
   });
 }
 
@@ -137,7 +140,13 @@ class HttpDriver implements RotationDriver {
   async #send(request: KeyRequest, values: Values, proof: string): Promise<Exchange> {
     const { environment } = this.#options;
     const endpoint = await endpointOf(request, { environment, ...values });
-    return this.#requester.send(endpoint, this.#proving(proof));
+    const exchange = await this.#requester.send(endpoint, this.#proving(proof));
+    const stranger = strangerOf(exchange);
+    if (stranger === undefined) return exchange;
+    throw new IncompleteError(
+      `The provider redirected ${request.method} ${request.path} to ${stranger}, where no credential is sent`,
+      { code: "rotation/provider", hint: GO_ON },
+    );
   }
 
   async #ask(what: string, request: KeyRequest, values: Values, proof: string): Promise<unknown> {
@@ -189,9 +198,11 @@ export function httpDriver(api: KeyApi, requester: Requester, options: HttpDrive
   return new HttpDriver(api, requester, options);
 }
 
+/** Where an empty list is left out there are no keys; of any other answer nobody knows whether a key was left behind. */
 function keysOf(document: unknown, list: NonNullable<KeyApi["list"]>): ProviderKey[] {
   const keys = valueAt(document, list.keys);
-  if (!Array.isArray(keys)) return [];
+  if (document !== undefined && (keys === undefined || keys === null)) return [];
+  if (!Array.isArray(keys)) throw misread("list of keys", list.keys);
   return keys.flatMap((key: unknown) => {
     const id = textAt(key, list.id);
     if (id === undefined) return [];
