@@ -27,17 +27,24 @@ const MOST_RENEWALS = 2;
 
 /**
  * What is between the cache and the network, outermost first: circuit breaker, retries, and for each attempt bulkhead and
- * rate limiter. Few functions that wait for each other: every one more is felt in each request.
+ * rate limiter. One function that waits, and only where it has to: every one more is felt in each request.
  */
 export async function throughPolicies(core: Core, call: Call): Promise<Answer> {
   const leaveCircuit = enterCircuit(core, call);
   try {
     for (let retry = 0; ; ) {
       try {
-        const answer = await once(core, call);
-        core.budget.refund(retry);
-        leaveCircuit("healthy");
-        return answer;
+        const admitted = admit(core, call);
+        const permit = admitted instanceof Promise ? await admitted : admitted;
+        try {
+          const answer = await once(core, call, permit);
+          core.budget.refund(retry);
+          leaveCircuit("healthy");
+          return answer;
+        } finally {
+          permit.release();
+          core.bulkhead.leave();
+        }
       } catch (error) {
         retry = await afterFailure(core, call, error, retry);
       }
@@ -48,28 +55,34 @@ export async function throughPolicies(core: Core, call: Call): Promise<Answer> {
   }
 }
 
-/**
- * One attempt, when there is a free slot and the provider's limit allows it, in a span of its own where somebody watches.
- * Waits only where it has to.
- */
-async function once(core: Core, call: Call): Promise<Answer> {
+/** Leave to send one request: a free slot, then the provider's limit. Given at once where neither makes it wait. */
+function admit(core: Core, call: Call): Permit | Promise<Permit> {
   const slot = core.bulkhead.enter(call.scope, () => {
     return new OverloadedError("too many calls wait for a free slot", "overloaded", core.origin(call));
   });
-  if (slot) await slot;
-  let permit: Permit | undefined;
+  return slot ? slot.then(() => withinLimit(core, call)) : withinLimit(core, call);
+}
+
+/** The provider's leave; without it the slot is free for others. */
+function withinLimit(core: Core, call: Call): Permit | Promise<Permit> {
+  const refused = (error: unknown): never => {
+    core.bulkhead.leave();
+    throw error;
+  };
   try {
     const asked = core.limiter.acquire(call.group, new WaitingCall(core, call));
-    const given = asked instanceof Promise ? await asked : asked;
-    permit = given;
-    const telemetry = core.telemetry();
-    return await (telemetry
-      ? telemetry.attempt(core, call, () => attempt(core, call, given))
-      : attempt(core, call, given));
-  } finally {
-    permit?.release();
-    core.bulkhead.leave();
+    return asked instanceof Promise ? asked.catch(refused) : asked;
+  } catch (error) {
+    return refused(error);
   }
+}
+
+/** One attempt, in a span of its own where somebody watches. */
+function once(core: Core, call: Call, permit: Permit): Promise<Answer> {
+  const telemetry = core.telemetry();
+  return telemetry
+    ? telemetry.attempt(core, call, () => attempt(core, call, permit))
+    : attempt(core, call, permit);
 }
 
 /** An error of the machinery as the caller knows it. */

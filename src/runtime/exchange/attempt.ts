@@ -6,7 +6,7 @@ import type { Attempt } from "../errors/errors.ts";
 import { blotText } from "../errors/redact.ts";
 import type { Permit } from "../limiter/permit.ts";
 import { readLimits } from "../limiter/quota-reading.ts";
-import { orStop, Scope } from "../time/scope.ts";
+import { Scope } from "../time/scope.ts";
 import {
   AttemptFailed,
   attemptTimedOut,
@@ -157,17 +157,26 @@ export function attempt(core: Core, call: Call, permit: Permit): Promise<Answer>
   const scope = new Scope(core.clock, startedAt + call.timeoutMs, attemptOver, call.scope);
   call.status = undefined;
   call.requestId = undefined;
-  return orStop(exchange(core, call, permit, scope), scope).then(
-    (answer) => {
+  return new Promise((resolve, reject) => {
+    let over = false;
+    const succeed = (answer: Answer) => {
+      if (over) return;
+      over = true;
       scope.release();
       record(core, call, startedAt, undefined);
-      return answer;
-    },
-    (error: unknown) => {
+      resolve(answer);
+    };
+    const fail = (error: unknown) => {
+      if (over) return;
+      over = true;
       scope.release();
-      throw failed(core, call, startedAt, error);
-    },
-  );
+      reject(failed(core, call, startedAt, error));
+    };
+    exchange(core, call, permit, scope).then(succeed, fail);
+    // When it is time to stop, a transport is not waited for, whatever it does then.
+    if (scope.stopped) fail(scope.reason);
+    else scope.onStop(fail);
+  });
 }
 
 /** What an attempt failed with, recorded. */
