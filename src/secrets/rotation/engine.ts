@@ -11,14 +11,20 @@ export type RotationState =
   /** Promoted; the old key lives until `until` (epoch milliseconds). */
   | { state: "grace"; until: number };
 
+interface Going {
+  endGrace: boolean;
+  /** This process: of several that rotate one secret only one makes the key. */
+  holder: string;
+}
+
 async function perform(
   world: RotationWorld,
   journal: Journal,
-  endGrace: boolean,
+  { endGrace, holder }: Going,
 ): Promise<RotationState | undefined> {
   switch (journal.step) {
     case "intent":
-      await create(world, journal);
+      await create(world, journal, holder);
       return undefined;
     case "created":
       await (journal.inPlace ? takeOver : test)(world, journal);
@@ -41,12 +47,12 @@ async function perform(
   }
 }
 
-async function advance(world: RotationWorld, endGrace = false): Promise<RotationState> {
+async function advance(world: RotationWorld, going: Going): Promise<RotationState> {
   for (;;) {
     const journal = journalOf(await world.read(), world.name);
     if (!journal) return { state: "idle" };
     try {
-      const end = await perform(world, journal, endGrace);
+      const end = await perform(world, journal, going);
       if (end) return end;
     } catch (error) {
       const stuck =
@@ -59,13 +65,14 @@ async function advance(world: RotationWorld, endGrace = false): Promise<Rotation
 
 /** Begins a rotation, unless one is under way, and takes it as far as it goes: usually into its grace. */
 export async function rotate(world: RotationWorld, { graceMs }: { graceMs: number }): Promise<RotationState> {
-  if (!journalOf(await world.read(), world.name)) await start(world, graceMs);
-  return advance(world, graceMs === 0);
+  const holder = world.newId();
+  if (!journalOf(await world.read(), world.name)) await start(world, graceMs, holder);
+  return advance(world, { endGrace: graceMs === 0, holder });
 }
 
 /** Takes a rotation that is under way further; does nothing where there is none. */
 export function resume(world: RotationWorld, { endGrace }: { endGrace: boolean }): Promise<RotationState> {
-  return advance(world, endGrace);
+  return advance(world, { endGrace, holder: world.newId() });
 }
 
 /**
@@ -102,7 +109,7 @@ export async function abort(world: RotationWorld): Promise<RotationState> {
     await world.update((e) => setBack(e, name, journal, clock.now()));
     world.report({ event: "set-back" });
   }
-  const end = await advance(world);
+  const end = await advance(world, { endGrace: false, holder: world.newId() });
   if (journal.inPlace && (await valueIsLost(world))) throw lostValue(name);
   return end;
 }

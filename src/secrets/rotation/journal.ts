@@ -1,3 +1,4 @@
+import { SecretError } from "../../base/errors.ts";
 import { isCount, isInstant, isListOf, isRecord, isText, optional } from "../../base/guards.ts";
 import { type Envelope, type StoredSecret, versionOf } from "../envelope.ts";
 import {
@@ -8,7 +9,7 @@ import {
   rollback,
   setPending,
 } from "../labels.ts";
-import { corrupt, stale } from "../states.ts";
+import { corrupt } from "../states.ts";
 
 /**
  * Where a rotation stands. Every step is written before the deed it announces, or with the deed's result in one write,
@@ -44,6 +45,10 @@ export interface Journal {
   inPlace?: boolean | undefined;
   /** Ids of the keys there were before, where keys have no names. */
   baseline?: string[] | undefined;
+  /** The process that makes the key: what another makes it cannot store. */
+  holder?: string | undefined;
+  /** A second process took the making over, so that the first may have left a key behind. */
+  contested?: boolean | undefined;
   /** How often the present step was tried and failed. */
   attempts: number;
 }
@@ -65,6 +70,8 @@ const isJournal = (value: unknown): value is Journal =>
   optional(value.with, isNames) &&
   optional(value.inPlace, (flag) => typeof flag === "boolean") &&
   optional(value.baseline, isNames) &&
+  optional(value.holder, isText) &&
+  optional(value.contested, (flag) => typeof flag === "boolean") &&
   isCount(value.attempts);
 
 /**
@@ -86,11 +93,15 @@ function write(envelope: Envelope, name: string, rotation: Journal | undefined):
   return { ...envelope, secrets: { ...envelope.secrets, [name]: next } };
 }
 
+function overtaken(name: string): SecretError {
+  const message = `Another process took the rotation of ${name} further while this command ran`;
+  return new SecretError(message, "stale-revision", { hint: "nothing was stored; run the command again" });
+}
+
 /** The journal, if the rotation still stands where its process left it. @throws SecretError when another moved it */
-function at(envelope: Envelope, name: string, { id, step }: Journal): Journal {
+function at(envelope: Envelope, name: string, { id, step, holder }: Journal): Journal {
   const journal = journalOf(envelope, name);
-  if (journal?.id !== id || journal.step !== step)
-    throw stale(`rotation of ${name}`, envelope.rev, envelope.rev);
+  if (journal?.id !== id || journal.step !== step || journal.holder !== holder) throw overtaken(name);
   return journal;
 }
 
@@ -107,14 +118,22 @@ function relabelled(
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /** What is known of a rotation before it begins. */
-export type Beginning = Pick<Journal, "id" | "tag" | "graceMs" | "oldKeyId" | "inPlace" | "baseline"> & {
+export type Beginning = Pick<
+  Journal,
+  "id" | "tag" | "graceMs" | "oldKeyId" | "inPlace" | "baseline" | "holder"
+> & {
   now: number;
 };
 
 /** idle → intent. */
 export function begin(envelope: Envelope, name: string, { now, ...known }: Beginning): Envelope {
-  if (journalOf(envelope, name)) throw stale(`rotation of ${name}`, envelope.rev, envelope.rev);
+  if (journalOf(envelope, name)) throw overtaken(name);
   return write(envelope, name, { ...known, step: "intent", startedAt: iso(now), attempts: 0 });
+}
+
+/** intent, from now on another process's. */
+export function heldBy(envelope: Envelope, name: string, journal: Journal, holder: string): Envelope {
+  return write(envelope, name, { ...at(envelope, name, journal), holder, contested: true });
 }
 
 /**

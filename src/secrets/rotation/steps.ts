@@ -1,9 +1,19 @@
-import { IncompleteError } from "../../base/errors.ts";
+import { IncompleteError, SecretError } from "../../base/errors.ts";
 import { listOf } from "../../base/text.ts";
 import { type Envelope, type SecretVersion, versionOf } from "../envelope.ts";
 import { refused } from "../states.ts";
 import type { NewKey, ProviderKey, Verifier } from "./driver.ts";
-import { begin, created, finished, givenUp, heldKeyIds, type Journal, promoted, undone } from "./journal.ts";
+import {
+  begin,
+  created,
+  finished,
+  givenUp,
+  heldBy,
+  heldKeyIds,
+  type Journal,
+  promoted,
+  undone,
+} from "./journal.ts";
 import { askUntil } from "./patience.ts";
 import { refuseSpent, storeReplacement } from "./replace.ts";
 import type { RotationWorld } from "./world.ts";
@@ -48,7 +58,7 @@ async function keyIdOf({ driver }: RotationWorld, { value, providerKeyId }: Secr
   return fitting?.length === 1 ? fitting[0]?.id : undefined;
 }
 
-export async function start(world: RotationWorld, graceMs: number): Promise<void> {
+export async function start(world: RotationWorld, graceMs: number, holder: string): Promise<void> {
   const { name, clock, driver } = world;
   const current = versionOf(await world.read(), name, "current");
   const oldKeyId = current && !driver.inPlace ? await keyIdOf(world, current) : undefined;
@@ -60,6 +70,7 @@ export async function start(world: RotationWorld, graceMs: number): Promise<void
     tag: `integ-${id.slice(0, 18)}`,
     now: clock.now(),
     graceMs,
+    holder,
     ...(oldKeyId === undefined ? {} : { oldKeyId }),
     ...(driver.inPlace ? { inPlace: true } : {}),
     ...(keys ? { baseline: keys.map((key) => key.id) } : {}),
@@ -84,14 +95,28 @@ async function keep(
     await store();
   } catch (error) {
     const gone = proof !== undefined && (await driver.revoke(key, proof).catch(() => false));
-    // What cannot be revoked now is found by its name when the rotation is resumed, where keys can be listed.
-    if (!gone && !driver.list) world.report({ event: "left-behind", key: key.id ?? journal.tag });
+    // What cannot be revoked now is found by its name when the rotation is resumed, where keys can be listed; another
+    // process that took it over may have looked already.
+    const moved = error instanceof SecretError && error.state === "stale-revision";
+    if (!gone && (moved || !driver.list)) world.report({ event: "left-behind", key: key.id ?? journal.tag });
     throw error;
   }
 }
 
-export async function create(world: RotationWorld, journal: Journal): Promise<void> {
+/**
+ * Makes the rotation this process's, before keys are taken for left behind: one that another is about to store, or has tested,
+ * would be revoked, and that other would put a dead key into use.
+ */
+async function hold(world: RotationWorld, journal: Journal, holder: string): Promise<Journal> {
+  const { driver, name } = world;
+  if (driver.inPlace || !driver.list || journal.holder === holder) return journal;
+  await world.update((e) => heldBy(e, name, journal, holder));
+  return { ...journal, holder, contested: true };
+}
+
+export async function create(world: RotationWorld, begun: Journal, holder: string): Promise<void> {
   const { name, driver } = world;
+  const journal = await hold(world, begun, holder);
   const envelope = await world.read();
   await removeOrphans(world, envelope, journal);
   const proof = versionOf(envelope, name, "current")?.value;
@@ -184,6 +209,7 @@ async function revokePrevious(world: RotationWorld, journal: Journal): Promise<v
     if (verdict && verdict.state === "works") throw stillAlive(name);
     world.report({ event: "revoked", observedDead: verdict ? verdict.state === "rejected" : false });
   }
+  await sweep(world, journal);
   await world.update((e) => finished(e, name, journal, clock.now()));
 }
 
@@ -211,8 +237,16 @@ async function diedByItself(world: RotationWorld): Promise<boolean> {
   return (await world.verifier.verify(previous)).state === "rejected";
 }
 
+/** A process that lost the rotation to another may have made a key since, and not have been able to take it back. */
+async function sweep(world: RotationWorld, journal: Journal): Promise<void> {
+  // Without names a key of somebody else that nobody used yet would pass for one of ours.
+  if (!journal.contested || world.driver.unnamed) return;
+  await removeOrphans(world, await world.read(), journal);
+}
+
 export async function revoke(world: RotationWorld, journal: Journal): Promise<void> {
   if (journal.attempts > 0 && (await diedByItself(world))) {
+    await sweep(world, journal);
     await world.update((e) => finished(e, world.name, journal, world.clock.now()));
     world.report({ event: "revoked", observedDead: true });
     return;
