@@ -40,7 +40,7 @@ export interface Rooms {
 
 /** What the rooms need of the world. */
 export interface Edge {
-  ctx: Pick<Context, "env" | "clock" | "cwd"> & { io: Pick<Context["io"], "prompt" | "debug"> };
+  ctx: Pick<Context, "env" | "clock" | "cwd"> & { io: Pick<Context["io"], "prompt" | "note"> };
   http: HttpClient;
   host: ConsumerHost;
   judges: ContractJudges;
@@ -141,7 +141,7 @@ export function readersRoom(
         (await import("./readers/find.ts")).findReaders(chains, { ...whereabouts(project), signal }),
       locator: await locator(),
       cwd,
-      debug: io.debug,
+      note: io.note,
     });
   };
 }

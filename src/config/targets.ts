@@ -71,6 +71,19 @@ function everything(project: Project, environment: Environment): Target[] {
   });
 }
 
+/** @throws UsageError that offers the endpoint whose name was given alone, as people do at first */
+function integrationOf({ integrations }: Project, name: string): Integration {
+  const homes = integrations.filter(({ endpoints }) => endpoints.some((one) => one.name === name));
+  if (homes.length === 0 || integrations.some((one) => one.name === name)) {
+    return named(integrations, name, "integration");
+  }
+  const meant = homes.map((one) => `\`${one.name}/${name}\``).join(" or ");
+  throw new UsageError(`There is no integration \`${name}\``, {
+    code: "usage/unknown-integration",
+    hint: `did you mean ${meant}?`,
+  });
+}
+
 function selected(project: Project, environment: Environment, text: string): Target[] {
   const wanted = parseTarget(text);
   if (!wanted) {
@@ -79,7 +92,7 @@ function selected(project: Project, environment: Environment, text: string): Tar
       hint: "write `stripe`, `stripe@v1`, `stripe/get-balance` or `stripe@v2/get-balance`",
     });
   }
-  const integration = named(project.integrations, wanted.integration, "integration");
+  const integration = integrationOf(project, wanted.integration);
   const where = ` in \`${integration.name}\``;
   const version = named(integration.versions, wanted.version ?? integration.active, "version", where);
   const endpoints =

@@ -60,6 +60,7 @@ describe("targets", () => {
 
   test.each([
     [["strip"], undefined, "There is no integration `strip`", "did you mean `stripe`?"],
+    [["thing"], undefined, "There is no integration `thing`", "did you mean `acme/thing`?"],
     [["stripe/lst"], undefined, "There is no endpoint `lst` in `stripe`", "did you mean `list`?"],
     [["stripe@v3"], undefined, "There is no version `v3` in `stripe`", "did you mean `v1`?"],
     [["stripe"], "prd", "There is no environment `prd`", "did you mean `prod`?"],

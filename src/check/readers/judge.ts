@@ -13,7 +13,7 @@ export interface ReadersRoom {
   /** Paths in findings are relative to it. */
   cwd: string;
   /** Told why readers are not known. */
-  debug(text: string): void;
+  note(text: string): void;
 }
 
 /** So many lines stand in a finding; the others are counted. */
@@ -80,7 +80,7 @@ function withReaders(finding: Finding, readers: Readers, cwd: string): Finding {
 export async function judgeReaders(
   findings: readonly Finding[],
   targets: readonly Target[],
-  { find, locator, cwd, debug }: ReadersRoom,
+  { find, locator, cwd, note }: ReadersRoom,
 ): Promise<Finding[]> {
   const chains = new Map<Finding, Chain>();
   for (const one of findings) {
@@ -92,7 +92,7 @@ export async function judgeReaders(
   if (chains.size === 0) return [...findings];
   const found = await find([...chains.values()]);
   if ("unknown" in found) {
-    debug(`who reads what breaks is not known: ${found.unknown}`);
+    note(`who reads what breaks is not known: ${found.unknown}`);
     return [...findings];
   }
   return findings.map((one) => {

@@ -83,7 +83,7 @@ async function withReaders(
       }),
     locator,
     cwd: ctx.cwd,
-    debug: ctx.io.debug,
+    note: ctx.io.note,
   });
   const better = new Map(known.map((one) => [one.fingerprint, one]));
   return looked.map((one) => ({

@@ -37,7 +37,7 @@ async function judged(one: ReturnType<typeof drift>, readers: Readers) {
     find: async (chains) => ({ readers: new Map(chains.map((chain) => [chainKey(chain), readers])) }),
     locator,
     cwd: ROOT,
-    debug: () => {},
+    note: () => {},
   });
   if (!after) throw new Error("a finding went missing");
   return after;
@@ -80,7 +80,7 @@ describe("readers and severity", () => {
       find: async () => ({ unknown: "the project has no typescript" }),
       locator,
       cwd: ROOT,
-      debug: (text) => said.push(text),
+      note: (text) => said.push(text),
     });
     expect(after).toEqual(one);
     expect(said.join()).toContain("the project has no typescript");
