@@ -26,9 +26,11 @@ function verdictOf(exchange: Exchange, endpoint: Endpoint, identity: string | un
   const reason = `${asked} answered ${status}`;
   if (status === 401 || status === 403) return { state: "rejected", reason };
   if (!succeeded(endpoint, status)) return { state: "unknown", reason };
+  if (identity === undefined) return { state: "works" };
   const body = readBody(response);
-  const whose = identity !== undefined && body.kind === "json" ? textAt(body.value, identity) : undefined;
-  return { state: "works", ...(whose === undefined ? {} : { identity: whose }) };
+  const whose = body.kind === "json" ? textAt(body.value, identity) : undefined;
+  if (whose !== undefined) return { state: "works", identity: whose };
+  return { state: "unknown", reason: `${reason}, and not whose key it is at ${identity}` };
 }
 
 /**

@@ -226,6 +226,23 @@ endpoints: { get-me: { request: GET /me } }
     expect([...keys.values()]).toEqual(["first"]);
   });
 
+  test("an answer that does not say whose key it is proves none, where the manifest says where that stands", async () => {
+    const { url } = await serve(({ path, method, proof }) => {
+      if (path === "/me")
+        return [200, proof === "first" ? { id: "1", account: "a" } : "<html>sign in</html>"];
+      return method === "POST" ? [201, { value: "made-2", id: "2" }] : [204];
+    });
+    const whose = KEYS.replace("verify: get-me", "verify: get-me\n      identity: $.account");
+    const project = await rotatingProject(url, whose, { "acme/api_key": "first" });
+    expect(await project.cli("secrets rotate acme --yes")).toMatchObject({
+      code: 3,
+      stdout: expect.stringMatching(
+        /could not be tested: GET \/me answered 200, and not whose key it is at \$\.account/,
+      ),
+    });
+    expect(await project.current("acme/api_key")).toBe("first");
+  });
+
   test.each([
     ["a line break", "made\r\nX-Other: 1"],
     ["a NUL character", "ma\0de"],
