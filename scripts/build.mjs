@@ -41,6 +41,8 @@ const TOGETHER = {
   told: ["src/report/terminal.ts", "src/check/baseline.ts", "src/http/redact.ts", "src/secrets/rules.ts"],
   // What stands before every commit, and looks through files: without a part of its own it brought half of everything along.
   scan: ["src/commands/secrets/scan/scan.ts"],
+  // What reads answers, whoever judges them.
+  answers: ["src/check/contract/question.ts"],
   // What compares documents, and asks nobody.
   diff: ["src/commands/diff/run.ts"],
   // What asks providers, for whichever command.
@@ -203,7 +205,7 @@ const files = [
   // A process of its own empties the clipboard when integ has long ended.
   ...(await bundle({ clipboard: "src/secrets/clipboard/clearer.ts" }, NEVER_BUNDLED)),
   // A thread of its own holds answers against contracts.
-  ...(await bundle({ contracts: "src/check/contract/helper.ts" }, NEVER_BUNDLED)),
+  ...(await bundle({ contracts: "src/check/contract/helper.ts" }, NEVER_BUNDLED, { format: "cjs" })),
   // A process of its own loads the user's TypeScript.
   ...(await bundle({ readers: "src/check/readers/child.ts" }, NEVER_BUNDLED)),
   // Schemas and the code that checks with them must be of one copy of zod, and so must errors of runtime and tests.

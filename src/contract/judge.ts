@@ -1,12 +1,9 @@
 import { type Finding, finding, type Severity } from "../base/finding.ts";
 import { neutralize, shellWord } from "../base/text.ts";
 import type { Target } from "../config/project.ts";
-import { readBody } from "../http/body.ts";
-import type { Exchange } from "../http/exchange.ts";
 import { assess } from "./judge/assess.ts";
 import { type Book, ROOT } from "./judge/place.ts";
-import { redirectOf } from "./judge/redirect.ts";
-import { ResponseWatch, type Sample, type WholeSample } from "./judge/response.ts";
+import { ResponseWatch, type Sample } from "./judge/response.ts";
 import { discoveryThreshold } from "./judge/statistics.ts";
 import type { Suspicion } from "./judge/suspicion.ts";
 import { createWatch, type Watch, watch } from "./judge/watch.ts";
@@ -15,6 +12,7 @@ import type { StoredContract } from "./store.ts";
 
 export { redirectOf } from "./judge/redirect.ts";
 export type { Sample, WholeSample } from "./judge/response.ts";
+export { sampleOf } from "./judge/sample.ts";
 
 /** Whose answers they are; a target is one. */
 export type Named = {
@@ -36,19 +34,6 @@ export interface JudgeInput extends JudgeContext {
 
 /** The share of false alarms among all drifts that are told by rates of presence. */
 const FALSE_DISCOVERIES = 0.01;
-
-/** An exchange's answer as a sample; undefined where there was none. */
-export function sampleOf(exchange: Exchange): WholeSample | undefined {
-  const { response } = exchange;
-  return (
-    response && {
-      status: response.status,
-      headers: response.headers,
-      body: readBody(response),
-      redirect: redirectOf(exchange),
-    }
-  );
-}
 
 /**
  * Judges live answers against a stored contract, by evidence: what a difference rests on (n recorded, k of them had it, m live,

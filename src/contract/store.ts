@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { ConfigError } from "../base/errors.ts";
 import { writeFileAtomic } from "../base/files.ts";
-import type { Target } from "../config/project.ts";
 import { KIND_NAMES, kindOf } from "./document/detect.ts";
 import type { Position } from "./document/text/text.ts";
 import type { Json, Shape } from "./shape.ts";
 import { formatSchema } from "./store/format.ts";
 import { fromSchema, SchemaError } from "./store/read-schema.ts";
 import { toSchema } from "./store/write-schema.ts";
+
+export { contractFile, requestLine } from "./store/names.ts";
 
 /** What an endpoint answered when its contract was recorded. */
 export interface StoredContract {
@@ -30,16 +30,6 @@ export interface StoredContract {
 }
 
 const DIALECT = "https://json-schema.org/draft/2020-12/schema";
-
-/** Where a target's contract lies: `contract/<endpoint>.json` in the directory of its version. */
-export function contractFile(target: Target): string {
-  return join(target.version.directory, "contract", `${target.endpoint.name}.json`);
-}
-
-/** The request a contract is about, as it is written in it. */
-export function requestLine(target: Target): string {
-  return `${target.endpoint.method} ${target.endpoint.path}`;
-}
 
 /**
  * Reads a contract.

@@ -1,44 +1,14 @@
-import { relative } from "node:path";
 import { ConfigError } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
-import type { Target } from "../../config/project.ts";
-import { type Named, subjectOf } from "../../contract/judge.ts";
-import { contractFile, readContract, requestLine, type StoredContract } from "../../contract/store.ts";
+import { subjectOf } from "../../contract/judge.ts";
+import { readContract, type StoredContract } from "../../contract/store.ts";
 import { CHECK_RULES } from "../rules.ts";
-
-/** An endpoint whose contract is wanted: values only, so that any thread can read it. */
-export interface Asked {
-  /** The contract's file, and what the user would call it. */
-  file: string;
-  name: string;
-  /** The request that was made, as a contract names it. */
-  request: string;
-  subject: Named;
-  label: string;
-}
+import type { Asked } from "./asked.ts";
 
 /** A contract that answers to the request can be judged by, or why there is none. */
 export type ContractFor =
   | { contract: StoredContract }
   | { contract?: never; why: "not-recorded" | "other-request" | "unreadable"; finding: Finding };
-
-/** @param cwd where the user stands */
-export function askedOf(target: Target, cwd: string): Asked {
-  const { integration, version, environment, endpoint } = target;
-  const file = contractFile(target);
-  return {
-    file,
-    name: relative(cwd, file),
-    request: requestLine(target),
-    subject: {
-      integration: { name: integration.name },
-      version: { name: version.name },
-      environment: { name: environment.name },
-      endpoint: { name: endpoint.name },
-    },
-    label: target.label,
-  };
-}
 
 /**
  * What an endpoint's contract file holds, whatever request it is about; nothing where there is none. One that cannot be read is a

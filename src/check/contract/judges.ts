@@ -2,8 +2,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Finding } from "../../base/finding.ts";
 import { packageFile } from "../../base/package-root.ts";
-import { judgeContract } from "./judge.ts";
-import { type Answer, type PackedQuestion, pack } from "./protocol.ts";
+import { type Answer, END, type PackedQuestion, pack } from "./protocol.ts";
 import type { Question } from "./question.ts";
 
 /** Judges answers by their contracts, whoever does it. */
@@ -12,14 +11,20 @@ export interface ContractJudges {
   close(): Promise<void>;
 }
 
-/** Questions before a thread is started: fewer are judged before it is there. */
+/** Loaded where it is needed: where a thread judges, this process need not know how. */
+async function judgeHere(question: Question): Promise<Finding[]> {
+  const { judgeContract } = await import("./judge.ts");
+  return judgeContract(question);
+}
+
+/** So many questions are judged before a thread is there. */
 const FEW = 50;
 /** What the thread has on its table: enough that it never waits, few enough that their answers' bodies are not piled up. */
 const MOST_OPEN = 16;
 
 /** The thread, with the questions that it has not answered yet. */
 class Helper {
-  readonly #worker = new Worker(packageFile("dist", "contracts.js"));
+  readonly #worker = new Worker(packageFile("bin", "contracts.cjs"));
   readonly #open: { question: Question; settle(findings: Promise<Finding[]> | Finding[]): void }[] = [];
   /** Questions that leave together: waking the thread costs as much as a question does. */
   #leaving: PackedQuestion[] = [];
@@ -29,7 +34,7 @@ class Helper {
     this.#worker.on("message", (answers: readonly Answer[]) => {
       for (const answer of answers) {
         const first = this.#open.shift();
-        first?.settle(answer === "failed" ? judgeContract(first.question) : answer.findings);
+        first?.settle(answer === "failed" ? judgeHere(first.question) : answer.findings);
       }
     });
     // Where threads are not allowed, or one dies for want of memory, what it had is judged here.
@@ -39,7 +44,7 @@ class Helper {
 
   #leave(): void {
     this.#gone = true;
-    for (const { question, settle } of this.#open.splice(0)) settle(judgeContract(question));
+    for (const { question, settle } of this.#open.splice(0)) settle(judgeHere(question));
   }
 
   /** Its answer to come; undefined where it has enough to do. */
@@ -57,8 +62,12 @@ class Helper {
     this.#worker.postMessage(questions);
   }
 
+  /** Lets it come to its own end: one that is cut off keeps nothing of what it compiled. */
   async end(): Promise<void> {
-    await this.#worker.terminate();
+    if (this.#gone) return;
+    const ended = new Promise((resolve) => this.#worker.once("exit", resolve));
+    this.#worker.postMessage(END);
+    await ended;
   }
 }
 
@@ -74,14 +83,19 @@ function startHelper(): Helper | undefined {
 /**
  * Opens the judges of one run. Where there are many questions and the machine has a second core, a thread takes them: reading
  * contracts and holding answers against them costs as much as asking for the answers. The findings are the same.
+ * @param options.expected how many questions will come, where that is known; the thread starts at once where they are many
  */
-export function openContractJudges({ few = FEW, cores = availableParallelism() } = {}): ContractJudges {
+export function openContractJudges({
+  expected = 0,
+  few = FEW,
+  cores = availableParallelism(),
+} = {}): ContractJudges {
   let asked = 0;
-  let helper: Helper | undefined;
+  let helper = expected > few && cores > 1 ? startHelper() : undefined;
   return {
     judge: async (question) => {
-      if (++asked === few + 1 && cores > 1) helper = startHelper();
-      return helper?.ask(question) ?? judgeContract(question);
+      if (++asked === few + 1 && cores > 1) helper ??= startHelper();
+      return helper?.ask(question) ?? judgeHere(question);
     },
     close: async () => {
       await helper?.end();

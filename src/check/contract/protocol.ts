@@ -10,6 +10,9 @@ export type PackedQuestion = Omit<Question, "samples"> & {
   samples: readonly (Omit<Sample, "body"> & { body: Packed<Body> })[];
 };
 
+/** What is said when no more questions come. */
+export const END = "end";
+
 /** What comes back of each question, in their order. */
 export type Answer = { findings: Finding[] } | "failed";
 

@@ -1,6 +1,7 @@
-import { type Sample, sampleOf } from "../../contract/judge.ts";
+import { sampleOf } from "../../contract/judge/sample.ts";
+import type { Sample } from "../../contract/judge.ts";
 import type { Observation } from "../seen/observe.ts";
-import { type Asked, askedOf } from "./contract-for.ts";
+import { type Asked, askedOf } from "./asked.ts";
 
 /** What was seen of a target, and which contract it is held against. */
 export interface Question extends Asked {

@@ -27,7 +27,7 @@ async function checkHere(
 ): Promise<CheckResult> {
   const { http, clock, offline } = transport;
   const host = openConsumerHost();
-  const judges = openContractJudges();
+  const judges = openContractJudges({ expected: options.parts.has("contract") ? targets.length : 0 });
   try {
     const rooms = transport.furnish(
       openRooms(project, { ctx: { ...ctx, clock }, http, host, judges, offline }),

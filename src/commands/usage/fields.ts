@@ -2,7 +2,8 @@ import type { Finding } from "../../base/finding.ts";
 import type { Consult } from "../../check/consumer/consult.ts";
 import { type Field, fieldsOf } from "../../check/consumer/fields.ts";
 import { type Usage, usageOf } from "../../check/consumer/usage.ts";
-import { askedOf, storedFor } from "../../check/contract/contract-for.ts";
+import { askedOf } from "../../check/contract/asked.ts";
+import { storedFor } from "../../check/contract/contract-for.ts";
 import { parsePath } from "../../check/path.ts";
 import type { Target } from "../../config/project.ts";
 

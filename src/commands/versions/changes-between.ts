@@ -1,7 +1,8 @@
 import type { Context } from "../../base/context.ts";
 import { IntegError } from "../../base/errors.ts";
 import { compareFindings, type Finding } from "../../base/finding.ts";
-import { askedOf, storedFor } from "../../check/contract/contract-for.ts";
+import { askedOf } from "../../check/contract/asked.ts";
+import { storedFor } from "../../check/contract/contract-for.ts";
 import { resolveEnvironment } from "../../config/targets.ts";
 import { compareShapes } from "../../contract/document/compare-schemas.ts";
 import { findingsOf } from "../../contract/document/findings.ts";

@@ -52,7 +52,7 @@ const questions = () => [
   question("absent", "{}"),
 ];
 
-async function judged(options: { few?: number; cores: number }) {
+async function judged(options: { expected?: number; few?: number; cores: number }) {
   const judges = openContractJudges(options);
   const findings = await Promise.all(questions().map((one) => judges.judge(one)));
   await judges.close();
@@ -65,6 +65,13 @@ describe("judging contracts beside the exchange", () => {
     expect(own.map((found) => found.length > 0)).toEqual([false, true, true, true, true, true, true]);
     const beside = await judged({ few: 0, cores: 2 });
     expect(JSON.stringify(beside)).toBe(JSON.stringify(own));
+    const fromTheStart = await judged({ expected: 100, cores: 2 });
+    expect(JSON.stringify(fromTheStart)).toBe(JSON.stringify(own));
+  });
+
+  test("a thread that was started for many questions ends where none comes", async () => {
+    const judges = openContractJudges({ expected: 100, cores: 2 });
+    await judges.close();
   });
 
   test("what a thread has not answered when it ends is judged all the same", async () => {

@@ -1,0 +1,3 @@
+// The thread of src/check/contract/helper.ts.
+require("./kept.cjs");
+require("../dist/contracts.cjs");

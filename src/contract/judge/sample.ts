@@ -1,0 +1,17 @@
+import { readBody } from "../../http/body.ts";
+import type { Exchange } from "../../http/exchange.ts";
+import { redirectOf } from "./redirect.ts";
+import type { WholeSample } from "./response.ts";
+
+/** An exchange's answer as a sample; undefined where there was none. */
+export function sampleOf(exchange: Exchange): WholeSample | undefined {
+  const { response } = exchange;
+  return (
+    response && {
+      status: response.status,
+      headers: response.headers,
+      body: readBody(response),
+      redirect: redirectOf(exchange),
+    }
+  );
+}
