@@ -49,7 +49,7 @@ function nextHop({ status, headers }: ResponseHead, url: string, method: string)
 }
 
 function noteHead(core: Core, call: Call, head: ResponseHead, permit: Permit): void {
-  const limits = readLimits(head, core.clock.now());
+  const limits = readLimits(head, core.clock);
   permit.observe(limits);
   if (limits.quotas.length > 0) core.emit(call, { type: "quota", group: call.group, quotas: limits.quotas });
   const requestId = requestIdOf(head.headers);
@@ -89,8 +89,8 @@ function toAnswer(core: Core, call: Call, head: ResponseHead, text: string | und
       throw unusableResponse(message, head.status, core.secretValues());
     }
   }
-  const now = core.clock.now();
-  throw statusFailed(head, parseFailureBody(text), readLimits(head, now), now, core.secretValues());
+  const limits = readLimits(head, core.clock);
+  throw statusFailed(head, parseFailureBody(text), limits, core.clock.now(), core.secretValues());
 }
 
 /** The request with the headers that only it may carry. Names of headers are in lower case here. */

@@ -37,7 +37,7 @@ export function askForToken({ transport, clock, timeoutMs, secrets }: Tools): As
       });
       const text = await orStop(sent, scope);
       if (head === undefined) throw new UnusableBody("there is no head to the body");
-      const limits = readLimits(head, clock.now());
+      const limits = readLimits(head, clock);
       const later = limits.limited || head.status >= 500 || head.status === 408;
       if (!later) return { head, text };
       throw withoutToken(statusFailed(head, undefined, limits, clock.now(), secrets.seen));

@@ -127,7 +127,7 @@ export class Limiter implements RateLimiter {
     this.#rate?.spend(now);
     let open = true;
     return {
-      observe: (reading) => this.#observe(windows, reading, clock.now()),
+      observe: (reading) => this.#observe(windows, reading, clock),
       release: () => {
         if (!open) return;
         open = false;
@@ -145,15 +145,15 @@ export class Limiter implements RateLimiter {
     return scout;
   }
 
-  #observe(windows: Windows, { quotas, limited, waitMs }: LimitReading, now: number): void {
-    for (const quota of quotas) windows.learn(quota, now);
+  #observe(windows: Windows, { quotas, limited, waitMs }: LimitReading, clock: Clock): void {
+    for (const quota of quotas) windows.learn(quota, clock.now());
     if (!limited) {
       this.#strikes = 0;
       return;
     }
     const hold = waitMs ?? Math.min(FIRST_HOLD_MS * 2 ** this.#strikes, LONGEST_GUESSED_HOLD_MS);
     this.#strikes++;
-    this.#hold.begin(now, Math.min(hold, LONGEST_HOLD_MS));
+    this.#hold.begin(clock.now(), Math.min(hold, LONGEST_HOLD_MS));
   }
 }
 

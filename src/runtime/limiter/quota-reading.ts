@@ -2,6 +2,7 @@ import type { QuotaReading } from "../../quota/quota.ts";
 import { readQuota } from "../../quota/read.ts";
 import { mayTellOfQuota } from "../../quota/relevance.ts";
 import type { ResponseHead } from "../exchange/transport.ts";
+import type { Clock } from "../time/clock.ts";
 import type { LimitReading } from "./permit.ts";
 
 type Head = Pick<ResponseHead, "status" | "headers">;
@@ -32,9 +33,10 @@ function saysNothing({ status, headers }: Head): boolean {
 }
 
 /** What a response's status and headers say of the provider's limits. */
-export function readLimits(head: Head, now: number): LimitReading {
+export function readLimits(head: Head, clock: Clock): LimitReading {
   if (saysNothing(head)) return NOTHING;
   const { status, headers } = head;
+  const now = clock.now();
   const reading = readQuota(headers, { now, status });
   if (status < 400) return { quotas: reading.quotas, limited: false };
   const limited = status === 429 || (status < 500 && reading.blocked);

@@ -62,7 +62,6 @@ export class Scope implements Stop {
   readonly #why: () => unknown;
   readonly #parent: Stop | undefined;
   readonly #endsAt: number;
-  /** A list: there are seldom more than two. */
   #listeners: ((reason: unknown) => void)[] | undefined;
   #controller: AbortController | undefined;
   #reason: unknown;
@@ -112,9 +111,10 @@ export class Scope implements Stop {
   }
 
   #listen(listener: (reason: unknown) => void): () => void {
-    this.#listeners ??= [];
+    // A list that begins with one takes no room for more, and has seldom more than two.
+    if (this.#listeners === undefined) this.#listeners = [listener];
+    else this.#listeners.push(listener);
     const listeners = this.#listeners;
-    listeners.push(listener);
     return () => {
       if (listeners.at(-1) === listener) listeners.pop();
       else if (listeners.includes(listener)) listeners.splice(listeners.indexOf(listener), 1);
