@@ -117,3 +117,26 @@ test.each([
   }
   expect(seen).toHaveLength(0);
 });
+
+test("a path with a literal # is refused with what to do: what follows, and the query, would silently not be sent", async () => {
+  const { client, seen, time } = provider([{}]);
+  const call = client().request({ ...getThing, path: "/channels/#general", query: { limit: 1 } });
+  const error = await failureOf(time.run(call));
+  expect(error).toBeInstanceOf(TypeError);
+  expect(String(error)).toContain("write %23, or give the value as a path parameter");
+  expect(seen).toHaveLength(0);
+});
+
+test("a # in a path parameter is sent encoded, and a query after it arrives", async () => {
+  const { client, seen, time } = provider([{}]);
+  const path = "/channels/{name}";
+  await time.run(client().request({ ...getThing, path, params: { name: "#general" }, query: { limit: 1 } }));
+  expect(seen[0]?.url).toMatch(/\/channels\/%23general\?limit=1$/);
+});
+
+test("the fragment of an address that a provider links to is cut off, so that a query after it arrives", async () => {
+  const { client, seen, time } = provider([{}]);
+  const address = "https://api.example.com/things?page=2#top";
+  await time.run(client().request({ ...getThing, path: address, query: { limit: 1 } }));
+  expect(seen[0]?.url).toBe("https://api.example.com/things?page=2&limit=1");
+});

@@ -28,12 +28,22 @@ function segment(name: string, value: string | number | undefined): string {
   return encodeURIComponent(text);
 }
 
-/** Fills `{name}` in a path. @throws UnusableParameter where a value is missing, empty, `.` or `..` */
+/**
+ * Fills `{name}` in a path. Of an address, as providers give them, a fragment is cut off: it is never sent, nor would be the
+ * query after it. In a path it is a mistake, for which another thing would be asked for.
+ * @throws UnusableParameter where a value is missing, empty, `.` or `..`; for a `#` in a path
+ */
 export function fillPath(
   path: string,
   params: Readonly<Record<string, string | number | undefined>> = {},
 ): string {
-  if (!path.includes("{") || isAddress(path)) return path;
+  if (isAddress(path)) return path.replace(/#.*$/s, "");
+  if (path.includes("#")) {
+    throw new UnusableParameter(
+      "a path cannot hold a `#`: neither what follows it nor the query would be sent; write %23, or give the value as a path parameter",
+    );
+  }
+  if (!path.includes("{")) return path;
   return path.replace(/\{([^}]+)\}/g, (_, name: string) => segment(name, params[name]));
 }
 
