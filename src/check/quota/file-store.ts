@@ -7,6 +7,8 @@ import type { QuotaStore, SharedQuota } from "./shared.ts";
 
 /** Processes of one machine have few requests under way: far from the reserve nobody need write for each of them. */
 const NEAR = 100;
+/** Milliseconds for which a look at the file holds: what is written meanwhile might as well have come too late. */
+const LOOK_MS = 10;
 /** Milliseconds to wait for another writer before going on alone. */
 const PATIENCE_MS = 5000;
 
@@ -21,6 +23,8 @@ function flightsOf(known: KnownQuota): Record<string, number> {
 /** Quotas in a file that all processes of a machine read and write; `integ probe` uses it too. */
 export function quotaFileStore(file: string, clock: Clock): QuotaStore {
   let seen = -1;
+  let looked = Number.NEGATIVE_INFINITY;
+  let differs = false;
   let queue: Promise<unknown> = Promise.resolve();
   const modified = () => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? -1;
   const exclusively = <R>(work: () => Promise<R>): Promise<R> => {
@@ -31,7 +35,13 @@ export function quotaFileStore(file: string, clock: Clock): QuotaStore {
   };
   return {
     near: NEAR,
-    changed: () => modified() !== seen,
+    changed: () => {
+      const now = clock.monotonic();
+      if (now - looked < LOOK_MS) return differs;
+      looked = now;
+      differs = modified() !== seen;
+      return differs;
+    },
     update: (key, change) =>
       exclusively(async () => {
         const all = await readQuotaFile(file);
@@ -40,6 +50,7 @@ export function quotaFileStore(file: string, clock: Clock): QuotaStore {
         all.set(key, after);
         await writeQuotaFile(file, all, clock.now());
         seen = modified();
+        differs = false;
         return after;
         // A directory that cannot be written, or a lock that nobody gives back: this process goes on by what it sees itself.
       }).catch(() => undefined),
