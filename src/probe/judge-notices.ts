@@ -69,15 +69,18 @@ function judgeDeprecation(notices: Notices, subject: Subject, now: number): Find
   ];
 }
 
-/** The API version that the module pins, by the header that carries it in the request. */
+/** Headers that carry the API version in a request. */
+const PINS = new Set<string>([...VERSION_HEADERS, "x-github-api-version", "api-version"]);
+
+/** The API version that the module pins. */
 function pinnedVersion({ request }: Subject): string | undefined {
-  const pins = new Set<string>([...VERSION_HEADERS, "x-github-api-version", "api-version"]);
-  return Object.entries(request.headers).find(([name]) => pins.has(name.toLowerCase()))?.[1];
+  return Object.entries(request.headers).find(([name]) => PINS.has(name.toLowerCase()))?.[1];
 }
 
 function judgeVersion({ version }: Notices, subject: Subject): Finding[] {
+  if (version === undefined) return [];
   const pinned = pinnedVersion(subject);
-  if (version === undefined || pinned === undefined || pinned.trim() === version.trim()) return [];
+  if (pinned === undefined || pinned.trim() === version.trim()) return [];
   return [
     finding({
       rule: "provider/version-drift",

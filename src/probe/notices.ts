@@ -60,14 +60,18 @@ function readWarning(text: string | undefined): string | undefined {
   return /^\d{3} \S+ "((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? text;
 }
 
+function firstOf(headers: Readonly<Record<string, string>>, names: readonly string[]): string | undefined {
+  for (const name of names) if (headers[name] !== undefined) return headers[name];
+  return undefined;
+}
+
 /** Reads Deprecation, Sunset, Link, Warning and providers' own headers of a response. @param headers lower-case names */
 export function readNotices(headers: Readonly<Record<string, string>>): Notices {
   const { deprecated, at } = readDeprecation(headers.deprecation);
-  const sunsetAt = iso(parseDate(headers.sunset ?? ""));
+  const sunsetAt = headers.sunset === undefined ? undefined : iso(parseDate(headers.sunset));
   const links = headers.link === undefined ? [] : parseLinks(headers.link);
-  const reason = REASON_HEADERS.map((name) => headers[name]).find((text) => text !== undefined);
-  const message = readWarning(headers.warning) ?? reason;
-  const version = VERSION_HEADERS.map((name) => headers[name]).find((text) => text !== undefined);
+  const message = readWarning(headers.warning) ?? firstOf(headers, REASON_HEADERS);
+  const version = firstOf(headers, VERSION_HEADERS);
   const speaksOfIt = links.some(({ rel }) => rel === "deprecation" || rel === "sunset");
   return {
     deprecated: deprecated || message !== undefined || (headers.deprecation === undefined && speaksOfIt),

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/context.ts";
 import { readBody } from "../http/body.ts";
-import type { Deadlines, Exchange, ExchangeOptions, HttpClient } from "../http/exchange.ts";
+import type { Exchange, ExchangeOptions, HttpClient, Limits } from "../http/exchange.ts";
 import type { QuotaReading } from "../quota/quota.ts";
 import { readQuota } from "../quota/read.ts";
 import { type QuotaLedger, type Refusal, wantsPause } from "./ledger.ts";
@@ -14,8 +14,8 @@ export interface ProbeOptions {
   samples: number;
   /** Samples on a new connection each; they come first. */
   cold: number;
-  /** Deadlines of one exchange and its phases; they win over the request's own. */
-  deadlines?: Deadlines;
+  /** Bounds of one exchange; they win over the request's own. */
+  limits?: Partial<Limits>;
   /** Between two samples, milliseconds; spread by half to either side. */
   pauseMs: number;
 }
@@ -117,11 +117,11 @@ class Probing {
 
   async #sample(): Promise<void> {
     const { client, ledger, signal, clock } = this.#deps;
-    const { deadlines } = this.#options;
+    const { limits } = this.#options;
     ledger.spend(this.#subject.quotaKey);
     const exchange = await client.exchange(this.#subject.request, {
       ...this.#connection(),
-      ...(deadlines ? { limits: deadlines } : {}),
+      ...(limits ? { limits } : {}),
       ...(signal ? { signal } : {}),
     });
     ledger.settle(this.#subject.quotaKey);

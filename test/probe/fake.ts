@@ -51,7 +51,7 @@ export function fakeClient(
   };
 }
 
-export const options: ProbeOptions = { samples: 20, cold: 5, deadlines: { deadlineMs: 1000 }, pauseMs: 0 };
+export const options: ProbeOptions = { samples: 20, cold: 5, limits: { deadlineMs: 1000 }, pauseMs: 0 };
 
 /** Probes a fake server. */
 export async function probing(

@@ -1,26 +1,24 @@
-import { relative } from "node:path";
 import type { Target } from "../../config/project.ts";
 import type { Named } from "../../contract/judge.ts";
 import { contractFile, requestLine } from "../../contract/store/names.ts";
 
 /** An endpoint whose contract is wanted: values only, so that any thread can read it. */
 export interface Asked {
-  /** The contract's file, and what the user would call it. */
+  /** The contract's file. */
   file: string;
-  name: string;
+  /** Where the user stands. */
+  cwd: string;
   /** The request that was made, as a contract names it. */
   request: string;
   subject: Named;
   label: string;
 }
 
-/** @param cwd where the user stands */
 export function askedOf(target: Target, cwd: string): Asked {
   const { integration, version, environment, endpoint } = target;
-  const file = contractFile(target);
   return {
-    file,
-    name: relative(cwd, file),
+    file: contractFile(target),
+    cwd,
     request: requestLine(target),
     subject: {
       integration: { name: integration.name },

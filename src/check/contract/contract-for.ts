@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { ConfigError } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
 import { subjectOf } from "../../contract/judge.ts";
@@ -44,8 +45,9 @@ function notRecorded({ subject, label }: Asked): Finding {
   });
 }
 
-function unreadable({ subject, name, label }: Asked, { message, code, problems }: ConfigError): Finding {
+function unreadable({ subject, file, cwd, label }: Asked, { message, code, problems }: ConfigError): Finding {
   const [problem] = problems;
+  const name = relative(cwd, file);
   const reason = problem === undefined ? message : `The contract ${name} cannot be read: ${problem.message}`;
   return finding({
     rule: code,

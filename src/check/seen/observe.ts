@@ -70,13 +70,13 @@ async function attempt(target: Target, request: HttpRequest, options: ObserveOpt
   let seen: Exchange | undefined;
   const client: HttpClient = {
     exchange: async (sent, settings) => {
-      seen = await http.exchange(sent, { ...settings, limits: { ...settings?.limits, ...limits } });
+      seen = await http.exchange(sent, settings);
       return seen;
     },
     close: () => http.close(),
   };
   const deadlineMs = limits.deadlineMs ?? request.deadlines?.deadlineMs ?? DEADLINE_MS;
-  const timing = { samples: 1, cold: 0, deadlines: { deadlineMs }, pauseMs: 0 };
+  const timing = { samples: 1, cold: 0, limits: { ...limits, deadlineMs }, pauseMs: 0 };
   const deps = { client, clock, ledger, signal, random: () => 0.5 };
   const subject = subjectOfTarget(target, request);
   const send = () => probe(subject, timing, deps);

@@ -117,7 +117,7 @@ export class ProbeRounds {
         {
           samples,
           cold: cold === 0 && samples === 0 ? 1 : cold,
-          deadlines: {
+          limits: {
             ...(timeout === undefined ? {} : { deadlineMs: timeout }),
             phaseMs: phaseDeadlines(deadlines),
           },

@@ -16,30 +16,29 @@ const OURS = /^(?:transfer-encoding|keep-alive|upgrade|expect)$/i;
 
 const WITH_BODY = /^(?:POST|PUT|PATCH)$/;
 
-/** What is missing in the headers: a host, what becomes of the connection, the body's length. */
-function additions({ method, host, headers, body }: Outgoing): [string, string][] {
-  const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
-  const length = body === undefined ? 0 : Buffer.byteLength(body);
-  const added: [string, string][] = [];
-  if (!names.has("host")) added.push(["host", host]);
-  if (!names.has("connection")) added.push(["connection", "keep-alive"]);
-  if (length > 0 || WITH_BODY.test(method)) added.push(["content-length", String(length)]);
-  return added;
-}
+const field = (name: string, value: string): string => `${name}: ${value}\r\n`;
 
 /**
- * A request as HTTP/1.1 has it on the wire.
+ * A request as HTTP/1.1 has it on the wire, with what its headers lack: a host, what becomes of the connection, the body's length.
  * @throws where a header holds what would end it, or says what the request is not
  */
-export function requestBytes(outgoing: Outgoing): Buffer {
-  const { method, target, headers, body } = outgoing;
-  const own = Object.entries(headers).filter(([name]) => name.toLowerCase() !== "content-length");
-  for (const [name, value] of own) {
+export function requestBytes({ method, target, host, headers, body }: Outgoing): Buffer {
+  let own = "";
+  const names = new Set<string>();
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase();
+    if (lower === "content-length") continue;
     validateHeaderName(name);
     validateHeaderValue(name, value);
-    if (OURS.test(name)) throw new Error(`invalid ${name.toLowerCase()} header`);
+    if (OURS.test(name)) throw new Error(`invalid ${lower} header`);
+    names.add(lower);
+    own += field(name, value);
   }
-  const fields = [...additions(outgoing), ...own].map(([name, value]) => `${name}: ${value}\r\n`);
-  const head = Buffer.from(`${method} ${target} HTTP/1.1\r\n${fields.join("")}\r\n`, "latin1");
-  return body === undefined ? head : Buffer.concat([head, Buffer.from(body)]);
+  let head = `${method} ${target} HTTP/1.1\r\n`;
+  if (!names.has("host")) head += field("host", host);
+  if (!names.has("connection")) head += field("connection", "keep-alive");
+  const length = body === undefined ? 0 : Buffer.byteLength(body);
+  if (length > 0 || WITH_BODY.test(method)) head += field("content-length", String(length));
+  const bytes = Buffer.from(`${head}${own}\r\n`, "latin1");
+  return body === undefined ? bytes : Buffer.concat([bytes, Buffer.from(body)]);
 }

@@ -25,7 +25,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 function question(name: string, text: string, more: Partial<Question> = {}): Question {
   return {
     file: file(name),
-    name: `${name}.json`,
+    cwd: directory,
     request: "GET /things",
     subject: {
       integration: { name: "shop" },
