@@ -315,7 +315,7 @@ describe("integ run", () => {
     ).toMatchObject({ code: 9, stdout: "child saw it\n" });
   });
 
-  test.each(["SIGINT", "SIGHUP"])("passes %s on where no terminal does", async (signal) => {
+  test.each(["SIGINT", "SIGHUP", "SIGUSR1"])("passes %s on where no terminal does", async (signal) => {
     const trap = `process.on("${signal}", () => { console.log("child saw it"); process.exit(9) }); setInterval(() => {}, 1000); process.kill(process.ppid, "${signal}")`;
     expect(
       await integ(["run", "--allow-missing", "--", process.execPath, "-e", trap], { cwd, env }),

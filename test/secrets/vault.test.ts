@@ -1,4 +1,4 @@
-import { link, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { link, lstat, readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -145,6 +145,23 @@ describe("the vault as a store", () => {
     await rm(file);
     await link(`${file}.bak`, file);
     expect((await open(file).read())?.revision).toBe(1);
+  });
+
+  test("where it lies elsewhere the link to it stays; a link to nowhere is no new vault", async () => {
+    const file = await filled();
+    const away = join(await temporaryDirectory(), "dev.vault");
+    await symlink(file, away);
+    await open(away).write(put(empty(), "a/b", "third value"), 2);
+    expect((await lstat(away)).isSymbolicLink()).toBe(true);
+    expect((await open(file).read())?.revision).toBe(3);
+    expect(await readdir(join(away, ".."))).toEqual(["dev.vault"]);
+    await rm(file);
+    const lost = {
+      state: "unavailable",
+      message: expect.stringContaining("a link to a file that is not there"),
+    };
+    await expect(open(away).read()).rejects.toMatchObject(lost);
+    await expect(open(away).write(empty(), 0)).rejects.toMatchObject(lost);
   });
 
   test("a wrong passphrase is `locked`, damage is `corrupt`", async () => {

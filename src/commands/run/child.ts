@@ -4,8 +4,11 @@ import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import { createMasker } from "../../secrets/mask.ts";
 
-/** Signals that are passed on to the child; SIGKILL and SIGSTOP cannot be. */
-const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2"] as const;
+/**
+ * Signals that are passed on to the child; SIGKILL and SIGSTOP cannot be. Left to itself Node would open a debugger's port on
+ * SIGUSR1, in a process that holds every secret.
+ */
+const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
 
 /** Sent by the terminal to the child itself too, when both are in its foreground. */
 const FROM_TERMINAL: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];

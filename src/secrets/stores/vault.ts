@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
 import { link, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock } from "../../base/context.ts";
@@ -37,6 +37,15 @@ function whyOf(error: unknown): string {
   return neutralize(error instanceof Error ? error.message : String(error));
 }
 
+/** A vault that lies elsewhere, such as on a disk of its own, is replaced there: the link to it stays. */
+function withoutLinks(file: string): string {
+  try {
+    return realpathSync.native(file);
+  } catch {
+    return file;
+  }
+}
+
 /** For its owner alone, where we are that. */
 function protect(file: string): void {
   try {
@@ -47,6 +56,8 @@ function protect(file: string): void {
 /** Who only reads goes without. */
 const writing = () => import("../../base/files.ts");
 
+const LOST_LINK = "bring back where it leads; to begin a new vault, remove the link";
+
 class Vault implements SecretStore {
   readonly kind = "vault";
   private readonly options: VaultOptions;
@@ -56,7 +67,7 @@ class Vault implements SecretStore {
   private secret: Promise<string> | undefined;
 
   constructor(options: VaultOptions) {
-    this.options = options;
+    this.options = { ...options, file: withoutLinks(options.file) };
     this.where = `vault ${options.file}`;
   }
 
@@ -134,7 +145,9 @@ class Vault implements SecretStore {
     try {
       text = readFileSync(file, "latin1");
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      const absent = error instanceof Error && "code" in error && error.code === "ENOENT";
+      if (absent && !lstatSync(file, { throwIfNoEntry: false })) return undefined;
+      if (absent) throw unavailable(this.where, "it is a link to a file that is not there", LOST_LINK, error);
       throw unavailable(this.where, whyOf(error), "check the file and its permissions", error);
     }
     const parsed = parseVault(text);
