@@ -81,7 +81,7 @@ function flaky({ target, flaky: count, readings }: Observation): Finding[] {
 
 function row(target: Target, state: EndpointState, observation?: Observation): CheckedEndpoint {
   const { probed } = observation ?? {};
-  return { ...(probed ? toReport(probed) : {}), ...subjectOf(target), state };
+  return Object.assign(probed ? toReport(probed) : {}, subjectOf(target), { state });
 }
 
 async function judge(observation: Observation, rooms: Rooms, parts: ReadonlySet<Part>): Promise<Finding[]> {

@@ -22,12 +22,10 @@ export const sumOf = (phases: Phases) => Object.values(phases).reduce((sum, ms) 
 export const sumOfHops = (hops: readonly Hop[]) => hops.reduce((sum, { durationMs }) => sum + durationMs, 0);
 
 export function accountOf({ times, connection, tls: info }: Answer): Omit<Arrival, "response" | "failure"> {
-  return {
-    phases: phasesOf(times),
-    connection,
-    ...(times.end === undefined ? {} : { endedMs: times.end }),
-    ...(info ? { tls: info } : {}),
-  };
+  const account: Omit<Arrival, "response" | "failure"> = { phases: phasesOf(times), connection };
+  if (times.end !== undefined) account.endedMs = times.end;
+  if (info) account.tls = info;
+  return account;
 }
 
 /** A response with its encoding undone, within its bound. */
@@ -39,7 +37,7 @@ export async function arrive(
 ): Promise<Arrival> {
   const account = accountOf(answer);
   const encoding = response.headers["content-encoding"] ?? "";
-  if (encoding === "") return { ...account, response };
+  if (encoding === "") return Object.assign(account, { response });
   try {
     const body = await decodeBody(response.body, encoding, limits.maxBodyBytes, host);
     return { ...account, response: { ...response, body } };

@@ -116,16 +116,21 @@ class PooledHttpClient implements HttpClient, LoadClient {
     };
     const startedAt = clock.now();
     try {
-      const { endedMs, ...arrival } = await this.#travel(request, journey);
-      return {
+      const arrival = await this.#travel(request, journey);
+      const { response, failure, phases, connection } = arrival;
+      const { hops } = journey;
+      const exchange: Exchange = {
         request: { method: request.method, url: this.#shown(request) },
-        ...arrival,
-        totalMs: arrival.failure
-          ? elapsed(journey, endedMs)
-          : sumOf(arrival.phases) + sumOfHops(journey.hops),
+        phases,
+        connection,
+        totalMs: failure ? elapsed(journey, arrival.endedMs) : sumOf(phases) + sumOfHops(hops),
         startedAt,
-        hops: journey.hops,
+        hops,
       };
+      if (response) exchange.response = response;
+      if (failure) exchange.failure = failure;
+      if (arrival.tls) exchange.tls = arrival.tls;
+      return exchange;
     } finally {
       clearTimeout(timer);
       release?.();
@@ -304,8 +309,8 @@ class PooledHttpClient implements HttpClient, LoadClient {
 }
 
 function limitsOf({ deadlines }: HttpRequest, { limits }: ExchangeOptions): Limits {
-  const phaseMs = { ...deadlines?.phaseMs, ...limits?.phaseMs };
-  return { ...DEFAULT_LIMITS, ...deadlines, ...limits, phaseMs };
+  const phaseMs = Object.assign({}, deadlines?.phaseMs, limits?.phaseMs);
+  return Object.assign({}, DEFAULT_LIMITS, deadlines, limits, { phaseMs });
 }
 
 function elapsed({ startMs }: Journey, endedMs: number | undefined): number {

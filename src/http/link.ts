@@ -198,7 +198,7 @@ export class Link implements WireListener {
     this.#sending = undefined;
     sending.stop.listener = undefined;
     if (sending.timer) clearInterval(sending.timer);
-    sending.settle({ ...received, times: this.#times, ...this.#account(sending.reused) });
+    sending.settle(Object.assign(received, { times: this.#times }, this.#account(sending.reused)));
   }
 
   /** The head of the answer has come. */
@@ -246,11 +246,10 @@ export class Link implements WireListener {
   #account(reused: boolean): Pick<Answer, "connection" | "tls"> {
     const agreed = this.#times.secured !== undefined;
     const { peer, tls } = this.#facts ?? (this.#socket ? factsOf(this.#socket, agreed) : { peer: {} });
+    const connection: Connection = Object.assign({ reused }, peer);
     const proxy = this.#options.proxy?.shown;
-    return {
-      connection: { reused, ...peer, ...(proxy === undefined ? {} : { proxy }) },
-      ...(tls ? { tls } : {}),
-    };
+    if (proxy !== undefined) connection.proxy = proxy;
+    return tls ? { connection, tls } : { connection };
   }
 
   /** Waits until the connection is closed. */

@@ -123,15 +123,17 @@ function latencyMsOf(result: ProbeResult): EndpointReport["latencyMs"] {
 /** What is optional is added field by field: where a check has a thousand reports, spreads cost as much as judging. */
 export function toReport(result: ProbeResult): EndpointReport {
   const { subject, samples, last, tls, notices, reading } = result;
-  const report: EndpointReport = {
-    ...namesOf(subject),
-    url: subject.url,
-    ...(last ? answerOf(last) : {}),
-    samples: samples.length,
-    errors: samples.filter((sample) => !succeeded(sample, subject.expectStatus)).length,
-    latencyMs: latencyMsOf(result),
-    quotas: result.quotas,
-  };
+  const report: EndpointReport = Object.assign(
+    namesOf(subject),
+    { url: subject.url },
+    last && answerOf(last),
+    {
+      samples: samples.length,
+      errors: samples.filter((sample) => !succeeded(sample, subject.expectStatus)).length,
+      latencyMs: latencyMsOf(result),
+      quotas: result.quotas,
+    },
+  );
   if (reading && reading.unrecognised.length > 0) report.unrecognisedQuotaHeaders = reading.unrecognised;
   if (last) report.connection = connectionOf(last);
   if (last && last.hops.length > 0)

@@ -73,13 +73,16 @@ export function readNotices(headers: Readonly<Record<string, string>>): Notices 
   const message = readWarning(headers.warning) ?? firstOf(headers, REASON_HEADERS);
   const version = firstOf(headers, VERSION_HEADERS);
   const speaksOfIt = links.some(({ rel }) => rel === "deprecation" || rel === "sunset");
-  return {
+  const { serverTimings, serverMs } = readServerTime(headers);
+  const notices: Notices = {
     deprecated: deprecated || message !== undefined || (headers.deprecation === undefined && speaksOfIt),
-    ...(at ? { deprecatedAt: at } : {}),
-    ...(sunsetAt ? { sunsetAt } : {}),
     links,
-    ...(message === undefined ? {} : { message }),
-    ...(version === undefined ? {} : { version }),
-    ...readServerTime(headers),
+    serverTimings,
   };
+  if (at) notices.deprecatedAt = at;
+  if (sunsetAt) notices.sunsetAt = sunsetAt;
+  if (message !== undefined) notices.message = message;
+  if (version !== undefined) notices.version = version;
+  if (serverMs !== undefined) notices.serverMs = serverMs;
+  return notices;
 }

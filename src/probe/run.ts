@@ -66,15 +66,16 @@ class Probing {
       await this.#sample();
       if (this.#stop) break;
     }
-    return {
+    const result: ProbeResult = {
       subject: this.#subject,
       samples: this.#samples,
       wanted,
       quotas: this.#quotas,
       ...this.#answered,
-      ...(this.#stop ? { stop: this.#stop } : {}),
-      ...(this.#tls ? { tls: this.#tls } : {}),
     };
+    if (this.#stop) result.stop = this.#stop;
+    if (this.#tls) result.tls = this.#tls;
+    return result;
   }
 
   /** Each cold sample has a connection of its own, of which the last serves the warm ones: the provider holds one open. */
@@ -119,24 +120,19 @@ class Probing {
     const { client, ledger, signal, clock } = this.#deps;
     const { limits } = this.#options;
     ledger.spend(this.#subject.quotaKey);
-    const exchange = await client.exchange(this.#subject.request, {
-      ...this.#connection(),
-      ...(limits ? { limits } : {}),
-      ...(signal ? { signal } : {}),
-    });
+    const options: ExchangeOptions = this.#connection();
+    if (limits) options.limits = limits;
+    if (signal) options.signal = signal;
+    const exchange = await client.exchange(this.#subject.request, options);
     ledger.settle(this.#subject.quotaKey);
     if (exchange.failure?.kind === "aborted") return;
     this.#deps.onExchange?.(exchange, this.#subject);
     const serverMs = this.#learn(exchange, clock.now());
-    const sample: Sample = {
-      totalMs: exchange.totalMs,
-      phases: exchange.phases,
-      cold: !exchange.connection.reused,
-      startedAt: exchange.startedAt,
-      ...(exchange.response ? { status: exchange.response.status } : {}),
-      ...(exchange.failure ? { failure: exchange.failure } : {}),
-      ...(serverMs === undefined ? {} : { serverMs }),
-    };
+    const { totalMs, phases, connection, startedAt, response, failure } = exchange;
+    const sample: Sample = { totalMs, phases, cold: !connection.reused, startedAt };
+    if (response) sample.status = response.status;
+    if (failure) sample.failure = failure;
+    if (serverMs !== undefined) sample.serverMs = serverMs;
     this.#samples.push(sample);
     this.#deps.onSample?.(sample, this.#subject);
   }
@@ -148,11 +144,8 @@ class Probing {
     if (!response) return undefined;
     const { status, headers, httpVersion } = response;
     const body = readBody(response);
-    const reading = readQuota(headers, {
-      now,
-      status,
-      ...(body.kind === "json" ? { body: body.value } : {}),
-    });
+    const value = body.kind === "json" ? body.value : undefined;
+    const reading = readQuota(headers, { now, status, body: value });
     if (reading.quotas.length > 0) this.#quotas = reading.quotas;
     this.#deps.ledger.learn(this.#subject.quotaKey, reading, now, status);
     const notices = readNotices(headers);
