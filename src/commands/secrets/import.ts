@@ -13,10 +13,11 @@ import { currentValue, type Envelope } from "../../secrets/envelope.ts";
 import { parseDotenv } from "../../secrets/formats/dotenv.ts";
 import { parseJsonSecrets } from "../../secrets/formats/json.ts";
 import { expire, setCurrent } from "../../secrets/labels.ts";
-import { readLedger, updateLedger } from "../../secrets/ledger.ts";
+import { readLedger } from "../../secrets/ledger.ts";
 import { allSecrets, type SecretReference } from "../../secrets/reference.ts";
 import { audited } from "./audited.ts";
 import { type Change, renderChanges } from "./change-table.ts";
+import { entered } from "./entered.ts";
 import { guardNoRotation, guardValue } from "./guard.ts";
 import { confirm, GRACE_MS, workplace } from "./workplace.ts";
 
@@ -166,6 +167,6 @@ async function store(
       ...(entry ? { rotatedAt: at } : {}),
     }),
   ]);
-  await updateLedger(project, environment.name, Object.fromEntries(entries), ctx);
+  await entered(project, environment.name, Object.fromEntries(entries), ctx);
   await audited(project, { action: "import", environment: environment.name, secrets: changed }, ctx);
 }

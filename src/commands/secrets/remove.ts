@@ -2,10 +2,11 @@ import type { Context } from "../../base/context.ts";
 import type { Result } from "../../base/result.ts";
 import { versionOf } from "../../secrets/envelope.ts";
 import { expire, purge, removeCurrent } from "../../secrets/labels.ts";
-import { readLedger, updateLedger } from "../../secrets/ledger.ts";
+import { readLedger } from "../../secrets/ledger.ts";
 import { findSecret } from "../../secrets/reference.ts";
 import { missing } from "../../secrets/states.ts";
 import { audited } from "./audited.ts";
+import { entered } from "./entered.ts";
 import { guardNoRotation } from "./guard.ts";
 import { confirm, confirmProtected, GRACE_MS, workplace } from "./workplace.ts";
 
@@ -41,7 +42,7 @@ export async function run(options: RemoveOptions, ctx: Context): Promise<Result>
     return removeCurrent(expire(before, now), name, { now, graceMs: GRACE_MS });
   });
   const removedAt = new Date(now).toISOString();
-  await updateLedger(
+  await entered(
     project,
     environment.name,
     { [name]: (entry) => (options.purge || !entry ? undefined : { ...entry, removedAt }) },

@@ -2,10 +2,11 @@ import type { Context } from "../../base/context.ts";
 import type { Result } from "../../base/result.ts";
 import { versionOf } from "../../secrets/envelope.ts";
 import { expire, rollback } from "../../secrets/labels.ts";
-import { readLedger, updateLedger } from "../../secrets/ledger.ts";
+import { readLedger } from "../../secrets/ledger.ts";
 import { findSecret } from "../../secrets/reference.ts";
 import { refused } from "../../secrets/states.ts";
 import { audited } from "./audited.ts";
+import { entered } from "./entered.ts";
 import { guardNoRotation } from "./guard.ts";
 import { confirmProtected, GRACE_MS, workplace } from "./workplace.ts";
 
@@ -42,7 +43,7 @@ export async function run(options: RollbackOptions, ctx: Context): Promise<Resul
   });
   const at = new Date(now).toISOString();
   const rotated = (createdAt: string) => ({ createdAt, rotatedAt: at });
-  await updateLedger(
+  await entered(
     project,
     environment.name,
     { [name]: (entry) => rotated(entry?.createdAt ?? previous.createdAt) },

@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { Context } from "../../base/context.ts";
 import type { Result } from "../../base/result.ts";
 import { expire, fingerprintOf, setCurrent } from "../../secrets/labels.ts";
-import { readLedger, updateLedger } from "../../secrets/ledger.ts";
+import { readLedger } from "../../secrets/ledger.ts";
 import { findSecret } from "../../secrets/reference.ts";
 import { readOnlyStore } from "../../secrets/stores/env.ts";
 import { audited } from "./audited.ts";
+import { entered } from "./entered.ts";
 import { guardNoRotation, guardValue } from "./guard.ts";
 import { readValue } from "./input.ts";
 import { confirmProtected, GRACE_MS, workplace } from "./workplace.ts";
@@ -53,7 +54,7 @@ export async function run(options: SetOptions, ctx: Context): Promise<Result> {
   });
   const at = new Date(now).toISOString();
   if (changed) {
-    await updateLedger(
+    await entered(
       project,
       environment.name,
       {

@@ -7,13 +7,13 @@ import { neutralize } from "../../../base/text.ts";
 import { partnersOf } from "../../../config/rotation.ts";
 import { SEEN_DEAD } from "../../../secrets/audit/rotations.ts";
 import { versionOf } from "../../../secrets/envelope.ts";
-import { updateLedger } from "../../../secrets/ledger.ts";
 import { fullName } from "../../../secrets/resolve.ts";
 import type { RotationState } from "../../../secrets/rotation/engine.ts";
 import { journalOf } from "../../../secrets/rotation/journal.ts";
 import type { RotationItem } from "../../../secrets/rotation/plan.ts";
 import type { RotationEvent } from "../../../secrets/rotation/world.ts";
 import { audited } from "../audited.ts";
+import { entered } from "../entered.ts";
 import type { Workplace } from "../workplace.ts";
 
 /** What became of one item of the plan. */
@@ -97,7 +97,7 @@ export async function settle(
     });
     const partners = partnersOf(policy.rotation).map((partner) => fullName(integration, partner));
     const changes = Object.fromEntries([name, ...partners].map((one) => [one, change]));
-    await updateLedger(project, environment.name, changes, ctx);
+    await entered(project, environment.name, changes, ctx);
   }
   for (const one of events) {
     const detail = one.event === "revoked" && one.observedDead ? SEEN_DEAD : one.event;
