@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -48,6 +48,25 @@ describe("integ secrets scan", () => {
     expect(await scan("scr")).toMatchObject({ code: 2, stderr: "error: There is no scr\n" });
     expect(await places("src/*.js")).toEqual(["secret/key-in-repository src/pay.js:2"]);
   });
+
+  // macOS and Windows have no such names.
+  test.skipIf(process.platform !== "linux")(
+    "looks into files and directories whose names are no UTF-8",
+    async () => {
+      const latin1 = (name: string) => Buffer.from(join(root, name), "latin1");
+      mkdirSync(latin1("gr\xfc\xdfe"));
+      for (const name of ["gr\xfc\xdfe/pay.js", "k\xfchl.js"]) writeFileSync(latin1(name), liveKey());
+      const both = [
+        "secret/key-in-repository gr\ufffd\ufffde/pay.js:1",
+        "secret/key-in-repository k\ufffdhl.js:1",
+      ];
+      expect((await places()).sort()).toEqual(both);
+      git("add", "-A");
+      expect((await places("--staged")).sort()).toEqual(both);
+      await rm(join(root, ".git"), { recursive: true });
+      expect((await places()).sort()).toEqual(both);
+    },
+  );
 
   test("without a repository looks at every file but installed packages", async () => {
     await rm(join(root, ".git"), { recursive: true });

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from "node:fs";
 import type { Detectors } from "./detectors.ts";
 import { isBinary, KeyScan, WHOLE } from "./stream.ts";
 import { findKeys, type Hit } from "./text.ts";
@@ -27,8 +27,26 @@ function readPiece(file: number): Buffer {
   return buffer.subarray(0, filled);
 }
 
+/** What stands for bytes that are no UTF-8, in a name as everywhere. */
+const REPLACED = "\ufffd";
+const SLASH = Buffer.from("/");
+
+/** A path as the file system has it: names need not be UTF-8 there, and one that is not cannot be opened by its text. */
+function onDisk(path: string): string | Buffer {
+  if (!path.includes(REPLACED)) return path;
+  const [first = "", ...names] = path.split("/");
+  return names.reduce<Buffer>((above, name) => {
+    const beside = name.includes(REPLACED)
+      ? readdirSync(Buffer.concat([above, SLASH]), { encoding: "buffer" })
+      : [];
+    const found = beside.find((one) => one.toString("utf8") === name) ?? Buffer.from(name);
+    return Buffer.concat([above, SLASH, found]);
+  }, Buffer.from(first));
+}
+
 /** Opens a file. Asking of each what it is would cost as much as opening and reading it: only what a link leads to is asked. */
-function openFile(path: string): number | undefined {
+function openFile(text: string): number | undefined {
+  const path = onDisk(text);
   try {
     return openSync(path, NO_LINK);
   } catch {
