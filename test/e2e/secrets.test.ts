@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { cheapVaults } from "../secrets/cheap-vault.ts";
 import { key, shopProject } from "../secrets/shop.ts";
 import { integ, type Run, type RunOptions } from "../support/cli.ts";
@@ -206,6 +206,14 @@ describe("a broken ledger", () => {
       expect(await cli("secrets get stripe/api_key")).toMatchObject({ stdout: "second value\n" });
     }
   });
+});
+
+test("what was stored before the clock was set back has no age of nought", async () => {
+  const later = Date.now() + 172_800_000;
+  const clock = vi.spyOn(Date, "now").mockReturnValue(later);
+  await set(VALUE);
+  clock.mockRestore();
+  expect((await cli("secrets list stripe/api_key")).stdout).toMatch(/stripe\/api_key .* in the future {2}/);
 });
 
 describe("an honest mistake is undone", () => {

@@ -99,8 +99,11 @@ const TONES: Partial<Record<Row["status"], keyof Style>> = {
   undeclared: "yellow",
 };
 
+/** A clock that was set back, or is behind another machine's. */
+const ageOf = (ms: number) => (ms < 0 ? "in the future" : formatDuration(ms));
+
 function cellsOf(row: Row, now: number): Cell[] {
-  const age = row.createdAt ? formatDuration(Math.max(0, now - Date.parse(row.createdAt))) : "";
+  const age = row.createdAt ? ageOf(now - Date.parse(row.createdAt)) : "";
   const tone = TONES[row.status];
   const kept = row.labels.filter((label) => label !== "current");
   if (row.openPushes) kept.push(`not pushed to ${row.openPushes.join(", ")}`);
