@@ -122,14 +122,16 @@ function remember(directory: string, fresh: readonly Fresh[]): void {
 export function keepCompiled(code: string, env: Env): void {
   const directory = compiledDirectory(env, process.platform);
   if (directory === undefined || directory === "off") return;
-  const maker = `${process.version}-${process.arch}`;
+  // What is compiled under other flags V8 refuses: whoever uses both in turn would make all anew each time.
+  const flags = encodeURIComponent([...process.execArgv, env.NODE_OPTIONS].join(" ").trim()).slice(-40);
+  const maker = `${process.version}-${process.arch}${flags && `-${flags}`}`;
   const compiler = Module.prototype as unknown as Compiler;
   const { _compile: compile } = compiler;
   const fresh: Fresh[] = [];
   compiler._compile = function (text, file, ...more) {
     if (!file.startsWith(code)) return compile.call(this, text, file, ...more);
     const source = Buffer.from(text);
-    const cached = join(directory, `${encodeURIComponent(file).slice(-160)}.${maker}`);
+    const cached = join(directory, `${encodeURIComponent(file).slice(-120)}.${maker}`);
     const kept = recall(cached, source);
     const script = new Script(Module.wrap(text), { filename: file, cachedData: kept?.code });
     const makers = kept && !script.cachedDataRejected ? kept.makers : 0;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { cheapVaults } from "../secrets/cheap-vault.ts";
 import { key, shopProject } from "../secrets/shop.ts";
-import { integ, type Run, type RunOptions } from "../support/cli.ts";
+import { binary, integ, type Run, type RunOptions } from "../support/cli.ts";
 import { integInProcess } from "../support/in-process.ts";
 import { hasProgram } from "../support/real.ts";
 import { terminal } from "../support/terminal.ts";
@@ -440,6 +440,20 @@ describe.skipIf(!hasProgram("tmux", "-V"))("on a terminal", () => {
     await term.waitFor("1 ***");
     await term.press("C-c");
     expect(await term.exitCode()).toBe(7);
+  });
+
+  test("in a pipeline Ctrl-C reaches the program once", async () => {
+    const script =
+      'let n = 0; process.on("SIGINT", () => { n++; setTimeout(() => process.exit(10 + n), 500); }); console.log("up"); setInterval(() => {}, 1000)';
+    const inner = `"${process.execPath}" "${binary}" run --env ci --allow-missing -- "${process.execPath}" -e '${script}'`;
+    const shell = ["sh", "-c", `trap : INT; echo x | ${inner}`];
+    const term = await terminal(["run", "--env", "ci", "--allow-missing", "--unmasked", "--", ...shell], {
+      cwd,
+      env,
+    });
+    await term.waitFor("up");
+    await term.press("C-c");
+    expect(await term.exitCode()).toBe(11);
   });
 });
 

@@ -58,8 +58,10 @@ export async function runChild({ command, args, env, mask }: ChildOptions): Prom
   const output = mask ? "pipe" : "inherit";
   const child = start(command, args, { env, stdio: ["inherit", output, output] });
   if (child instanceof Error) return startFailure(child);
+  // In a pipeline some of the three are no terminal, and Ctrl-C comes from there all the same.
+  const onTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
   const forward = (signal: NodeJS.Signals) => {
-    if (process.stdin.isTTY && FROM_TERMINAL.includes(signal)) return;
+    if (onTerminal && FROM_TERMINAL.includes(signal)) return;
     child.kill(signal);
   };
   for (const signal of FORWARDED) process.on(signal, forward);
