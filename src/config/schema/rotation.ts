@@ -87,7 +87,8 @@ export const rotation = z.strictObject({
   }),
   create: create.optional().meta({ description: "`http`, `webhook`: makes a key." }),
   list: list.optional().meta({
-    description: "`http`, `webhook`: lists keys, so that one made before a crash is found again and revoked. One page is read: ask for the largest, or for the newest first.",
+    description:
+      "`http`, `webhook`: lists keys, so that one made before a crash is found again and revoked. One page is read: ask for the largest, or for the newest first.",
   }),
   identify: identify.optional().meta({ description: "`http`: tells the id of the key in use." }),
   revoke: z.strictObject(keyRequest).optional().meta({
