@@ -48,8 +48,8 @@ export default defineConfig({
     // For what hangs: on a machine that others keep busy a test may take twenty times its time.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // One more than cores: many tests wait for a process, a server, a terminal.
-    maxWorkers: 3,
+    // Two for each core: many tests wait for a process, a server, a terminal.
+    maxWorkers: 4,
     sequence: { sequencer: Ordered },
     // Translated sources are kept by their content: the run on the other Node, and the next one, begin with them.
     experimental: { fsModuleCache: true },
