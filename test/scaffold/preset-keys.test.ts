@@ -107,7 +107,7 @@ function documented(integration: string, answers: Answers) {
     send: async (endpoint: Endpoint) => {
       asked.push(endpoint);
       const body = answers[`${endpoint.method} ${endpoint.path}`] ?? {};
-      return { response: { status: 200, headers: [], body: Buffer.from(JSON.stringify(body)) } };
+      return { response: { status: 200, headers: {}, body: Buffer.from(JSON.stringify(body)) }, hops: [] };
     },
   };
   return { requester: requester as unknown as Requester, asked };
