@@ -14,30 +14,40 @@ import {
 import module from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Run, run, temporaryDirectory } from "../support/cli.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** integ of a directory of its own, with a home of its own. */
-async function installed() {
-  const directory = await temporaryDirectory();
+/** A copy of the built integ. */
+async function copied(finished?: (work: () => Promise<void>) => void): Promise<string> {
+  const directory = await temporaryDirectory(finished);
+  const filter = (from: string) => !from.endsWith("types");
   for (const part of ["bin", "dist", "package.json"]) {
-    await cp(join(root, part), join(directory, part), { recursive: true });
+    await cp(join(root, part), join(directory, part), { recursive: true, filter });
   }
   await symlink(join(root, "node_modules"), join(directory, "node_modules"), "junction");
-  const home = join(directory, "home");
-  await mkdir(home);
+  return directory;
+}
+
+let shared: string;
+beforeAll(async () => {
+  shared = await copied(afterAll);
+});
+
+/** integ with a home of its own. */
+async function installed(directory = shared) {
+  const home = await temporaryDirectory();
   const kept = join(home, ".cache/integ/compiled");
   const files = async () => (await readdir(kept)).map((name) => join(kept, name));
   return {
-    directory,
+    home,
     kept,
     files,
     fileOf: async (name: string) => (await files()).find((file) => file.includes(name)) ?? "",
     integ: (args: readonly string[], env: Record<string, string> = {}): Promise<Run> =>
       run(process.execPath, [join(directory, "bin/integ.cjs"), ...args], {
-        cwd: directory,
+        cwd: home,
         env: { HOME: home, NODE_COMPILE_CACHE: undefined, ...env },
       }),
   };
@@ -62,7 +72,8 @@ describe.skipIf("enableCompileCache" in module)("what was compiled is kept", () 
   });
 
   test("and holds for exactly this source: what is built anew, in a file as old and as long, runs as it is built", async () => {
-    const { integ, directory } = await installed();
+    const directory = await copied();
+    const { integ } = await installed(directory);
     const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
     expect((await integ(["--version"])).stdout).toBe(`${version}\n`);
     const main = join(directory, "dist/main.cjs");
@@ -92,14 +103,14 @@ describe.skipIf("enableCompileCache" in module)("what was compiled is kept", () 
   });
 
   test("nowhere, where it cannot be or shall not be written", async () => {
-    const { integ, directory, kept } = await installed();
+    const { integ, home, kept } = await installed();
     const first = await integ(["--help"], { NODE_DISABLE_COMPILE_CACHE: "1" });
     expect(first.code).toBe(0);
     await expect(readdir(kept)).rejects.toThrow("ENOENT");
-    await writeFile(join(directory, "file"), "");
-    expect(await integ(["--help"], { XDG_CACHE_HOME: join(directory, "file") })).toEqual(first);
-    expect(await integ(["--help"], { NODE_COMPILE_CACHE: join(directory, "file") })).toEqual(first);
-    await chmod(join(directory, "home"), 0o500);
+    await writeFile(join(home, "file"), "");
+    expect(await integ(["--help"], { XDG_CACHE_HOME: join(home, "file") })).toEqual(first);
+    expect(await integ(["--help"], { NODE_COMPILE_CACHE: join(home, "file") })).toEqual(first);
+    await chmod(home, 0o500);
     expect(await integ(["--help"])).toEqual(first);
   });
 
