@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { SecretError } from "../base/errors.ts";
 import type { Envelope } from "./envelope.ts";
 import { currentValue, emptyEnvelope } from "./envelope.ts";
 import { setCurrent } from "./labels.ts";
@@ -54,4 +55,22 @@ export async function copyStore(from: SecretStore, to: SecretStore, now: number)
     throw corrupt(to.describe(), "it does not give back what was written", "the source is untouched");
   }
   return count;
+}
+
+/**
+ * Forgets a store that was copied, unless it holds what the copy does not: somebody may have written to it since.
+ * @throws SecretError `stale-revision`
+ */
+export async function deleteCopied(from: SecretStore, to: SecretStore): Promise<void> {
+  const [source, target] = [await from.read(), await to.read()];
+  if (source && !(target && isThere(target.envelope, source.envelope, from))) {
+    throw new SecretError(
+      `The ${from.describe()} was written to while it was copied, so it is not deleted`,
+      "stale-revision",
+      {
+        hint: `the ${to.describe()} is in use; set there what is newer in the old store, then delete that by hand`,
+      },
+    );
+  }
+  await from.destroy();
 }

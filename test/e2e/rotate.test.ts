@@ -53,6 +53,16 @@ describe("a rotation from end to end", () => {
     expect(s.provider.keys.size).toBe(2);
   });
 
+  test("a secret that is forgotten in the grace: what is left at the provider is named", async () => {
+    const s = await shop();
+    await s.cli(`secrets rotate ${NAME} --yes`);
+    expect(await s.cli(`secrets remove ${NAME} --yes`)).toMatchObject({ code: 4 });
+    const ids = [...s.provider.keys.keys()].filter((id) => id !== s.foreign);
+    const { code, stderr } = await s.cli(`secrets remove ${NAME} --purge --yes`);
+    expect([code, ids.length]).toEqual([0, 2]);
+    for (const id of ids) expect(stderr).toContain(id);
+  });
+
   test("a new key that may do less is taken back, and said which endpoint it may not use", async () => {
     const s = await shop();
     s.provider.forbid = ["/v1/me"];

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../src/host/clock.ts";
 import { setCurrent } from "../../src/secrets/labels.ts";
-import { copyStore } from "../../src/secrets/migrate.ts";
+import { copyStore, deleteCopied } from "../../src/secrets/migrate.ts";
 import type { SecretStore } from "../../src/secrets/store.ts";
 import { vaultStore } from "../../src/secrets/stores/vault.ts";
 import { generateVaultKey } from "../../src/secrets/stores/vault-key.ts";
@@ -56,5 +56,18 @@ describe("moving secrets to another store", () => {
       await expect(copyStore(variables(values), to, 1)).rejects.toMatchObject({ state: "refused" });
     }
     expect((await to.read())?.revision).toBe(1);
+  });
+
+  test("a source that was written to since it was copied is not deleted; one that was not is", async () => {
+    const [from, to] = [await vault(), await vault()];
+    const copied = put(empty(), "a/b", "value");
+    await from.write(copied, 0);
+    await copyStore(from, to, 1);
+    await from.write(put(copied, "a/c", "meanwhile"), 1);
+    await expect(deleteCopied(from, to)).rejects.toMatchObject({ state: "stale-revision" });
+    expect((await from.read())?.revision).toBe(2);
+    await from.write(copied, 2);
+    await deleteCopied(from, to);
+    expect(await from.read()).toBeUndefined();
   });
 });

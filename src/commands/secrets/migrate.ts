@@ -6,10 +6,11 @@ import { plural } from "../../base/text.ts";
 import { editYaml } from "../../config/edit.ts";
 import type { StoreKind } from "../../config/project.ts";
 import { STORE_KINDS } from "../../config/schema/config.ts";
-import { copyStore } from "../../secrets/migrate.ts";
+import { copyStore, deleteCopied } from "../../secrets/migrate.ts";
 import { openStore } from "../../secrets/open.ts";
 import { refused } from "../../secrets/states.ts";
 import { audited } from "./audited.ts";
+import { whileNobodyRotates } from "./nobody-rotates.ts";
 import { confirm, workplace } from "./workplace.ts";
 
 export interface MigrateOptions {
@@ -24,13 +25,14 @@ const KINDS: readonly StoreKind[] = STORE_KINDS;
 
 /** Moves an environment's secrets to another store: copy, read back, switch the configuration, then perhaps delete. */
 export async function run(options: MigrateOptions, ctx: Context): Promise<Result> {
-  const { project, environment } = await workplace(options.env, ctx);
+  const place = await workplace(options.env, ctx);
+  const { project, environment } = place;
   const from = KINDS.find((kind) => kind === options.from) ?? environment.store;
   const to = KINDS.find((kind) => kind === options.to) ?? environment.store;
   if (from === to) {
     throw new UsageError(`Environment ${environment.name} already uses ${to}`, {
       code: "usage/migrate",
-      hint: "name another store with --to",
+      hint: "name another store with --to; where a move was cut short, name the store it came from with --from",
     });
   }
   if (to === "env") {
@@ -53,11 +55,16 @@ export async function run(options: MigrateOptions, ctx: Context): Promise<Result
     };
   }
   await confirm(`About to move ${way}`, ctx);
-  const count = await copyStore(source, target, ctx.clock.now());
-  await editYaml(project.configFile, [{ path: ["environments", environment.name, "store"], value: to }]);
-  const detail = `from ${from} to ${to}`;
-  await audited(project, { action: "migrate", environment: environment.name, secrets: [], detail }, ctx);
-  if (options.deleteSource && from !== "env") await source.destroy();
+  const move = async () => {
+    const copied = await copyStore(source, target, ctx.clock.now());
+    await editYaml(project.configFile, [{ path: ["environments", environment.name, "store"], value: to }]);
+    const detail = `from ${from} to ${to}`;
+    await audited(project, { action: "migrate", environment: environment.name, secrets: [], detail }, ctx);
+    if (options.deleteSource && from !== "env") await deleteCopied(source, target);
+    return copied;
+  };
+  // A rotation that goes on meanwhile would store the only copy of a new value where nobody looks any more.
+  const count = await whileNobodyRotates(place, move, ctx);
   const kept = options.deleteSource || from === "env" || count === 0;
   return {
     data: { ...data, migrated: true, secrets: count, sourceDeleted: options.deleteSource === true },

@@ -312,7 +312,7 @@ endpoints: { get-me: { request: GET /me } }
     const { keys, project } = await provider({ pushes: true });
     const lock = rotationLockFile("shop", "dev", project.env);
     await withLock(lock, systemClock, async () => {
-      for (const command of ["rotate acme", "push"]) {
+      for (const command of ["rotate acme", "push", "migrate --to keychain"]) {
         expect(await project.cli(`secrets ${command} --yes`)).toMatchObject({
           code: 4,
           stderr: expect.stringMatching(new RegExp(`Process ${process.pid} is rotating`)),

@@ -51,11 +51,19 @@ async function endpointOf(request: KeyRequest, values: Values): Promise<Endpoint
 
 const GO_ON = "`integ secrets rotate --resume` goes on from here, --abort goes back";
 
-function failure(what: string, request: KeyRequest, { response, failure: why }: Exchange): IncompleteError {
+/** From a key that is being revoked no way leads back. */
+const ASK_AGAIN = "`integ secrets rotate --resume` asks again";
+
+function failure(
+  what: string,
+  request: KeyRequest,
+  { response, failure: why }: Exchange,
+  hint = GO_ON,
+): IncompleteError {
   const answer = response ? `the provider answered ${response.status}` : (why?.message ?? "no answer");
   return new IncompleteError(`The provider did not ${what}: ${request.method} ${request.path}: ${answer}`, {
     code: "rotation/provider",
-    hint: GO_ON,
+    hint,
   });
 }
 
@@ -122,7 +130,7 @@ class HttpDriver implements RotationDriver {
     if (id === undefined) return false;
     const exchange = await this.#send(revoke, { id }, proof);
     if (succeeded(exchange) || GONE.includes(exchange.response?.status ?? 0)) return true;
-    throw failure("revoke the key", revoke, exchange);
+    throw failure("revoke the key", revoke, exchange, ASK_AGAIN);
   }
 
   /** The id of a key: the provider tells it, it stands in the value, or it is a secret beside it. */
