@@ -41,8 +41,8 @@ describe("secrets get --clipboard", () => {
       expect(kept).toMatchObject({ code: 0, stdout: expect.stringMatching(/Copied stripe\/api_key.*xclip/) });
       expect(kept.stdout + kept.stderr).not.toContain(VALUE);
       expect(await pasted()).toBe(VALUE);
-      const timed = await get("--clipboard --clear-after 1s --json", display);
-      expect(JSON.parse(timed.stdout)).toMatchObject({ clipboard: "xclip", clearAfterMs: 1000 });
+      const timed = await get("--clipboard --clear-after 4s --json", display);
+      expect(JSON.parse(timed.stdout)).toMatchObject({ clipboard: "xclip", clearAfterMs: 4000 });
       expect(timed.stdout).not.toContain(VALUE);
       expect(await pasted()).toBe(VALUE);
       await vi.waitUntil(async () => (await pasted()) === "", { timeout: 20_000, interval: 100 });
