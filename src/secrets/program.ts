@@ -10,6 +10,8 @@ export interface Program {
   /** Working directory: the project's root. */
   cwd: string;
   env: Context["env"];
+  /** Milliseconds it may take; default: five minutes. */
+  deadlineMs?: number;
 }
 
 export interface ProgramOutcome {
@@ -27,12 +29,13 @@ function environmentOf({ env }: Program): Record<string, string | undefined> {
 /** Runs a program of the user's, without a shell. Rejects where it cannot be started. */
 export function execute(place: Program, input: string): Promise<ProgramOutcome> {
   const [program = "", ...args] = place.command;
+  const signal = AbortSignal.timeout(place.deadlineMs ?? DEADLINE_MS);
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: place.cwd,
       env: environmentOf(place),
       // Not `timeout`: where the program is not there, that keeps our process waiting for its end.
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      signal,
       killSignal: "SIGKILL",
     });
     const outcome: ProgramOutcome = { code: null, stdout: "", stderr: "" };
@@ -41,6 +44,11 @@ export function execute(place: Program, input: string): Promise<ProgramOutcome> 
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       if (outcome.stderr.length < MOST_OUTPUT) outcome.stderr += text;
+    });
+    // What it started may live on and hold its output open: nobody waits for that.
+    signal.addEventListener("abort", () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
     });
     // A program that does not read its input is judged by its answer.
     child.stdin.on("error", () => {});
