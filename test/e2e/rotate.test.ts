@@ -53,6 +53,23 @@ describe("a rotation from end to end", () => {
     expect(s.provider.keys.size).toBe(2);
   });
 
+  test("an --abort that the provider failed and --resume ends is told as undone, not as rotated", async () => {
+    const s = await shop(
+      `      driver: http
+      verify: get-balance
+      create: { request: POST /v1/keys, body: { name: "{{tag}}" }, value: $.key.value, id: $.key.id }
+      revoke: { request: POST /v1/revoke }`,
+    );
+    await s.cli(`secrets rotate ${NAME} --yes`);
+    const made = await s.current();
+    s.provider.failAfter = { path: "/v1/revoke", status: 500 };
+    expect(await s.cli(`secrets rotate ${NAME} --abort --yes`)).toMatchObject({ code: 3 });
+    for (const [id, { value }] of s.provider.keys) if (value === made) s.provider.keys.delete(id);
+    const ended = await s.cli("secrets rotate --resume --yes --json");
+    expect(JSON.parse(ended.stdout).rotations).toMatchObject([{ result: "aborted" }]);
+    expect(await s.current()).toBe(s.first);
+  });
+
   test("a secret that is forgotten in the grace: what is left at the provider is named", async () => {
     const s = await shop();
     await s.cli(`secrets rotate ${NAME} --yes`);
@@ -138,6 +155,28 @@ if (action === "revoke") { if (!id) console.log('{"unsupported": true}'); else {
     );
     const result = await integ(["secrets", "rotate", NAME, "--yes"], { cwd, env, timeout: 60_000 });
     expect(result).toMatchObject({ code: 3, stdout: expect.stringMatching(/no-such-program/) });
+  });
+
+  test("command: a key that was made and never stored is named where the program cannot list keys", async () => {
+    const s = await shop(
+      "      driver: command\n      verify: get-balance\n      command: [node, rotate.mjs]\n",
+    );
+    await writeFile(
+      join(s.cwd, "rotate.mjs"),
+      `let text = ""; for await (const chunk of process.stdin) text += chunk;
+if (JSON.parse(text).action === "list") console.log('{"unsupported": true}');
+else { const made = ["made", "but", "failed"].join("-"); console.log(JSON.stringify({ value: made, id: "1" })); console.error("made " + made); process.exitCode = 1; }
+`,
+    );
+    const failed = await s.cli(`secrets rotate ${NAME} --yes`);
+    expect(failed).toMatchObject({ code: 3, stdout: expect.stringMatching(/exit code 1\nmade \*\*\*/) });
+    expect(failed.stdout).not.toMatch(/key named/);
+    for (const flag of ["--resume", "--abort"]) {
+      expect((await s.cli(`secrets rotate ${NAME} ${flag} --yes`)).stdout).toMatch(
+        /may have made a key named integ-/,
+      );
+    }
+    expect(await s.current()).toBe(s.first);
   });
 
   test("command: what it says on stderr is shown without values", async () => {

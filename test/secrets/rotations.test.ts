@@ -17,6 +17,14 @@ const entry = (detail: string, at: string, more: Partial<AuditEntry> = {}): Audi
 });
 
 describe("rotations in the audit log", () => {
+  test("that were given up before the new value came into use are told as undone, not as not revoked yet", () => {
+    const given = [entry("created", "09:00"), entry("undone", "09:01"), entry("created", "10:00")];
+    const [first, second] = rotationsIn(given);
+    expect(first).toMatchObject({ undoneAt: "2026-01-01T09:01:00.000Z" });
+    expect(second).not.toHaveProperty("undoneAt");
+    expect(rotationReport(rotationsIn(given.slice(0, 2)), "shop")).toContain("| undone 2026-01-01 09:01 |");
+  });
+
   test("are put together from their steps, whoever took them, each rotation apart from the next", () => {
     const rotations = rotationsIn([
       entry("created", "09:00"),

@@ -30,6 +30,7 @@ const STEPS: Readonly<Record<string, keyof AuditedRotation>> = {
   [SEEN_DEAD]: "revokedAt",
   [REPLACED]: "revokedAt",
   "set-back": "undoneAt",
+  undone: "undoneAt",
 };
 
 /** Whether a step belongs to what came before it: of a rotation that was undone, only that its new key was revoked. */

@@ -33,8 +33,10 @@ export interface RotationDriver {
   provedApart?: boolean;
   /** Keys at the provider have no names: a key of ours is told by what there was before. */
   unnamed?: boolean;
-  /** Keys alive at the provider; absent where it cannot be asked. */
-  list?(proof: string): Promise<ProviderKey[]>;
+  /** A person makes and revokes the keys, and knows of them. */
+  guided?: boolean;
+  /** Keys alive at the provider; absent, or undefined, where it cannot be asked. */
+  list?(proof: string): Promise<ProviderKey[] | undefined>;
   /** The id of the key that `proof` is. */
   identify?: ((proof: string) => Promise<string | undefined>) | undefined;
   /** Makes a key named `tag`. @param proof undefined where the secret has no value yet */

@@ -7,7 +7,8 @@ import { create, requireValue, revoke, start, test, undo } from "./steps.ts";
 import type { RotationWorld } from "./world.ts";
 
 export type RotationState =
-  | { state: "idle" }
+  /** `undone`: the old value is in use, and the new key was taken back. */
+  | { state: "idle"; undone?: true }
   /** Promoted; the old key lives until `until` (epoch milliseconds). */
   | { state: "grace"; until: number };
 
@@ -38,12 +39,12 @@ async function perform(
     }
     case "undo":
       await undo(world, journal);
-      return { state: "idle" };
+      return { state: "idle", undone: true };
     case "withdraw":
     case "revoke":
       await world.push?.();
       await (journal.inPlace ? confirm : revoke)(world, journal);
-      return { state: "idle" };
+      return journal.step === "withdraw" ? { state: "idle", undone: true } : { state: "idle" };
   }
 }
 

@@ -26,11 +26,16 @@ export function requireValue(version: SecretVersion | undefined, name: string): 
   );
 }
 
-/** Removes keys of this rotation that were made but never stored: the provider answered too late, or we died. */
-async function removeOrphans(world: RotationWorld, envelope: Envelope, journal: Journal): Promise<void> {
+/**
+ * Removes keys of this rotation that were made but never stored: the provider answered too late, or we died.
+ * @returns false where the provider cannot be asked for its keys
+ */
+async function removeOrphans(world: RotationWorld, envelope: Envelope, journal: Journal): Promise<boolean> {
   const { driver, name } = world;
   const proof = versionOf(envelope, name, "current")?.value;
-  if (!driver.list || driver.inPlace || proof === undefined) return;
+  if (!driver.list || driver.inPlace || proof === undefined) return false;
+  const keys = await driver.list(proof);
+  if (!keys) return false;
   const held = [...heldKeyIds(envelope, name), journal.oldKeyId];
   const { tag, baseline } = journal;
   // Where keys have no names, one that came after the journal was begun and that nobody ever used is ours.
@@ -38,11 +43,17 @@ async function removeOrphans(world: RotationWorld, envelope: Envelope, journal: 
     driver.unnamed
       ? baseline !== undefined && !baseline.includes(key.id) && key.used === false
       : key.name === tag;
-  const orphans = (await driver.list(proof)).filter((key) => isOurs(key) && !held.includes(key.id));
+  const orphans = keys.filter((key) => isOurs(key) && !held.includes(key.id));
   for (const { id } of orphans) {
     await driver.revoke({ id }, proof);
     world.report({ event: "orphan-revoked", keyId: id });
   }
+  return true;
+}
+
+/** Names the key that an attempt before may have made, where nobody but a person can look for it. */
+function tellOfUnseen({ driver, report }: RotationWorld, { tag }: Journal): void {
+  if (!driver.inPlace && !driver.guided) report({ event: "perhaps-left-behind", key: tag });
 }
 
 /** Fewer shown characters would name a key by chance. */
@@ -118,7 +129,8 @@ export async function create(world: RotationWorld, begun: Journal, holder: strin
   const { name, driver } = world;
   const journal = await hold(world, begun, holder);
   const envelope = await world.read();
-  await removeOrphans(world, envelope, journal);
+  const looked = await removeOrphans(world, envelope, journal);
+  if (!looked && begun.holder !== holder) tellOfUnseen(world, journal);
   const proof = versionOf(envelope, name, "current")?.value;
   await refuseSpent(world);
   const key = await driver.create(journal.tag, proof);
@@ -187,8 +199,10 @@ export async function undo(world: RotationWorld, journal: Journal): Promise<void
   const pending = versionOf(envelope, name, "pending");
   const doomed = pending && !driver.inPlace ? { id: pending.providerKeyId, value: pending.value } : undefined;
   const gone = !doomed || (proof !== undefined && (await driver.revoke(doomed, proof)));
-  if (proof !== undefined) await removeOrphans(world, envelope, journal);
+  const looked = await removeOrphans(world, envelope, journal);
   await world.update((e) => undone(e, name, journal, clock.now()));
+  if (pending) world.report({ event: "undone" });
+  else if (!looked) tellOfUnseen(world, journal);
   if (!gone) world.report({ event: "left-behind", key: doomed.id ?? journal.tag });
 }
 

@@ -7,7 +7,10 @@ export type RotationEvent =
   | { event: "orphan-revoked"; keyId: string }
   /** A key of ours lives at the provider that integ could not revoke: its id, or the name it was made under. */
   | { event: "left-behind"; key: string }
-  | { event: "created" | "tested" | "promoted" | "set-back" }
+  /** A key may have been made under this name, and nobody can ask the provider whether it was. */
+  | { event: "perhaps-left-behind"; key: string }
+  /** `undone`: the new value was given up before it came into use. */
+  | { event: "created" | "tested" | "promoted" | "set-back" | "undone" }
   | { event: "revoked"; observedDead: boolean }
   /** The provider put the new value in the old one's place. */
   | { event: "replaced" };

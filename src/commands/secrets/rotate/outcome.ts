@@ -26,6 +26,8 @@ export interface Outcome {
   orphansRevoked?: number;
   /** A new key, by its id or name, that lives at the provider and must be revoked there by hand. */
   leftBehind?: string;
+  /** The name of a key that may have been made there by an attempt that failed: nobody could ask. */
+  perhapsLeftBehind?: string;
   /** The old value was seen to be refused. */
   observedDead?: boolean;
   /** The provider put the new value in the old one's place. */
@@ -34,17 +36,23 @@ export interface Outcome {
   exitCode: ExitCode;
 }
 
-function leftBehind(events: readonly RotationEvent[]): Pick<Outcome, "leftBehind"> {
+function leftBehind(events: readonly RotationEvent[]): Pick<Outcome, "leftBehind" | "perhapsLeftBehind"> {
   const found = events.find((event) => event.event === "left-behind");
-  return found?.event === "left-behind" ? { leftBehind: found.key } : {};
+  const perhaps = events.find((event) => event.event === "perhaps-left-behind");
+  return {
+    ...(found?.event === "left-behind" ? { leftBehind: found.key } : {}),
+    ...(perhaps?.event === "perhaps-left-behind" ? { perhapsLeftBehind: perhaps.key } : {}),
+  };
 }
 
 export function succeeded(
   item: RotationItem,
   end: RotationState,
   events: readonly RotationEvent[],
-  aborted: boolean,
+  wanted: { abort: boolean },
 ): Outcome {
+  // An abort that failed at first is ended by whatever command comes next.
+  const aborted = wanted.abort || (end.state === "idle" && end.undone === true);
   const orphans = events.filter(({ event }) => event === "orphan-revoked").length;
   const revoked = events.find((event) => event.event === "revoked");
   return {
@@ -108,9 +116,14 @@ export async function settle(
 /** A few lines about an outcome. */
 export function describe(outcome: Outcome, now: number, style: Style): string {
   const line = sentenceOf(outcome, now, style);
-  if (outcome.leftBehind === undefined) return line;
-  const key = neutralize(outcome.leftBehind);
-  return `${line}\n  ${style.yellow(`the new key ${key} still lives at the provider: revoke it on its page`)}`;
+  const { leftBehind: key, perhapsLeftBehind: perhaps } = outcome;
+  const notes = [
+    ...(key === undefined ? [] : [`the new key ${key} still lives at the provider: revoke it on its page`]),
+    ...(perhaps === undefined
+      ? []
+      : [`an attempt before may have made a key named ${perhaps} at the provider: look for it on its page`]),
+  ];
+  return [line, ...notes.map((note) => `  ${style.yellow(neutralize(note))}`)].join("\n");
 }
 
 function sentenceOf(outcome: Outcome, now: number, style: Style): string {

@@ -154,7 +154,7 @@ async function work(
       : item.action.do === "resume"
         ? await resume(world, { endGrace: options.endGrace === true || options.grace === 0 })
         : await rotate(world, { graceMs });
-    return succeeded(item, end, events, options.abort === true);
+    return succeeded(item, end, events, { abort: options.abort === true });
   } catch (error) {
     return failed(item, error, events);
   } finally {

@@ -23,11 +23,22 @@ export interface CommandPlace {
 }
 
 function failed(what: string, why: string, cause?: unknown): IntegError {
+  const again = "`integ secrets rotate --resume` runs it again";
   return new IncompleteError(`The rotation command failed to ${what}: ${why}`, {
     code: "rotation/command",
-    hint: "`integ secrets rotate --resume` runs it again, --abort goes back",
+    // From a key that is being revoked no way leads back.
+    hint: what === "revoke" ? again : `${again}, --abort goes back`,
     cause,
   });
+}
+
+/** The new value in what a program that failed had written already. */
+function madeBy(stdout: string): string | undefined {
+  try {
+    return keySchema.safeParse(JSON.parse(stdout)).data?.value;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -43,7 +54,9 @@ export function commandDriver(place: CommandPlace): RotationDriver {
       throw failed(action, `it could not be started (${neutralize(String(error))})`, error);
     });
     if (outcome.code !== 0) {
-      const known = [fields.value, fields.current].filter((text) => text !== undefined);
+      const known = [fields.value, fields.current, madeBy(outcome.stdout)].filter(
+        (text) => text !== undefined,
+      );
       const said = neutralize(maskText(outcome.stderr.trim(), known), { multiline: true }).slice(-2000);
       throw failed(action, `exit code ${outcome.code ?? "none, it was killed"}${said && `\n${said}`}`);
     }
@@ -65,7 +78,7 @@ export function commandDriver(place: CommandPlace): RotationDriver {
     inPlace: place.inPlace,
     list: async (current) => {
       const answer = await ask("list", { current });
-      return unsupported.safeParse(answer).success ? [] : read("list", listSchema, answer).keys;
+      return unsupported.safeParse(answer).success ? undefined : read("list", listSchema, answer).keys;
     },
     create: async (tag, current) => {
       const { value, id } = read("create", keySchema, await ask("create", { tag, current }));

@@ -11,6 +11,7 @@ export interface Guide {
 /** A provider without a key API: a person makes and revokes keys on its page, integ does everything else. */
 export function manualDriver(guide: Guide): RotationDriver {
   return {
+    guided: true,
     create: async () => ({ value: await guide.newValue() }),
     revoke: () => guide.confirmRevoked(),
   };
