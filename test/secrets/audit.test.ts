@@ -68,6 +68,17 @@ describe("the chain", () => {
   });
 });
 
+test("an entry that says one thing twice, or is spaced otherwise than it was written, is noticed", () => {
+  const [line = ""] = chain(1);
+  for (const changed of [
+    line.replace('"actor":', '"actor":"eve@host","actor":'),
+    line.replace('"actor":', '"actor": '),
+    `${line}\r`,
+  ]) {
+    expect(verifyChain(text([changed])), changed).toMatchObject({ broken: { line: 1 } });
+  }
+});
+
 describe("the log", () => {
   let shop: Project;
   let deps: { env: Record<string, string>; clock: typeof systemClock };
@@ -91,6 +102,22 @@ describe("the log", () => {
     await appendFile(join(shop.root, AUDIT_FILE), '{"seq":2,"at":"20');
     await record("a/two");
     expect(await readAudit(shop, deps)).toMatchObject({ entries: [{ seq: 1 }, { seq: 2 }] });
+  });
+
+  test("of clones whose paths end alike each knows where its own log ends", async () => {
+    const root = await temporaryDirectory();
+    const clones = ["one", "two"].map((name) =>
+      project(join(root, name, "payments-service-of-the-whole-company"), []),
+    );
+    for (const clone of clones) {
+      await recordAudit(clone, { action: "set", environment: "dev", secrets: ["a/b"] }, deps);
+    }
+    for (const clone of clones) {
+      await rm(join(clone.root, AUDIT_FILE));
+      expect(await readAudit(clone, deps)).toMatchObject({
+        broken: { reason: expect.stringMatching(/are gone/) },
+      });
+    }
   });
 
   test("a log that was deleted or cut shows for good, also after new entries", async () => {

@@ -71,10 +71,11 @@ export function nextEntry(head: ChainHead, what: Omit<AuditEntry, "seq" | "previ
   return { ...entry, hash: hashOf(entry) };
 }
 
+/** Nothing but what was written: of a key that stands there twice the hash speaks for the second only. */
 function parseLine(line: string): AuditEntry | undefined {
   try {
     const entry: unknown = JSON.parse(line);
-    return isEntry(entry) ? entry : undefined;
+    return isEntry(entry) && JSON.stringify(entry) === line ? entry : undefined;
   } catch {
     return undefined;
   }

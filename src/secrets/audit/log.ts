@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, open, readFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { dirname, join } from "node:path";
@@ -37,7 +38,7 @@ const isHead = (value: unknown): value is ChainHead =>
 
 /** The end of the chain lies outside the repository; of several clones on one machine each has its own log. */
 function headFile(project: Project, { env }: AuditDeps): string {
-  const clone = Buffer.from(project.root).toString("base64url").slice(-40);
+  const clone = createHash("sha256").update(project.root).digest("hex").slice(0, 32);
   return join(dataDirectory(project.config.project, env), `audit-${clone}.json`);
 }
 
