@@ -12,6 +12,8 @@ export interface Program {
   env: Context["env"];
   /** Milliseconds it may take; default: five minutes. */
   deadlineMs?: number;
+  /** Ctrl-C: the program is asked to end. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface ProgramOutcome {
@@ -29,13 +31,13 @@ function environmentOf({ env }: Program): Record<string, string | undefined> {
 /** Runs a program of the user's, without a shell. Rejects where it cannot be started. */
 export function execute(place: Program, input: string): Promise<ProgramOutcome> {
   const [program = "", ...args] = place.command;
-  const signal = AbortSignal.timeout(place.deadlineMs ?? DEADLINE_MS);
+  const deadline = AbortSignal.timeout(place.deadlineMs ?? DEADLINE_MS);
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: place.cwd,
       env: environmentOf(place),
       // Not `timeout`: where the program is not there, that keeps our process waiting for its end.
-      signal,
+      signal: deadline,
       killSignal: "SIGKILL",
     });
     const outcome: ProgramOutcome = { code: null, stdout: "", stderr: "" };
@@ -46,10 +48,16 @@ export function execute(place: Program, input: string): Promise<ProgramOutcome> 
       if (outcome.stderr.length < MOST_OUTPUT) outcome.stderr += text;
     });
     // What it started may live on and hold its output open: nobody waits for that.
-    signal.addEventListener("abort", () => {
+    const hangUp = () => {
       child.stdout.destroy();
       child.stderr.destroy();
-    });
+    };
+    const end = () => {
+      child.kill();
+      hangUp();
+    };
+    deadline.addEventListener("abort", hangUp);
+    place.signal?.addEventListener("abort", end);
     // A program that does not read its input is judged by its answer.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
@@ -57,6 +65,9 @@ export function execute(place: Program, input: string): Promise<ProgramOutcome> 
       // Of a program that was stopped its end is told below.
       if (error.name !== "AbortError") reject(error);
     });
-    child.on("close", (code) => resolve({ ...outcome, code }));
+    child.on("close", (code) => {
+      place.signal?.removeEventListener("abort", end);
+      resolve({ ...outcome, code });
+    });
   });
 }

@@ -59,7 +59,7 @@ function destinations(project: Project, options: ServiceOptions) {
       }
       case "command":
         return (secret: string) =>
-          new CommandDestination(place, { cwd: project.root, env: options.env }, { secret, environment });
+          new CommandDestination(place, { cwd: project.root, ...options }, { secret, environment });
     }
   };
 }

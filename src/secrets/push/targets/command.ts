@@ -15,16 +15,18 @@ export class CommandDestination implements Destination {
   readonly #cwd: string;
   readonly #env: Context["env"];
   readonly #subject: Subject;
+  readonly #signal: AbortSignal | undefined;
 
   constructor(
     { command }: PushPlace & { to: "command" },
-    { cwd, env }: { cwd: string; env: Context["env"] },
+    { cwd, env, signal }: { cwd: string; env: Context["env"]; signal?: AbortSignal | undefined },
     subject: Subject,
   ) {
     this.#command = command;
     this.#cwd = cwd;
     this.#env = env;
     this.#subject = subject;
+    this.#signal = signal;
   }
 
   describe(key: string): string {
@@ -34,11 +36,14 @@ export class CommandDestination implements Destination {
   async put(key: string, value: string): Promise<void> {
     const { secret, environment } = this.#subject;
     const names = { INTEG_PUSH_SECRET: secret, INTEG_PUSH_KEY: key, INTEG_PUSH_ENVIRONMENT: environment };
-    const program = { command: this.#command, cwd: this.#cwd, env: { ...this.#env, ...names } };
+    const signal = this.#signal;
+    const program = { command: this.#command, cwd: this.#cwd, env: { ...this.#env, ...names }, signal };
+    signal?.throwIfAborted();
     const outcome = await execute(program, value).catch((error: unknown) => {
       throw this.#failure(key, `it could not be started (${neutralize(String(error))})`);
     });
     if (outcome.code === 0) return;
+    signal?.throwIfAborted();
     const said = neutralize(maskText(outcome.stderr.trim(), [value]), { multiline: true }).slice(-2000);
     throw this.#failure(key, `exit code ${outcome.code ?? "none, it was killed"}${said && `\n${said}`}`);
   }

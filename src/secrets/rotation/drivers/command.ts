@@ -20,6 +20,7 @@ export interface CommandPlace {
   secret: string;
   environment: string;
   inPlace: boolean;
+  signal?: AbortSignal;
 }
 
 function failed(what: string, why: string, cause?: unknown): IntegError {
@@ -50,10 +51,12 @@ export function commandDriver(place: CommandPlace): RotationDriver {
   const { integration, secret, environment } = place;
   const ask = async (action: string, fields: Record<string, string | undefined>): Promise<unknown> => {
     const input = JSON.stringify({ action, integration, secret, environment, ...fields });
+    place.signal?.throwIfAborted();
     const outcome = await execute(place, input).catch((error: unknown) => {
       throw failed(action, `it could not be started (${neutralize(String(error))})`, error);
     });
     if (outcome.code !== 0) {
+      place.signal?.throwIfAborted();
       const known = [fields.value, fields.current, madeBy(outcome.stdout)].filter(
         (text) => text !== undefined,
       );
