@@ -26,6 +26,8 @@ export interface RotationWorld {
   driver: RotationDriver;
   /** Absent: the new value is promoted untested, which the caller must have been told to accept. */
   verifier: Verifier | undefined;
+  /** Somebody answers for what no request shows: that a new value works, or that an old key which nobody can name is revoked. */
+  unverified?: boolean;
   /**
    * Brings the value in use to every target that does not have it. Where one fails it throws, and the other key is not
    * revoked: somebody may still read it there.

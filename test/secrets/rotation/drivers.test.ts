@@ -357,6 +357,35 @@ endpoints: {}
     expect(rotations(ended)).toMatchObject([{ result: "rotated" }]);
     expect(await seen()).toBe("whnew-secret");
   });
+
+  test("one set by hand, that nobody can name or ask with: the rotation ends when a person says that it is revoked", async () => {
+    const { url } = await serve(({ method, proof }) =>
+      proof === "key" ? [method === "POST" ? 201 : 200, { secret: "whnew-secret", id: "2" }] : [401],
+    );
+    const project = await rotatingProject(
+      url,
+      `auth: { scheme: bearer, secret: api_key }
+secrets:
+  api_key: {}
+  webhook_secret:
+    rotation:
+      driver: webhook
+      create: { request: POST /hooks, value: $.secret, id: $.id }
+      revoke: { request: "DELETE /hooks/{{id}}" }
+endpoints: {}
+`,
+      { "acme/api_key": "key", "acme/webhook_secret": "whold-secret" },
+    );
+    for (const flags of ["--grace 0s --unverified", "--resume"]) {
+      expect(await project.cli(`secrets rotate acme/webhook_secret ${flags} --yes`)).toMatchObject({
+        code: 3,
+        stdout: expect.stringMatching(/was not revoked[\s\S]*--resume --unverified/),
+      });
+    }
+    const ended = await project.cli("secrets rotate acme/webhook_secret --resume --unverified --yes --json");
+    expect(rotations(ended)).toMatchObject([{ result: "rotated", observedDead: false }]);
+    expect(await project.current("acme/webhook_secret")).toBe("whnew-secret");
+  });
 });
 
 describe("in place: the old value dies when the new one is made", () => {

@@ -110,6 +110,7 @@ function meansFor(tools: Tools): Means {
         integration: secret.integration.name,
         secret: secret.policy.name,
         environment,
+        signal: ctx.signal,
       });
       return { driver, verifier: endpointVerifier(tools) };
     }
@@ -179,6 +180,7 @@ export async function createWorld(
     },
     driver,
     verifier: options.unverified ? undefined : verifier,
+    unverified: options.unverified,
     push: () => pushPending(secret, place, ctx),
     clock: interruptible(ctx),
     newId: randomUUID,
