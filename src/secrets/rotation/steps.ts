@@ -165,6 +165,15 @@ async function objection(
   }
   if (current === undefined) return undefined;
   const before = await verifier.verify(current);
+  if (before.state === "unknown" && !before.unfit && verdict.identity !== undefined) {
+    throw new IncompleteError(
+      `Whether the new value of ${world.name} belongs to the account of the old one could not be seen: ${before.reason}`,
+      {
+        code: "rotation/untested",
+        hint: "the old value is in use, the new one is kept: `integ secrets rotate --resume` compares them again, with --unverified it does not",
+      },
+    );
+  }
   const identities = before.state === "works" ? [before.identity, verdict.identity] : [];
   if (identities[0] !== identities[1]) return "it belongs to another account than the old one";
   const lost = before.state === "works" ? await verifier.lost(current, pending) : [];

@@ -314,6 +314,23 @@ describe("a provider that misbehaves", () => {
     expect(outside.provider.honours(outside.current)).toBe(true);
   });
 
+  test("says nothing about the old key: a new one of another account is not put into use for that", async () => {
+    const outside = new Outside();
+    const old = outside.current;
+    const world = outside.world();
+    const verify = async (value: string) =>
+      value === old
+        ? { state: "unknown" as const, reason: "503" }
+        : { state: "works" as const, identity: "another" };
+    const verifier = { verify, lost: async () => [] };
+    await expect(rotate({ ...world, verifier }, { graceMs: 0 })).rejects.toMatchObject({
+      code: "rotation/untested",
+    });
+    expect(outside.current).toBe(old);
+    await rotate(outside.world(), { graceMs: 0 });
+    expectOneKeyOfOurs(outside, old);
+  });
+
   test("cannot tell which key to take back: the one left behind is named, not forgotten", async () => {
     const outside = new Outside();
     const old = outside.current;
