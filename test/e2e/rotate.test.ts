@@ -105,6 +105,18 @@ describe("a rotation from end to end", () => {
     await expectRotated(s);
   });
 
+  test("a key that two environments share is not ended in either; with keys of their own both are rotated", async () => {
+    const s = await shop();
+    await s.cli(`secrets set ${NAME} --env prod`, s.first);
+    const line = `secrets rotate ${NAME} --all-environments --grace 0s --yes`;
+    const refused = await s.cli(line);
+    expect(refused).toMatchObject({ code: 4, stdout: expect.stringMatching(/prod uses the same value/) });
+    expect([s.provider.honours(s.first), s.provider.keys.size]).toEqual([true, 2]);
+    await s.cli(`secrets set ${NAME} --env prod --yes`, s.provider.add("of prod").value);
+    expect(await s.cli(line)).toMatchObject({ code: 0 });
+    expect(s.provider.honours(s.first)).toBe(false);
+  });
+
   test("nothing due says so; a dry run shows the plan and touches nothing", async () => {
     const s = await shop();
     expect(await s.cli("secrets rotate --yes")).toMatchObject({ code: 0, stdout: "Nothing is due\n" });

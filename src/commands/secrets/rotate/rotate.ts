@@ -2,12 +2,13 @@ import type { Context } from "../../../base/context.ts";
 import { UsageError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit.ts";
 import type { Result } from "../../../base/result.ts";
-import { plural } from "../../../base/text.ts";
+import { listOf, plural } from "../../../base/text.ts";
 import type { Environment, Project } from "../../../config/project.ts";
 import { rememberedProject } from "../../../config/remembered.ts";
 import { resolveEnvironment } from "../../../config/targets.ts";
 import { createHttpClient } from "../../../http/client.ts";
 import type { HttpClient } from "../../../http/exchange.ts";
+import { currentValue, type Envelope, versionOf } from "../../../secrets/envelope.ts";
 import { readLedger } from "../../../secrets/ledger.ts";
 import { DUE_WITHIN_MS } from "../../../secrets/policy.ts";
 import { allSecrets, findSecrets } from "../../../secrets/reference.ts";
@@ -51,6 +52,34 @@ function withPushes(item: RotationItem, pushes: readonly string[]): RotationItem
   return { ...item, action: { do: "resume", step: "grace" } };
 }
 
+/** The value that the provider will end, if the rotation goes its way. */
+function doomedValue(item: Planned, envelope: Envelope | undefined): string | undefined {
+  if (envelope === undefined || item.action.do === "wait") return undefined;
+  const { name } = item.secret;
+  if (item.action.do === "rotate") return versionOf(envelope, name, "current")?.value;
+  return item.action.step === "grace" ? versionOf(envelope, name, "previous")?.value : undefined;
+}
+
+/** A key that another environment uses too would die there. Seen where all of them are looked at. */
+function sparingShared(
+  items: readonly Planned[],
+  envelopes: ReadonlyMap<string, Envelope | undefined>,
+): Planned[] {
+  return items.map((item) => {
+    const { secret, environment } = item;
+    const value = doomedValue(item, envelopes.get(environment.name));
+    const others = [...envelopes].flatMap(([other, envelope]) =>
+      other !== environment.name && envelope && currentValue(envelope, secret.name) === value ? [other] : [],
+    );
+    if (item.blocked || value === undefined || others.length === 0) return item;
+    const blocked = {
+      why: `${listOf(others, "and")} ${others.length === 1 ? "uses" : "use"} the same value, which would die there too`,
+      hint: `give each environment a key of its own: integ secrets set ${secret.name} --env ${others[0]}`,
+    };
+    return { ...item, blocked };
+  });
+}
+
 function checkFlags(options: RotateOptions): void {
   const fail = (message: string, hint: string) => new UsageError(message, { code: "usage/rotate", hint });
   if (options.resume && options.abort)
@@ -82,6 +111,7 @@ async function plan(project: Project, options: RotateOptions, ctx: Context): Pro
     env: ctx.env,
   };
   const items: Planned[] = [];
+  const envelopes = new Map<string, Envelope | undefined>();
   for (const environment of environmentsOf(project, options)) {
     const place = { project, environment, session };
     if (environment.store === "env") {
@@ -89,6 +119,7 @@ async function plan(project: Project, options: RotateOptions, ctx: Context): Pro
       throw readOnlyStore(environment.name);
     }
     const envelope = (await session.stored(environment))?.envelope;
+    envelopes.set(environment.name, envelope);
     if (!envelope && !named) continue;
     const known = envelope ?? {
       v: 1 as const,
@@ -104,7 +135,7 @@ async function plan(project: Project, options: RotateOptions, ctx: Context): Pro
       items.push({ ...withPushes(item, pushes), place, pushes });
     }
   }
-  return items;
+  return options.abort ? items : sparingShared(items, envelopes);
 }
 
 const REASON = { named: "asked for by name", due: "due", overdue: "overdue" } as const;
