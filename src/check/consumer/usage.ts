@@ -20,14 +20,16 @@ const isNode = (value: unknown): value is Node =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const nodes = (value: unknown): Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
 
+const DEFINITIONS = "#/$defs/";
+
+/** What zod refers to: the whole, or a definition. The id of one is any text; whether its signs are escaped depends on the zod. */
 function referenced(ref: string, root: Node): Node | undefined {
-  let at: unknown = root;
-  for (const step of ref.split("/").slice(1)) {
-    if (!isNode(at) && !Array.isArray(at)) return undefined;
-    const key = decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~");
-    at = Object.entries(at).find(([name]) => name === key)?.[1];
-  }
-  return isNode(at) ? at : undefined;
+  if (ref === "#") return root;
+  if (!ref.startsWith(DEFINITIONS) || !isNode(root.$defs)) return undefined;
+  const id = ref.slice(DEFINITIONS.length);
+  const unescaped = id.replaceAll("~1", "/").replaceAll("~0", "~");
+  const definitions = new Map(Object.entries(root.$defs));
+  return [id, unescaped].map((name) => definitions.get(name)).find(isNode);
 }
 
 /** The schema itself and every schema it stands for: references, alternatives, parts. Cycles end by `seen`. */

@@ -64,4 +64,11 @@ describe("how a consumer schema uses a place of the response", () => {
   ])("%s is %s", (path, usage) => {
     expect(usageOf(json, parsePath(path) ?? [])).toBe(usage);
   });
+
+  test.each(["100% child", "a/b", "~tilde", "Plain"])("a definition called %s is followed", (id) => {
+    const child = z.object({ a: z.int() }).meta({ id });
+    const named = { ...z.toJSONSchema(z.object({ child }), { io: "input" }) };
+    expect(usageOf(named, parsePath("$.child.a") ?? [])).toBe("required");
+    expect(usageOf(named, parsePath("$.child.b") ?? [])).toBe("unused");
+  });
 });
