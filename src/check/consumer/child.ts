@@ -72,6 +72,10 @@ async function answer(request: Request): Promise<Response> {
   }
 }
 
+// What a module leaves running (a connection that it opens) fails later and says nothing of its schemas. Unheard it would end
+// the process while it is asked about another module.
+process.on("unhandledRejection", () => {}).on("uncaughtException", () => {});
+
 process.on("message", (request: Request) => {
   void answer(request).then((reply) => process.send?.(reply));
 });

@@ -78,8 +78,19 @@ function flatten(
   }));
 }
 
-/** Issues of one sample beyond this many say nothing new. */
+/** Different issues of one sample beyond this many say nothing new. */
 const MOST_ISSUES = 200;
+
+/** Each kind of issue once for all items of a list: the items of a long list must not hide what only its last ones have. */
+function distinct(issues: Issues): Issues {
+  const kinds = new Map(
+    issues.map((issue) => {
+      const place = issue.path.map((key) => (typeof key === "number" ? null : key));
+      return [JSON.stringify([place, issue.code, issue.expected, issue.received]), issue];
+    }),
+  );
+  return [...kinds.values()];
+}
 
 /** Runs the user's schema on one sample. Never rejects: what the schema throws is an outcome. */
 export async function parseSample(schema: ZodLike, value: unknown): Promise<ParseOutcome> {
@@ -87,7 +98,7 @@ export async function parseSample(schema: ZodLike, value: unknown): Promise<Pars
     const result = await schema.safeParseAsync(value);
     if (result.success) return { kind: "accepted" };
     const issues = issuesOf(result.error).flatMap((issue) => flatten(issue, value, []));
-    return { kind: "rejected", issues: issues.slice(0, MOST_ISSUES) };
+    return { kind: "rejected", issues: distinct(issues).slice(0, MOST_ISSUES) };
   } catch (error) {
     return { kind: "threw", message: error instanceof Error ? error.message : String(error) };
   }

@@ -142,6 +142,34 @@ describe("the process of a consumer module", () => {
     expect(await one.parse(good, "A", [1])).toMatchObject([{ kind: "rejected" }]);
   });
 
+  test("what a module leaves running and then fails ends no judgement, of it or of another", async () => {
+    const good = await schemas(`${ZOD}export const A = z.string().refine(async () => {
+      await new Promise((done) => setTimeout(done, 300));
+      return true;
+    });`);
+    const rejects = await schemas(`${ZOD}export const A = z.string();
+      void Promise.reject(new Error("no database"));
+      setTimeout(() => { throw new Error("late"); }, 100);`);
+    const one = host();
+    expect(await one.describe(rejects, ["A"])).toBeInstanceOf(Map);
+    expect(await one.parse(good, "A", ["x"])).toEqual([{ kind: "accepted" }]);
+    expect(await one.parse(rejects, "A", ["x"])).toEqual([{ kind: "accepted" }]);
+  });
+
+  test("names what only the last items of a long list break", async () => {
+    const file = await schemas(`${ZOD}export const List = z.array(z.object({ a: z.string(), b: z.int() }));`);
+    const items = Array.from({ length: 300 }, (_, at) => (at < 299 ? { b: 1 } : { b: "1" }));
+    expect(await host().parse(file, "List", [items])).toMatchObject([
+      {
+        kind: "rejected",
+        issues: [
+          { path: [299, "a"], received: "absent" },
+          { path: [299, "b"], received: "string" },
+        ],
+      },
+    ]);
+  });
+
   test("follows imports of the module", async () => {
     const file = await schemas(
       `${ZOD}import { Money } from "./parts/money.ts"; export const A = z.object({ m: Money });`,
