@@ -1,9 +1,9 @@
 // Runs in a process of its own: no environment variables, no right to write files or start programs, a memory limit,
 // and a parent that ends it after a time. Loads the user's schemas.ts with the user's own zod.
-import { createJiti } from "jiti";
+import { createJiti, type Jiti, type JitiOptions } from "jiti";
 import { describeSchema, type ToJsonSchema } from "./describe.ts";
 import type { Description, Request, Response } from "./protocol.ts";
-import { isZodSchema, parseSample, type ZodLike } from "./zod-like.ts";
+import { isZodSchema, parseSample, wordsOf, type ZodLike } from "./zod-like.ts";
 
 interface Loaded {
   exports: Record<string, unknown>;
@@ -12,12 +12,21 @@ interface Loaded {
 
 const modules = new Map<string, Promise<Loaded>>();
 
+/** Imports by the `paths` of tsconfig.json are followed. One that cannot be read (it extends a package that is not installed) names none. */
+function openJiti(file: string, options: JitiOptions = {}): Jiti {
+  const always = { fsCache: false, interopDefault: false, ...options };
+  try {
+    return createJiti(file, { ...always, tsconfigPaths: true });
+  } catch {
+    return createJiti(file, always);
+  }
+}
+
 async function load(file: string): Promise<Loaded> {
-  const options = { fsCache: false, interopDefault: false };
-  const plain = createJiti(file, options);
+  const plain = openJiti(file);
   // A project without zod of its own (a demo, npx) gets the one that integ depends on.
   const own = plain.esmResolve("zod", { try: true }) !== undefined;
-  const jiti = own ? plain : createJiti(file, { ...options, alias: { zod: import.meta.resolve("zod") } });
+  const jiti = own ? plain : openJiti(file, { alias: { zod: import.meta.resolve("zod") } });
   const exports = await jiti.import<Record<string, unknown>>(file);
   const zod = await jiti.import<{ toJSONSchema?: ToJsonSchema }>("zod");
   return { exports, toJsonSchema: zod.toJSONSchema };
@@ -49,8 +58,8 @@ async function parseAll(schema: ZodLike, values: readonly unknown[]) {
 }
 
 /** The line of `file` that an error passed last: it is loaded with its lines as they are. */
-function lineIn(file: string, { stack = "" }: Error): number | undefined {
-  const [, after] = stack.split(`${file}:`, 2);
+function lineIn(file: string, { stack }: Error): number | undefined {
+  const [, after] = typeof stack === "string" ? stack.split(`${file}:`, 2) : [];
   const line = Number.parseInt(after ?? "", 10);
   return line > 0 ? line : undefined;
 }
@@ -67,8 +76,8 @@ async function answer(request: Request): Promise<Response> {
     if (!isZodSchema(schema)) return { id, ok: false, message: `${request.name} is not a zod schema` };
     return { id, ok: true, answer: "parse", outcomes: await parseAll(schema, request.values) };
   } catch (error) {
-    if (!(error instanceof Error)) return { id, ok: false, message: String(error) };
-    return { id, ok: false, message: error.message, line: lineIn(file, error) };
+    const message = wordsOf(error);
+    return { id, ok: false, message, line: error instanceof Error ? lineIn(file, error) : undefined };
   }
 }
 

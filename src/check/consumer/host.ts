@@ -48,15 +48,20 @@ function start(): ChildProcess {
   return child;
 }
 
+/** The process is no more. A module that was asked before may have ended it. */
+interface Ended extends ConsumerFailure {
+  ended: true;
+}
+
 /** The schema library is loaded where there are schemas to ask. */
 async function exchange(
   child: ChildProcess,
   request: Request,
   timeoutMs: number,
-): Promise<Response | ConsumerFailure> {
+): Promise<Response | ConsumerFailure | Ended> {
   const { response } = await import("./protocol.ts");
   return new Promise((resolve) => {
-    const finish = (result: Response | ConsumerFailure) => {
+    const finish = (result: Response | ConsumerFailure | Ended) => {
       clearTimeout(timer);
       child.off("message", onMessage).off("exit", onExit).off("error", onError);
       resolve(result);
@@ -65,8 +70,9 @@ async function exchange(
       const parsed = response.safeParse(message);
       if (parsed.success && parsed.data.id === request.id) finish(parsed.data);
     };
-    const onExit = () => finish({ failed: "its process ended without an answer" });
-    const onError = (error: Error) => finish({ failed: `its process could not be used: ${error.message}` });
+    const onExit = () => finish({ failed: "its process ended without an answer", ended: true });
+    const onError = (error: Error) =>
+      finish({ failed: `its process could not be used: ${error.message}`, ended: true });
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
       finish({ failed: `it gave no answer within ${timeoutMs / 1000} s` });
@@ -81,7 +87,8 @@ async function exchange(
 /**
  * Opens a host for consumer modules. Requests are answered one after the other; one that takes longer than `timeoutMs`
  * (default 30 s, for a busy machine; an endless loop on import, a refinement that waits) ends the process, and the next request starts a
- * fresh one, so a bad module never spoils the judgement of another.
+ * fresh one. A request whose process ends under it is put once more, to a process that only its own module was loaded in: so a bad
+ * module never spoils the judgement of another.
  */
 export function openConsumerHost({ timeoutMs = 30_000 } = {}): ConsumerHost {
   let child: ChildProcess | undefined;
@@ -89,15 +96,20 @@ export function openConsumerHost({ timeoutMs = 30_000 } = {}): ConsumerHost {
   let queue: Promise<unknown> = Promise.resolve();
   const usable = () => child?.connected === true && !child.killed;
   const ask = (request: Request): Promise<Response | ConsumerFailure> => {
-    const turn = queue.then(() => {
-      if (!child || !usable()) child = start();
+    const turn = queue.then(async () => {
+      const before = usable() ? child : undefined;
+      child = before ?? start();
+      const reply = await exchange(child, request, timeoutMs);
+      if (!("ended" in reply) || !before) return reply;
+      before.kill("SIGKILL");
+      child = start();
       return exchange(child, request, timeoutMs);
     });
     queue = turn;
     return turn;
   };
   const failure = (reply: Response | ConsumerFailure): ConsumerFailure => {
-    if ("failed" in reply) return reply;
+    if ("failed" in reply) return { failed: reply.failed };
     return "message" in reply
       ? { failed: reply.message, line: reply.line }
       : { failed: "it gave another answer" };

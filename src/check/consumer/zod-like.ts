@@ -92,6 +92,15 @@ function distinct(issues: Issues): Issues {
   return [...kinds.values()];
 }
 
+/** What was thrown, in words. It may be anything, also what cannot be made a text. */
+export function wordsOf(thrown: unknown): string {
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return "something was thrown that is no error";
+  }
+}
+
 /** Runs the user's schema on one sample. Never rejects: what the schema throws is an outcome. */
 export async function parseSample(schema: ZodLike, value: unknown): Promise<ParseOutcome> {
   try {
@@ -100,6 +109,6 @@ export async function parseSample(schema: ZodLike, value: unknown): Promise<Pars
     const issues = issuesOf(result.error).flatMap((issue) => flatten(issue, value, []));
     return { kind: "rejected", issues: distinct(issues).slice(0, MOST_ISSUES) };
   } catch (error) {
-    return { kind: "threw", message: error instanceof Error ? error.message : String(error) };
+    return { kind: "threw", message: wordsOf(error) };
   }
 }

@@ -156,6 +156,40 @@ describe("the process of a consumer module", () => {
     expect(await one.parse(rejects, "A", ["x"])).toEqual([{ kind: "accepted" }]);
   });
 
+  test("a module that ends the process later ends no judgement of another", async () => {
+    const good = await schemas(`${ZOD}export const A = z.string().refine(async () => {
+      await new Promise((done) => setTimeout(done, 500));
+      return true;
+    });`);
+    const exits = await schemas(`${ZOD}export const A = z.string();
+      setTimeout(() => process.exit(1), 200);`);
+    const one = host();
+    expect(await one.describe(exits, ["A"])).toBeInstanceOf(Map);
+    expect(await one.parse(good, "A", ["x"])).toEqual([{ kind: "accepted" }]);
+  });
+
+  test("what is thrown may be anything", async () => {
+    const nameless = "{ toString() { throw 1; } }";
+    const file = await schemas(`throw ${nameless};`);
+    const failed = "something was thrown that is no error";
+    expect(await host().describe(file, ["A"])).toEqual({ failed });
+    const parsed = await schemas(
+      `${ZOD}export const A = z.string().transform((): string => { throw ${nameless}; });`,
+    );
+    expect(await host().parse(parsed, "A", ["x"])).toEqual([{ kind: "threw", message: failed }]);
+  });
+
+  test("follows the paths of tsconfig.json, and does without one that cannot be read", async () => {
+    const file = await schemas(`import { Money } from "@/money.ts"; export const A = Money;`);
+    const plain = await schemas(`${ZOD}export const A = z.int();`);
+    await writeFile(join(file, "../money.ts"), `${ZOD}export const Money = z.int();`);
+    await writeFile(join(file, "../tsconfig.json"), '{"compilerOptions":{"paths":{"@/*":["./*"]}}}');
+    await writeFile(join(plain, "../tsconfig.json"), '{"extends":"not-installed/tsconfig.json"}');
+    const one = host();
+    expect(await one.parse(file, "A", [1])).toEqual([{ kind: "accepted" }]);
+    expect(await one.parse(plain, "A", [1])).toEqual([{ kind: "accepted" }]);
+  });
+
   test("names what only the last items of a long list break", async () => {
     const file = await schemas(`${ZOD}export const List = z.array(z.object({ a: z.string(), b: z.int() }));`);
     const items = Array.from({ length: 300 }, (_, at) => (at < 299 ? { b: 1 } : { b: "1" }));
