@@ -41,7 +41,11 @@ export interface Call {
 /** Of operations that name none. */
 export const DEFAULT_GROUP = "default";
 
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 const KEYED_METHODS = new Set(["POST", "PATCH"]);
+
+/** Most are so already, and turning a text costs more than looking. */
+const upperCase = (method: string) => (METHODS.has(method) ? method : method.toUpperCase());
 
 /**
  * A key that the same operation of the caller's always gets, also after a restart and on another machine, and that tells
@@ -95,7 +99,7 @@ export function openCall(
   scope: Scope,
   deadlineAt: number,
 ): Call {
-  const method = request.method.toUpperCase();
+  const method = upperCase(request.method);
   const encoded = encodeBody(request.body, request.encoding ?? options.encoding ?? "json");
   const key = keyFor(options, request, method);
   const keyHeader = options.idempotencyHeader?.toLowerCase();

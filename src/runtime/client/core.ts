@@ -142,7 +142,9 @@ export function createCore(options: ClientOptions): Core {
     baseUrl,
     breaker: (group) => {
       if (options.breaker === false) return undefined;
-      const breaker = breakers.get(group) ?? new Breaker(options.breaker);
+      const known = breakers.get(group);
+      if (known) return known;
+      const breaker = new Breaker(options.breaker);
       breakers.set(group, breaker);
       return breaker;
     },

@@ -12,7 +12,7 @@ import {
 import { type Answer, attempt } from "../exchange/attempt.ts";
 import { AttemptFailed } from "../exchange/failure.ts";
 import type { Caller, Permit, Priority } from "../limiter/permit.ts";
-import type { Verdict } from "../policies/breaker.ts";
+import type { Breaker, Verdict } from "../policies/breaker.ts";
 import { mayRetry, retryDelay } from "../policies/retry.ts";
 import type { Clock } from "../time/clock.ts";
 import { orStop, type Scope } from "../time/scope.ts";
@@ -30,7 +30,8 @@ const MOST_RENEWALS = 2;
  * rate limiter. One function that waits, and only where it has to: every one more is felt in each request.
  */
 export async function throughPolicies(core: Core, call: Call): Promise<Answer> {
-  const leaveCircuit = enterCircuit(core, call);
+  const breaker = core.breaker(call.group);
+  const isTrial = breaker !== undefined && enterCircuit(core, call, breaker);
   try {
     for (let retry = 0; ; ) {
       try {
@@ -39,7 +40,7 @@ export async function throughPolicies(core: Core, call: Call): Promise<Answer> {
         try {
           const answer = await once(core, call, permit);
           core.budget.refund(retry);
-          leaveCircuit("healthy");
+          if (breaker) leaveCircuit(core, call, breaker, isTrial, "healthy");
           return answer;
         } finally {
           permit.release();
@@ -50,30 +51,41 @@ export async function throughPolicies(core: Core, call: Call): Promise<Answer> {
       }
     }
   } catch (error) {
-    leaveCircuit(verdictOn(describeError(core, call, error), call));
+    const verdict = verdictOn(describeError(core, call, error), call);
+    if (breaker) leaveCircuit(core, call, breaker, isTrial, verdict);
     throw error;
   }
 }
 
 /** Leave to send one request: a free slot, then the provider's limit. Given at once where neither makes it wait. */
 function admit(core: Core, call: Call): Permit | Promise<Permit> {
-  const slot = core.bulkhead.enter(call.scope, () => {
+  return core.bulkhead.tryEnter() ? withinLimit(core, call) : afterOthers(core, call);
+}
+
+async function afterOthers(core: Core, call: Call): Promise<Permit> {
+  await core.bulkhead.enter(call.scope, () => {
     return new OverloadedError("too many calls wait for a free slot", "overloaded", core.origin(call));
   });
-  return slot ? slot.then(() => withinLimit(core, call)) : withinLimit(core, call);
+  return withinLimit(core, call);
 }
 
 /** The provider's leave; without it the slot is free for others. */
 function withinLimit(core: Core, call: Call): Permit | Promise<Permit> {
-  const refused = (error: unknown): never => {
-    core.bulkhead.leave();
-    throw error;
-  };
   try {
     const asked = core.limiter.acquire(call.group, new WaitingCall(core, call));
-    return asked instanceof Promise ? asked.catch(refused) : asked;
+    return asked instanceof Promise ? orLeave(core, asked) : asked;
   } catch (error) {
-    return refused(error);
+    core.bulkhead.leave();
+    throw error;
+  }
+}
+
+async function orLeave(core: Core, asked: Promise<Permit>): Promise<Permit> {
+  try {
+    return await asked;
+  } catch (error) {
+    core.bulkhead.leave();
+    throw error;
   }
 }
 
@@ -111,24 +123,20 @@ function verdictOn(error: unknown, call: Call): Verdict {
   return answered ? "healthy" : "neutral";
 }
 
-const NO_CIRCUIT = (): void => {};
-
-/** @returns what is to be called with how the call went */
-function enterCircuit(core: Core, call: Call): (verdict: Verdict) => void {
-  const breaker = core.breaker(call.group);
-  if (!breaker) return NO_CIRCUIT;
+/** @returns whether the call is the trial of a circuit that was open */
+function enterCircuit(core: Core, call: Call, breaker: Breaker): boolean {
   const entry = breaker.enter(core.clock.now());
-  if (!entry.allowed) {
-    const message = `too many recent failures; a trial call is due at ${new Date(entry.retryAt).toISOString()}`;
-    throw new CircuitOpenError(message, core.origin(call), entry.retryAt);
-  }
-  return (verdict) => {
-    const now = core.clock.now();
-    const before = breaker.state(now);
-    breaker.leave(now, verdict, entry.trial);
-    const state = breaker.state(now);
-    if (state !== before) core.emit(call, { type: "breaker", group: call.group, state });
-  };
+  if (entry.allowed) return entry.trial;
+  const message = `too many recent failures; a trial call is due at ${new Date(entry.retryAt).toISOString()}`;
+  throw new CircuitOpenError(message, core.origin(call), entry.retryAt);
+}
+
+function leaveCircuit(core: Core, call: Call, breaker: Breaker, isTrial: boolean, verdict: Verdict): void {
+  const now = core.clock.now();
+  const before = breaker.state(now);
+  breaker.leave(now, verdict, isTrial);
+  const state = breaker.state(now);
+  if (state !== before) core.emit(call, { type: "breaker", group: call.group, state });
 }
 
 /** A refused credential is replaced by another, if there is one; the call then goes again at no cost. */

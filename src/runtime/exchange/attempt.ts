@@ -6,7 +6,7 @@ import type { Attempt } from "../errors/errors.ts";
 import { blotText } from "../errors/redact.ts";
 import type { Permit } from "../limiter/permit.ts";
 import { readLimits } from "../limiter/quota-reading.ts";
-import { Scope } from "../time/scope.ts";
+import { orStop, Scope } from "../time/scope.ts";
 import {
   AttemptFailed,
   attemptTimedOut,
@@ -104,36 +104,12 @@ async function signed(
   return { ...request, headers };
 }
 
-/** Sends the request, follows where it is led to, and reads the response to its end. */
-async function exchange(core: Core, call: Call, permit: Permit, scope: Scope): Promise<Answer> {
-  const issuing = core.issuer.issue();
-  const issued = issuing instanceof Promise ? await issuing : issuing;
-  call.issued = issued;
+/** The request without what signs it. */
+function compose(core: Core, call: Call, issued: Issued): WireRequest {
   const { method, body } = call;
   const headers = isEmpty(issued.headers) ? call.headers : { ...call.headers, ...issued.headers };
-  let url = buildUrl(core.baseUrl(), call.path, [call.query, issued.query]);
-  call.sent = true;
-  for (let hops = 0; ; hops++) {
-    const unsigned: WireRequest = { url, method, headers, body, maxBytes: core.maxBodyBytes };
-    const request = issued.sign ? await signed(unsigned, issued.sign, core.clock.now()) : unsigned;
-    const arrival: { head?: ResponseHead } = {};
-    let text: string | undefined;
-    try {
-      text = await core.transport(request, scope, (head) => {
-        arrival.head = head;
-        noteHead(core, call, head, permit);
-      });
-    } catch (error) {
-      if (scope.stopped) throw scope.reason;
-      const failure = whenBroken(core, error, arrival.head, request);
-      if (failure) throw failure;
-    }
-    const { head } = arrival;
-    if (head === undefined) throw connectionFailed(new Error("no head"), new URL(url).host);
-    const next = hops < MOST_REDIRECTS ? nextHop(head, url, method) : undefined;
-    if (next === undefined) return toAnswer(core, call, head, text);
-    url = next;
-  }
+  const url = buildUrl(core.baseUrl(), call.path, [call.query, issued.query]);
+  return { url, method, headers, body, maxBytes: core.maxBodyBytes };
 }
 
 function record(core: Core, call: Call, startedAt: number, failure: string | undefined): void {
@@ -142,41 +118,64 @@ function record(core: Core, call: Call, startedAt: number, failure: string | und
   if (call.status !== undefined) attempt.status = call.status;
   if (call.requestId !== undefined) attempt.requestId = call.requestId;
   if (failure !== undefined) attempt.failure = failure;
-  call.attempts.push(attempt);
+  // A list that begins with one takes no room for more: seldom are there any.
+  if (call.attempts.length === 0) call.attempts = [attempt];
+  else call.attempts.push(attempt);
   if (!core.isHeard()) return;
   const price = call.sent ? core.priceOf(call.operation) : undefined;
   core.emit(call, { type: "attempt", attempt, ...(price === undefined ? {} : { price }) });
 }
 
 /**
- * Sends the request once, bounded by the attempt's timeout, and records how it went.
+ * Sends the request once, follows where it is led to, and reads the response to its end; bounded by the attempt's timeout.
+ * Records how it went. One function that waits, for each one more is felt in every request.
  * @throws AttemptFailed; SecretNotSet; SecretNotRead; UnusableParameter; the reason of the call's scope when that stopped
  */
-export function attempt(core: Core, call: Call, permit: Permit): Promise<Answer> {
+export async function attempt(core: Core, call: Call, permit: Permit): Promise<Answer> {
   const startedAt = core.clock.now();
   const scope = new Scope(core.clock, startedAt + call.timeoutMs, attemptOver, call.scope);
   call.status = undefined;
   call.requestId = undefined;
-  return new Promise((resolve, reject) => {
-    let over = false;
-    const succeed = (answer: Answer) => {
-      if (over) return;
-      over = true;
-      scope.release();
+  try {
+    const issuing = core.issuer.issue();
+    const issued = issuing instanceof Promise ? await orStop(issuing, scope) : issuing;
+    call.issued = issued;
+    let request = compose(core, call, issued);
+    call.sent = true;
+    for (let hops = 0; ; hops++) {
+      const signing = issued.sign && signed(request, issued.sign, core.clock.now());
+      const sent = signing ? await orStop(signing, scope) : request;
+      const arrival: { head?: ResponseHead } = {};
+      let text: string | undefined;
+      try {
+        const arriving = core.transport(sent, scope, (head) => {
+          if (scope.stopped) return;
+          arrival.head = head;
+          noteHead(core, call, head, permit);
+        });
+        // When it is time to stop, a transport is not waited for, whatever it does then.
+        text = await orStop(arriving, scope);
+      } catch (error) {
+        if (scope.stopped) throw scope.reason;
+        const failure = whenBroken(core, error, arrival.head, sent);
+        if (failure) throw failure;
+      }
+      const { head } = arrival;
+      if (head === undefined) throw connectionFailed(new Error("no head"), new URL(request.url).host);
+      const next = hops < MOST_REDIRECTS ? nextHop(head, request.url, call.method) : undefined;
+      if (next !== undefined) {
+        request = { ...request, url: next };
+        continue;
+      }
+      const answer = toAnswer(core, call, head, text);
       record(core, call, startedAt, undefined);
-      resolve(answer);
-    };
-    const fail = (error: unknown) => {
-      if (over) return;
-      over = true;
-      scope.release();
-      reject(failed(core, call, startedAt, error));
-    };
-    exchange(core, call, permit, scope).then(succeed, fail);
-    // When it is time to stop, a transport is not waited for, whatever it does then.
-    if (scope.stopped) fail(scope.reason);
-    else scope.onStop(fail);
-  });
+      return answer;
+    }
+  } catch (error) {
+    throw failed(core, call, startedAt, error);
+  } finally {
+    scope.release();
+  }
 }
 
 /** What an attempt failed with, recorded. */

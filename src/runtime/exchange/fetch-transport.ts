@@ -1,4 +1,3 @@
-import { giveController, takeController } from "../time/signals.ts";
 import { type ResponseHead, type Transport, tooLarge } from "./transport.ts";
 
 /** The part of the platform's `fetch` that is used; MSW, a proxy or another transport can take its place. */
@@ -51,10 +50,7 @@ async function refuse(reader: Body, maxBytes: number): Promise<never> {
 /** A transport on `fetch`. */
 export function fetchTransport(fetch: Fetch): Transport {
   return async ({ url, method, headers, body, maxBytes }, scope, onHead) => {
-    const taken = takeController();
-    const { controller } = taken;
-    const forget = scope.onStop((reason) => controller.abort(reason));
-    const init: RequestInit = { method, headers, redirect: "manual", signal: controller.signal };
+    const init: RequestInit = { method, headers, redirect: "manual", signal: scope.signal };
     if (body !== undefined) init.body = body;
     const response = await fetch(url, init);
     const head = new FetchHead(response);
@@ -74,9 +70,8 @@ export function fetchTransport(fetch: Fetch): Transport {
         text = whole ? utf8.decode(value) : await readOn(reader, value, enough, maxBytes);
       }
     }
-    forget();
     // Only after a whole exchange: after anything else something may still listen.
-    giveController(taken);
+    scope.returnSignal();
     return text;
   };
 }

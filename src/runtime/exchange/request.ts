@@ -64,7 +64,7 @@ export const isAddress = (path: string): boolean => !path.startsWith("/") && /^h
 
 /** @throws UnusableParameter for an address of another origin: our credential would travel there */
 function addressWithin(baseUrl: string, path: string): string {
-  if (!isAddress(path)) return `${baseUrl.endsWith("/") ? baseUrl.replace(/\/+$/, "") : baseUrl}${path}`;
+  if (!isAddress(path)) return `${baseUrl.at(-1) === "/" ? baseUrl.replace(/\/+$/, "") : baseUrl}${path}`;
   if (URL.canParse(path) && new URL(path).origin === new URL(baseUrl).origin) return path;
   throw new UnusableParameter(`an address is of another origin than the base URL ${new URL(baseUrl).origin}`);
 }

@@ -34,11 +34,12 @@ export function refuseCutOff(text: string, { status, headers }: ResponseHead, me
  * @throws UnusableBody where it is not JSON
  */
 export function parseJson(text: string, { headers }: Pick<ResponseHead, "headers">): unknown {
-  if (text === "" || text.trim() === "") return undefined;
+  if (text === "") return undefined;
   try {
     // A byte order mark, which some servers begin with, is no part of the JSON (RFC 8259 §8.1).
     return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   } catch {
+    if (text.trim() === "") return undefined;
     const type = headers["content-type"]?.split(";")[0] ?? "no content type";
     throw new UnusableBody(`the body is not JSON (${type}, ${text.length} characters)`);
   }

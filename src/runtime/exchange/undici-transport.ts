@@ -91,7 +91,7 @@ class Receiver implements DispatchHandler {
   readonly #resolve: (text: string | Promise<string>) => void;
   readonly #reject: (error: unknown) => void;
   readonly #scope: Scope;
-  #forget: (() => void) | undefined;
+  #stop: (() => void) | undefined;
   #head: WireHead | undefined;
   #first: Buffer | undefined;
   #more: Buffer[] | undefined;
@@ -112,10 +112,10 @@ class Receiver implements DispatchHandler {
 
   onRequestStart(controller: DispatchController): void {
     // A connection that broke before the answer lets undici start the same request anew.
-    this.#forget?.();
-    const stop = () => controller.abort(new Error("stopped"));
-    if (this.#scope.stopped) stop();
-    else this.#forget = this.#scope.onStop(stop);
+    this.#listenNoMore();
+    this.#stop = () => controller.abort(new Error("stopped"));
+    if (this.#scope.stopped) this.#stop();
+    else this.#scope.onStop(this.#stop);
   }
 
   onResponseStart(controller: DispatchController, status: number, headers: WireHeaders): void {
@@ -135,7 +135,7 @@ class Receiver implements DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#forget?.();
+    this.#listenNoMore();
     const first = this.#first ?? NO_BYTES;
     const body = this.#more === undefined ? first : Buffer.concat([first, ...this.#more]);
     const encoding = this.#head?.headers["content-encoding"];
@@ -145,8 +145,12 @@ class Receiver implements DispatchHandler {
   }
 
   onResponseError(_controller: DispatchController, error: Error): void {
-    this.#forget?.();
+    this.#listenNoMore();
     this.#reject(this.#scope.stopped ? this.#scope.reason : error);
+  }
+
+  #listenNoMore(): void {
+    if (this.#stop) this.#scope.forget(this.#stop);
   }
 
   #giveUp(controller: DispatchController): void {

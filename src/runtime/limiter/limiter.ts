@@ -45,6 +45,35 @@ function sendScout(onDone: () => void): Scout {
   };
 }
 
+type Learn = (windows: Windows, reading: LimitReading, clock: Clock) => void;
+
+/** Leave for one request. */
+class Admission implements Permit {
+  readonly #learn: Learn;
+  readonly #windows: Windows;
+  readonly #clock: Clock;
+  readonly #scout: Scout | undefined;
+  #open = true;
+
+  constructor(learn: Learn, windows: Windows, clock: Clock, scout: Scout | undefined) {
+    this.#learn = learn;
+    this.#windows = windows;
+    this.#clock = clock;
+    this.#scout = scout;
+  }
+
+  observe(reading: LimitReading): void {
+    this.#learn(this.#windows, reading, this.#clock);
+  }
+
+  release(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#windows.settle();
+    this.#scout?.finish();
+  }
+}
+
 /**
  * Sends no request that the provider is known to refuse. It learns from quota headers, counts requests under way against
  * them, and after a 429 holds back *every* call to the provider until the time it named; then one scout goes first, and
@@ -125,16 +154,7 @@ export class Limiter implements RateLimiter {
     const scout = this.#strikes > 0 ? this.#send() : undefined;
     windows.spend();
     this.#rate?.spend(now);
-    let open = true;
-    return {
-      observe: (reading) => this.#observe(windows, reading, clock),
-      release: () => {
-        if (!open) return;
-        open = false;
-        windows.settle();
-        scout?.finish();
-      },
-    };
+    return new Admission(this.#learn, windows, clock, scout);
   }
 
   #send(): Scout {
@@ -145,7 +165,7 @@ export class Limiter implements RateLimiter {
     return scout;
   }
 
-  #observe(windows: Windows, { quotas, limited, waitMs }: LimitReading, clock: Clock): void {
+  readonly #learn: Learn = (windows, { quotas, limited, waitMs }, clock) => {
     for (const quota of quotas) windows.learn(quota, clock.now());
     if (!limited) {
       this.#strikes = 0;
@@ -154,7 +174,7 @@ export class Limiter implements RateLimiter {
     const hold = waitMs ?? Math.min(FIRST_HOLD_MS * 2 ** this.#strikes, LONGEST_GUESSED_HOLD_MS);
     this.#strikes++;
     this.#hold.begin(clock.now(), Math.min(hold, LONGEST_HOLD_MS));
-  }
+  };
 }
 
 function share(name: string, value: number): number {

@@ -37,7 +37,7 @@ export class Bulkhead {
    * @throws the signal's reason when it aborts before a slot is free; the place in the queue is given up
    */
   async run<T>(work: () => Promise<T>, signal: AbortSignal, full: () => Error): Promise<T> {
-    await this.enter(stopOf(signal), full);
+    if (!this.tryEnter()) await this.enter(stopOf(signal), full);
     try {
       return await work();
     } finally {
@@ -45,25 +45,27 @@ export class Bulkhead {
     }
   }
 
-  /** Takes a slot, at once where one is free; `leave` is to be called exactly once when this has come to pass. */
-  enter(stop: Stop, full: () => Error): Promise<void> | undefined {
-    if (this.#active >= this.#maxConcurrent) return this.#slot(stop, full);
+  /** Takes a slot if one is free; then `leave` is to be called exactly once. */
+  tryEnter(): boolean {
+    if (this.#active >= this.#maxConcurrent) return false;
     this.#active++;
-    return undefined;
+    return true;
   }
 
-  #slot(stop: Stop, full: () => Error): Promise<void> {
+  /** Waits for a slot, of which none is free; `leave` is to be called exactly once when this has come to pass. */
+  enter(stop: Stop, full: () => Error): Promise<void> {
     if (this.#waiting.size >= this.#maxQueue) return Promise.reject(full());
     return new Promise((resolve, reject) => {
       if (stop.stopped) return reject(stop.reason);
       const enter = () => {
-        forget();
+        stop.forget(giveUp);
         resolve();
       };
-      const forget = stop.onStop((reason) => {
+      const giveUp = (reason: unknown) => {
         this.#waiting.delete(enter);
         reject(reason);
-      });
+      };
+      stop.onStop(giveUp);
       this.#waiting.add(enter);
     });
   }

@@ -1,21 +1,32 @@
 import type { Clock } from "./clock.ts";
+import { giveController, takeController, type Used } from "./signals.ts";
+
+/** Who wants to know when it is time to stop. */
+type Listener = Scope | ((reason: unknown) => void);
+
+function tell(listener: Listener, reason: unknown): void {
+  if (listener instanceof Scope) listener.stop(reason);
+  else listener(reason);
+}
 
 /** Tells when to stop, and why. */
 export interface Stop {
   readonly stopped: boolean;
   readonly reason: unknown;
-  /** Calls back once when it is time to stop; the returned function forgets the listener. Never calls back at once. */
-  onStop(listener: (reason: unknown) => void): () => void;
+  /** Calls back once when it is time to stop. Never calls back at once. */
+  onStop(listener: Listener): void;
+  /** Calls this listener back no more. */
+  forget(listener: Listener): void;
 }
 
 /** One listener on a signal, for all who want to know: a caller may give the same signal to a thousand calls. */
 class SignalStop implements Stop {
   readonly #signal: AbortSignal;
-  readonly #listeners = new Set<(reason: unknown) => void>();
+  readonly #listeners = new Set<Listener>();
   readonly #onAbort = () => {
     const listeners = [...this.#listeners];
     this.#listeners.clear();
-    for (const listener of listeners) listener(this.#signal.reason);
+    for (const listener of listeners) tell(listener, this.#signal.reason);
   };
 
   constructor(signal: AbortSignal) {
@@ -30,13 +41,14 @@ class SignalStop implements Stop {
     return this.#signal.reason;
   }
 
-  onStop(listener: (reason: unknown) => void): () => void {
+  onStop(listener: Listener): void {
     if (this.#listeners.size === 0) this.#signal.addEventListener("abort", this.#onAbort, { once: true });
     this.#listeners.add(listener);
-    return () => {
-      if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
-      this.#signal.removeEventListener("abort", this.#onAbort);
-    };
+  }
+
+  forget(listener: Listener): void {
+    if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
+    this.#signal.removeEventListener("abort", this.#onAbort);
   }
 }
 
@@ -62,12 +74,12 @@ export class Scope implements Stop {
   readonly #why: () => unknown;
   readonly #parent: Stop | undefined;
   readonly #endsAt: number;
-  #listeners: ((reason: unknown) => void)[] | undefined;
-  #controller: AbortController | undefined;
+  #listeners: Listener[] | undefined;
+  #lent: Used | undefined;
   #reason: unknown;
   #stopped = false;
   #cancelTimer: (() => void) | undefined;
-  #leaveParent: (() => void) | undefined;
+  #follows = false;
 
   /** @param endsAt epoch milliseconds at which it stops with `why()` */
   constructor(clock: Clock, endsAt: number, why: () => unknown, parent: Stop | undefined) {
@@ -78,7 +90,7 @@ export class Scope implements Stop {
   }
 
   get stopped(): boolean {
-    if (!this.#stopped && this.#parent?.stopped) this.#stop(this.#parent.reason);
+    if (!this.#stopped && this.#parent?.stopped) this.stop(this.#parent.reason);
     return this.#stopped;
   }
 
@@ -87,18 +99,30 @@ export class Scope implements Stop {
   }
 
   get signal(): AbortSignal {
-    if (!this.#controller) {
-      const controller = new AbortController();
-      this.#controller = controller;
-      if (this.stopped) controller.abort(this.#reason);
+    if (!this.#lent) {
+      this.#lent = takeController();
+      if (this.stopped) this.#lent.controller.abort(this.#reason);
       else this.#watch();
     }
-    return this.#controller.signal;
+    return this.#lent.controller.signal;
   }
 
-  onStop(listener: (reason: unknown) => void): () => void {
+  /** Says that nobody holds the signal any more, or listens to it: it may serve another. */
+  returnSignal(): void {
+    if (this.#lent) giveController(this.#lent);
+    this.#lent = undefined;
+  }
+
+  onStop(listener: Listener): void {
     this.#watch();
-    return this.#listen(listener);
+    this.#listen(listener);
+  }
+
+  forget(listener: Listener): void {
+    const listeners = this.#listeners;
+    if (listeners === undefined) return;
+    if (listeners.at(-1) === listener) listeners.pop();
+    else if (listeners.includes(listener)) listeners.splice(listeners.indexOf(listener), 1);
   }
 
   throwIfStopped(): void {
@@ -107,18 +131,13 @@ export class Scope implements Stop {
 
   release(): void {
     this.#cancelTimer?.();
-    this.#leaveParent?.();
+    if (this.#follows) this.#parent?.forget(this);
   }
 
-  #listen(listener: (reason: unknown) => void): () => void {
+  #listen(listener: Listener): void {
     // A list that begins with one takes no room for more, and has seldom more than two.
     if (this.#listeners === undefined) this.#listeners = [listener];
     else this.#listeners.push(listener);
-    const listeners = this.#listeners;
-    return () => {
-      if (listeners.at(-1) === listener) listeners.pop();
-      else if (listeners.includes(listener)) listeners.splice(listeners.indexOf(listener), 1);
-    };
   }
 
   /** Starts to keep time, once. */
@@ -127,7 +146,7 @@ export class Scope implements Stop {
     const parent = this.#parent;
     const last = parent instanceof Scope && parent.#endsFirst(this) ? parent : this;
     const ms = last.#endsAt - this.#clock.now();
-    this.#cancelTimer = this.#clock.after(ms, () => last.#stop(last.#why()));
+    this.#cancelTimer = this.#clock.after(ms, () => last.stop(last.#why()));
     this.#follow(parent);
   }
 
@@ -138,45 +157,39 @@ export class Scope implements Stop {
 
   /** A parent that keeps no time itself is not made to: what stops it, stops this one. */
   #follow(parent: Stop | undefined): void {
-    if (parent === undefined || this.#leaveParent) return;
+    if (parent === undefined || this.#follows) return;
     if (parent.stopped) {
-      this.#stop(parent.reason);
+      this.stop(parent.reason);
       return;
     }
-    const stop = (reason: unknown) => this.#stop(reason);
+    this.#follows = true;
     if (!(parent instanceof Scope)) {
-      this.#leaveParent = parent.onStop(stop);
+      parent.onStop(this);
       return;
     }
     parent.#follow(parent.#parent);
-    this.#leaveParent = parent.#listen(stop);
+    parent.#listen(this);
   }
 
-  #stop(reason: unknown): void {
+  stop(reason: unknown): void {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#reason = reason;
-    this.#controller?.abort(reason);
-    const listeners = this.#listeners;
+    this.#lent?.controller.abort(reason);
+    const listeners = this.#listeners ?? [];
     this.#listeners = undefined;
-    for (const listener of [...(listeners ?? [])]) listener(reason);
+    for (const listener of listeners) tell(listener, reason);
   }
 }
 
-/** Settles as `work` does, or rejects with the reason as soon as it is time to stop, whatever `work` does then. */
-export function orStop<T>(work: Promise<T>, stop: Stop): Promise<T> {
+/**
+ * Settles as `work` does, or rejects with the reason as soon as it is time to stop, whatever `work` does then. What listens
+ * is left in the scope, and goes with it.
+ */
+export function orStop<T>(work: Promise<T>, scope: Scope): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (stop.stopped) reject(stop.reason);
-    const forget = stop.stopped ? undefined : stop.onStop(reject);
-    work.then(
-      (value) => {
-        forget?.();
-        resolve(value);
-      },
-      (error: unknown) => {
-        forget?.();
-        reject(error);
-      },
-    );
+    if (scope.stopped) reject(scope.reason);
+    else scope.onStop(reject);
+    work.then(resolve, reject);
   });
 }

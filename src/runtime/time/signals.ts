@@ -4,7 +4,8 @@ const MOST_USES = 8;
 /** Controllers that wait for their next use. */
 const MOST_IDLE = 256;
 
-interface Used {
+/** A controller, and how often it has served. */
+export interface Used {
   controller: AbortController;
   uses: number;
 }
