@@ -132,11 +132,8 @@ function enterCircuit(core: Core, call: Call, breaker: Breaker): boolean {
 }
 
 function leaveCircuit(core: Core, call: Call, breaker: Breaker, isTrial: boolean, verdict: Verdict): void {
-  const now = core.clock.now();
-  const before = breaker.state(now);
-  breaker.leave(now, verdict, isTrial);
-  const state = breaker.state(now);
-  if (state !== before) core.emit(call, { type: "breaker", group: call.group, state });
+  const state = breaker.leave(core.clock.now(), verdict, isTrial);
+  if (state) core.emit(call, { type: "breaker", group: call.group, state });
 }
 
 /** A refused credential is replaced by another, if there is one; the call then goes again at no cost. */

@@ -86,7 +86,8 @@ export function toIssues(issues: readonly SchemaIssue[]): ResponseIssue[] {
   return issues.slice(0, 20).map(({ path, message }) => ({ path: jsonPath(path), message }));
 }
 
-const REQUEST_ID_HEADERS = [
+/** From the most telling on. */
+const REQUEST_ID_HEADERS: readonly string[] = [
   "request-id",
   "x-request-id",
   "x-github-request-id",
@@ -98,11 +99,14 @@ const REQUEST_ID_HEADERS = [
   "cf-ray",
 ];
 
+const RANKS: ReadonlyMap<string, number> = new Map(REQUEST_ID_HEADERS.map((name, rank) => [name, rank]));
+
 /** The id by which the provider's support finds this response. */
 export function requestIdOf(headers: Readonly<Record<string, string>>): string | undefined {
-  for (const name of REQUEST_ID_HEADERS) {
-    const value = headers[name];
-    if (value) return value.slice(0, 200);
+  let best = REQUEST_ID_HEADERS.length;
+  for (const name in headers) {
+    const rank = RANKS.get(name);
+    if (rank !== undefined && rank < best && headers[name] !== "") best = rank;
   }
-  return undefined;
+  return headers[REQUEST_ID_HEADERS[best] ?? ""]?.slice(0, 200);
 }

@@ -73,22 +73,25 @@ export class Breaker {
     return { allowed: true, trial: true };
   }
 
-  /** Takes in how a call went. Of calls that began before the circuit opened, nothing changes an open circuit. */
-  leave(now: number, verdict: Verdict, trial: boolean): void {
-    if (trial) this.#endTrial(now, verdict);
-    else if (verdict !== "neutral" && this.#openedAt === undefined) this.#count(now, verdict);
+  /**
+   * Takes in how a call went. Of calls that began before the circuit opened, nothing changes an open circuit.
+   * @returns the state that this brought about, if it is another
+   */
+  leave(now: number, verdict: Verdict, trial: boolean): BreakerState | undefined {
+    if (trial) return this.#endTrial(now, verdict);
+    return verdict === "neutral" || this.#openedAt !== undefined ? undefined : this.#count(now, verdict);
   }
 
-  #endTrial(now: number, verdict: Verdict): void {
+  #endTrial(now: number, verdict: Verdict): BreakerState | undefined {
     this.#trial = false;
-    if (verdict === "failed") this.#openedAt = now;
-    if (verdict === "healthy") {
-      this.#openedAt = undefined;
-      this.#buckets = [];
-    }
+    if (verdict === "neutral") return undefined;
+    this.#openedAt = verdict === "failed" ? now : undefined;
+    if (verdict === "failed") return "open";
+    this.#buckets = [];
+    return "closed";
   }
 
-  #count(now: number, verdict: Verdict): void {
+  #count(now: number, verdict: Verdict): BreakerState | undefined {
     const index = Math.floor(now / this.#bucketMs);
     let bucket = this.#buckets.at(-1);
     if (bucket?.index !== index) {
@@ -98,10 +101,12 @@ export class Breaker {
     }
     bucket.calls++;
     // What went well opens nothing.
-    if (verdict !== "failed") return;
+    if (verdict !== "failed") return undefined;
     bucket.failures++;
     const calls = this.#buckets.reduce((sum, b) => sum + b.calls, 0);
     const failures = this.#buckets.reduce((sum, b) => sum + b.failures, 0);
-    if (calls >= this.#minimumCalls && failures / calls >= this.#threshold) this.#openedAt = now;
+    if (calls < this.#minimumCalls || failures / calls < this.#threshold) return undefined;
+    this.#openedAt = now;
+    return "open";
   }
 }

@@ -104,12 +104,12 @@ export class Scope implements Stop {
       if (this.stopped) this.#lent.controller.abort(this.#reason);
       else this.#watch();
     }
-    return this.#lent.controller.signal;
+    return this.#lent.signal;
   }
 
   /** Says that nobody holds the signal any more, or listens to it: it may serve another. */
   returnSignal(): void {
-    if (this.#lent) giveController(this.#lent);
+    if (this.#lent && !this.#stopped) giveController(this.#lent);
     this.#lent = undefined;
   }
 

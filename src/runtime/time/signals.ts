@@ -4,9 +4,10 @@ const MOST_USES = 8;
 /** Controllers that wait for their next use. */
 const MOST_IDLE = 256;
 
-/** A controller, and how often it has served. */
+/** A controller with its signal, at hand because asking for that takes time, and how often it has served. */
 export interface Used {
-  controller: AbortController;
+  readonly controller: AbortController;
+  readonly signal: AbortSignal;
   uses: number;
 }
 
@@ -17,12 +18,14 @@ const idle: Used[] = [];
  * never aborted serve again.
  */
 export function takeController(): Used {
-  return idle.pop() ?? { controller: new AbortController(), uses: 0 };
+  const used = idle.pop();
+  if (used) return used;
+  const controller = new AbortController();
+  return { controller, signal: controller.signal, uses: 0 };
 }
 
-/** Gives a controller back whose signal nobody holds any more. */
+/** Gives a controller back that did not abort, and whose signal nobody holds any more. */
 export function giveController(used: Used): void {
   used.uses++;
-  if (used.controller.signal.aborted || used.uses >= MOST_USES || idle.length >= MOST_IDLE) return;
-  idle.push(used);
+  if (used.uses < MOST_USES && idle.length < MOST_IDLE) idle.push(used);
 }
