@@ -79,7 +79,8 @@ async function runCommand(parsed: Parsed & { kind: "run" }, host: HostProcess): 
     } else {
       await printForPeople(result, ctx.io);
     }
-    return result.exitCode ?? exitCodeOf(findings, (options.failOn as FailOn | undefined) ?? "error");
+    const code = result.exitCode ?? exitCodeOf(findings, (options.failOn as FailOn | undefined) ?? "error");
+    return await codeWith(result.failures ?? [], code, ctx.io, globals);
   } catch (error) {
     const cause = signal.aborted ? signal.reason : error;
     const style = await styleFor(ctx.io.stderr.color);
@@ -93,6 +94,22 @@ async function runCommand(parsed: Parsed & { kind: "run" }, host: HostProcess): 
   } finally {
     release();
   }
+}
+
+/** Tells what could not be done beside; what was found counts for more than that. */
+async function codeWith(
+  failures: readonly Error[],
+  code: number,
+  { stderr }: ReturnType<typeof createContext>["io"],
+  { verbose }: { verbose: boolean },
+): Promise<number> {
+  let worst = code;
+  for (const one of failures) {
+    const failure = describeFailure(one, { style: await styleFor(stderr.color), verbose });
+    stderr.write(`${failure.text}\n`);
+    if (worst === EXIT.ok) worst = failure.exitCode;
+  }
+  return worst;
 }
 
 async function printForPeople(result: Result, io: ReturnType<typeof createContext>["io"]): Promise<void> {

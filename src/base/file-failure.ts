@@ -31,6 +31,18 @@ function writtenFile(path: string): string {
   return name === undefined ? path : join(dirname(path), name);
 }
 
+/** What a file could not be written for; nothing where it was. What is no refusal of the file system is thrown on. */
+export async function refusalOf(writing: Promise<void>): Promise<IncompleteError[]> {
+  try {
+    await writing;
+    return [];
+  } catch (error) {
+    const failure = fileFailure(error);
+    if (!failure) throw error;
+    return [failure];
+  }
+}
+
 /**
  * A refusal of the file system that no command has put into words of its own; `undefined` for anything else. The
  * machine refuses here, not integ, so it is no bug.

@@ -1,3 +1,4 @@
+import type { IncompleteError } from "./errors.ts";
 import type { Finding } from "./finding.ts";
 
 /** Styling by meaning; the identity where the stream has no colour. */
@@ -19,6 +20,8 @@ export interface Result {
   text?: (view: { style: Style; columns: number }) => string;
   /** Overrides the exit code that follows from the findings: one of `EXIT`, or a child's own. */
   exitCode?: number;
+  /** What could not be done beside: a report that could not be written. Told on stderr; where nothing else was wrong, the exit code is theirs. */
+  failures?: readonly IncompleteError[];
   /** At most three lines for stderr: what to do next. */
   next?: readonly string[];
 }

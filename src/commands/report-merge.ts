@@ -34,10 +34,11 @@ export async function run({ files, reporter }: MergeOptions, ctx: Context): Prom
     data,
   });
   // The project is only asked for the lines of its manifests; reports can be joined where there is none.
-  const onStdout = await deliver(report, requests, { project: await projectHere(ctx) }, ctx);
+  const { onStdout, failures } = await deliver(report, requests, { project: await projectHere(ctx) }, ctx);
   return {
     findings,
     data,
+    failures,
     text: ({ style, columns }) => {
       if (onStdout !== undefined) return onStdout;
       const head = `${plural(parts.length, "report")} of ${plural(endpoints.length, "endpoint")}`;

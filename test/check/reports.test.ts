@@ -1,4 +1,4 @@
-import { readFile, rename } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { IntegError } from "../../src/base/errors.ts";
@@ -35,6 +35,23 @@ describe("reports of a check", () => {
     expect(await readFile(join(cwd, "x.md"), "utf8")).toContain("<!-- integ:report -->");
     expect(JSON.parse(await readFile(join(cwd, "report.json"), "utf8"))).toMatchObject({ report: "integ/1" });
   });
+
+  test.each([
+    ["a report", ["--reporter", "json=file/x.json", "--reporter", "sarif=x.sarif"]],
+    ["the recording", ["--har-out", "file/x.har", "--reporter", "sarif=x.sarif"]],
+  ])(
+    "%s that cannot be written loses neither findings, nor their exit code, nor other reports",
+    async (_, args) => {
+      const cwd = await broken();
+      await writeFile(join(cwd, "file"), "");
+      const { code, stdout, stderr } = await integ(["check", ...args], { cwd });
+      expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining("1 error") });
+      expect(stderr).toMatch(/error: Cannot access .*file: a part of the path is a file, not a directory/);
+      expect(JSON.parse(await readFile(join(cwd, "x.sarif"), "utf8")).runs[0].results).toHaveLength(1);
+      const nothing = await integ(["check", "--only", "config", ...args], { cwd });
+      expect(nothing).toMatchObject({ code: 3, stdout: expect.stringContaining("no findings") });
+    },
+  );
 
   test("one without a file takes stdout", async () => {
     const { stdout } = await checkIn(await broken(), { reporter: ["gitlab"] });

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import type { Context } from "../../base/context.ts";
+import type { IncompleteError } from "../../base/errors.ts";
+import { refusalOf } from "../../base/file-failure.ts";
 import { openConsumerHost } from "../../check/consumer/host.ts";
 import { openContractJudges } from "../../check/contract/judges.ts";
 import type { CheckOptions, CheckResult } from "../../check/options.ts";
@@ -39,21 +41,25 @@ async function checkHere(
   }
 }
 
+/** What a check came to, and why what was recorded of it could not be written. */
+export interface Passed extends CheckResult {
+  failures: readonly IncompleteError[];
+}
+
 /** Checks targets in this process, or by the workers that a Redis brings together. */
 export async function pass(
   project: Project,
   targets: readonly Target[],
   options: CheckCommandOptions & { settings: CheckOptions },
   ctx: Context,
-): Promise<CheckResult> {
+): Promise<Passed> {
   const { redis, settings } = options;
   if (redis !== undefined) {
     refuseRecordings(options);
     const { checkOnWorkers } = await import("./workers.ts");
-    return checkOnWorkers(project, targets, settings, redis, ctx);
+    return { ...(await checkOnWorkers(project, targets, settings, redis, ctx)), failures: [] };
   }
   const transport = await openTransport(options, ctx);
   const result = await checkHere(project, targets, settings, transport, ctx);
-  await transport.finish();
-  return result;
+  return { ...result, failures: await refusalOf(transport.finish()) };
 }

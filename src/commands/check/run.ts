@@ -102,10 +102,12 @@ export async function run(options: CheckCommandOptions, ctx: Context): Promise<R
   const { findings } = report;
   const withoutP95 = endpointsWithoutP95(targets, settings);
   const text = { findings, endpoints, environment, ms: durationMs, cwd: ctx.cwd, known, withoutP95 };
+  const seen = await shown(report, text, planned, options, ctx);
   return {
     findings,
     data,
-    ...(await shown(report, text, planned, options, ctx)),
+    ...seen,
+    failures: [...result.failures, ...(seen.failures ?? [])],
     ...exitCode(findings, options),
   };
 }

@@ -14,15 +14,16 @@ export async function show(
   text: CheckText,
   options: { requests: readonly ReportRequest[]; project: Project; annotate: boolean },
   ctx: Context,
-): Promise<Pick<Result, "text" | "next">> {
+): Promise<Pick<Result, "text" | "next" | "failures">> {
   const { requests, project, annotate } = options;
-  const onStdout = await deliver(report, requests, { project, annotate }, ctx);
-  if (onStdout !== undefined) return { text: () => onStdout, next: [] };
+  const { onStdout, failures } = await deliver(report, requests, { project, annotate }, ctx);
+  if (onStdout !== undefined) return { text: () => onStdout, next: [], failures };
   return {
     text: (screen) => {
       const words = checkText(text, screen);
       return inGithubActions(ctx) ? withoutCommands(words) : words;
     },
     next: nextSteps(text.findings),
+    failures,
   };
 }

@@ -1,5 +1,5 @@
 import type { Context } from "../../base/context.ts";
-import { ConfigError } from "../../base/errors.ts";
+import { ConfigError, type IncompleteError } from "../../base/errors.ts";
 import type { Report } from "../../base/report.ts";
 import { loadProject } from "../../config/load.ts";
 import type { Project } from "../../config/project.ts";
@@ -20,18 +20,19 @@ export async function projectHere(ctx: Context): Promise<Project | undefined> {
 /**
  * Writes a report in every format that was asked for.
  * @param options.annotate under GitHub Actions, lines are annotated and the step's summary is written
- * @returns what takes the place of the command's text on stdout, where a format was asked for there
+ * @returns what takes the place of the command's text on stdout, where a format was asked for there, and why files could not be written
  */
 export async function deliver(
   report: Report,
   requests: readonly ReportRequest[],
   { project, annotate = true }: { project: Project | undefined; annotate?: boolean },
   ctx: Context,
-): Promise<string | undefined> {
+): Promise<{ onStdout: string | undefined; failures: IncompleteError[] }> {
   const view = reportView(report, project, ruleInfos(), ctx);
-  await emitReports(view, requests, { annotate, ctx });
-  return requests
+  const failures = await emitReports(view, requests, { annotate, ctx });
+  const onStdout = requests
     .find(({ file }) => file === undefined)
     ?.reporter.render(view)
     .trimEnd();
+  return { onStdout, failures };
 }

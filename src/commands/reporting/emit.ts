@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
 import type { Context } from "../../base/context.ts";
-import type { Location } from "../../base/errors.ts";
+import type { IncompleteError, Location } from "../../base/errors.ts";
+import { refusalOf } from "../../base/file-failure.ts";
 import { writeFileAtomic } from "../../base/files.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { Report } from "../../base/report.ts";
@@ -53,17 +54,23 @@ export function reportView(
   return { report, version: VERSION, rules, place, source };
 }
 
-/** Writes the files that were asked for, and tells GitHub Actions where we run in it. */
+/**
+ * Writes the files that were asked for, and tells GitHub Actions where we run in it.
+ * @returns why files could not be written: the others are, and what was found is not lost with them
+ */
 export async function emitReports(
   view: ReportView,
   requests: readonly ReportRequest[],
   { annotate, ctx }: { annotate: boolean; ctx: Context },
-): Promise<void> {
+): Promise<IncompleteError[]> {
+  const failures: IncompleteError[] = [];
   for (const { reporter, file } of requests) {
     if (file === undefined) continue;
     const path = resolve(ctx.cwd, file);
-    await writeFileAtomic(path, reporter.render(view));
-    ctx.io.debug(`wrote ${relative(ctx.cwd, path)} in ${dirname(path)}`);
+    const refused = await refusalOf(writeFileAtomic(path, reporter.render(view)));
+    failures.push(...refused);
+    if (refused.length === 0) ctx.io.debug(`wrote ${relative(ctx.cwd, path)} in ${dirname(path)}`);
   }
   if (annotate && inGithubActions(ctx)) tellGithub(view, ctx);
+  return failures;
 }

@@ -138,18 +138,21 @@ async function scanned(options: ScanOptions, ctx: Context) {
   const data = { scanned: count };
   const durationMs = ctx.clock.monotonic() - started;
   const report = buildReport({ command: "secrets scan", startedAt, durationMs, findings, data });
-  const onStdout = reported ? await (await reports()).deliver(report, requests, { project }, ctx) : undefined;
-  return { findings, known, what, data, onStdout };
+  const delivered = reported
+    ? await (await reports()).deliver(report, requests, { project }, ctx)
+    : undefined;
+  return { findings, known, what, data, onStdout: delivered?.onStdout, failures: delivered?.failures ?? [] };
 }
 
 /** `integ secrets scan`: keys in files, in what is staged, or in the history. */
 export async function run(options: ScanOptions, ctx: Context): Promise<Result> {
   if (options.installHook) return installHook(ctx);
   refuseMixed(options);
-  const { findings, known, what, data, onStdout } = await scanned(options, ctx);
+  const { findings, known, what, data, onStdout, failures } = await scanned(options, ctx);
   return {
     findings,
     data,
+    failures,
     text: ({ style, columns }) => {
       if (onStdout !== undefined) return onStdout;
       const before = known > 0 ? `, ${plural(known, "finding")} of the baseline not shown` : "";
