@@ -8,6 +8,7 @@ import { neutralize } from "../base/text.ts";
 import { editYaml } from "../config/edit.ts";
 import { loadProject } from "../config/load.ts";
 import type { Project, Waiver } from "../config/project.ts";
+import { waiver } from "../config/schema/config.ts";
 import { LAST_REPORT } from "./check/run.ts";
 import { readReport } from "./reporting/read-report.ts";
 
@@ -37,7 +38,9 @@ const isDay = (text: string) =>
 function dayOf(text: string, now: number): string | undefined {
   if (isDay(text)) return text;
   const ms = parseDuration(text);
-  return ms === undefined ? undefined : new Date(now + ms).toISOString().slice(0, 10);
+  const day = new Date(now + (ms ?? Number.NaN));
+  // A year of five digits is no date of the configuration; still later ones are no dates at all.
+  return day.getUTCFullYear() <= 9999 ? day.toISOString().slice(0, 10) : undefined;
 }
 
 function lastDay(text: string, now: number): string {
@@ -95,6 +98,23 @@ function targetOf({ integration, version, endpoint }: Finding): { target?: strin
 const words = ({ rule, target, path }: Pick<Waiver, "rule" | "target" | "path">) =>
   neutralize([rule, target, path].filter((part) => part !== undefined).join("  "));
 
+/** What the configuration would refuse must not come into it: every command would end there. @throws UsageError */
+function refuseInvalid(entry: Entry): void {
+  const { error } = waiver.safeParse(entry);
+  const [issue] = error?.issues ?? [];
+  if (!issue) return;
+  if (issue.path[0] === "reason") {
+    throw new UsageError(`--reason ${issue.message}`, { code: "usage/reason" });
+  }
+  throw new UsageError(
+    `No waiver can be written for ${words(entry)}: its ${issue.path.join(".")} ${issue.message}`,
+    {
+      code: "usage/waiver",
+      hint: "a waiver of rule and target alone, written by hand, covers it too",
+    },
+  );
+}
+
 /** Of entries for the very same thing only the last; several findings of one report may have one rule, target and path. */
 const distinct = (entries: readonly Entry[]): Entry[] => [
   ...new Map(entries.map((one) => [words(one), one])).values(),
@@ -146,6 +166,7 @@ export async function run(options: WaiveOptions, ctx: Context): Promise<Result> 
       until,
     }),
   );
+  for (const entry of entries) refuseInvalid(entry);
   if (!options.dryRun) await write(project, entries);
   const config = relative(ctx.cwd, project.configFile);
   return {

@@ -209,6 +209,18 @@ describe("integ waive", () => {
     expect(await readFile(join(cwd, "integ.config.yaml"), "utf8")).toBe(before);
   });
 
+  test("a finding whose path the configuration could not hold is refused, and nothing is written", async () => {
+    const cwd = await checked();
+    const findings = [{ ...refused, path: `$.${"a".repeat(500)}` }];
+    const report = buildReport({ command: "check", startedAt: 0, durationMs: 0, findings });
+    await writeFile(join(cwd, "long.json"), JSON.stringify(report));
+    await expect(waive(cwd, refused.fingerprint, { ...enough, report: "long.json" })).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining("its path must have at most 500 characters"),
+    });
+    expect((await loadProject({ cwd })).config.waivers).toEqual([]);
+  });
+
   test("reads a report of elsewhere", async () => {
     const cwd = await checked();
     await rename(join(cwd, ".integ/last-check.json"), join(cwd, "ci.json"));
@@ -223,6 +235,9 @@ describe("integ waive", () => {
     [refused.fingerprint, { ...enough, until: "2020-01-01" }, "is over already"],
     [refused.fingerprint, { until: "30d" }, "needs --reason"],
     [refused.fingerprint, { reason: "x" }, "needs --until"],
+    [refused.fingerprint, { ...enough, reason: "a\nb" }, "--reason must be one line"],
+    [refused.fingerprint, { ...enough, reason: "a".repeat(501) }, "--reason must have at most 500"],
+    [refused.fingerprint, { ...enough, until: "99999999999d" }, "neither a date nor a time"],
     [refused.fingerprint, { ...enough, report: "package.json" }, "package.json is no report of integ"],
   ])("%s with %j is refused with a reason", async (fingerprint, options, message) => {
     const error: unknown = await waive(await checked(), fingerprint, options).catch(

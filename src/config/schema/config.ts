@@ -26,7 +26,8 @@ const environment = z.strictObject({
     .meta({ description: "Where this environment's secrets live. Default: `secrets.store`." }),
 });
 
-const waiver = z.strictObject({
+/** One entry of `waivers`. */
+export const waiver = z.strictObject({
   rule: ruleId.meta({ description: "Id of the rule that is waived." }),
   target: line.optional().meta({
     description:
