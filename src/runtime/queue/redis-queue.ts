@@ -151,18 +151,31 @@ class RedisQueue<T> implements Queue<T> {
     checkClose(this.#options, options);
     const { graceMs = DEFAULTS.graceMs } = options;
     this.#closed = true;
-    const inTime = (work: Promise<unknown>) => {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, graceMs);
-      });
-      return Promise.race([work.catch(this.#trouble), late]).finally(() => clearTimeout(timer));
-    };
-    if (this.#worker) await inTime(this.#worker.close());
-    const left = this.#active;
-    if (left > 0) await inTime(this.#worker?.close(true) ?? Promise.resolve());
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    const inTime = (work: Promise<unknown>) => Promise.race([work.catch(this.#trouble), late]);
+    const left = await this.#stopWorking(inTime);
     await inTime(this.#queue.close());
+    clearTimeout(timer);
+    // Where Redis is gone, its connection would be sought until the process is killed. Says no more when it has ended.
+    this.#queue.disconnect().catch(this.#trouble);
     return { left };
+  }
+
+  /** @returns jobs that were not done in time */
+  async #stopWorking(inTime: (work: Promise<unknown>) => Promise<unknown>): Promise<number> {
+    const worker = this.#worker;
+    if (!worker) return 0;
+    // A close that waits for jobs could not be hastened any more; and it takes leave of a Redis that may be gone.
+    const idle = worker.pause();
+    await inTime(idle);
+    const left = this.#active;
+    await worker.close(true);
+    // When a job ends after all, the pause ends too, and connects again.
+    idle.catch(this.#trouble).then(() => worker.disconnect().catch(this.#trouble));
+    return left;
   }
 
   get #place() {

@@ -78,4 +78,21 @@ describe.skipIf(!hasRedis)("a queue on Redis loses no job", () => {
     expect(troubles.length).toBeGreaterThan(0);
     await queue.close();
   });
+
+  test("and its process ends when it is closed, though a job never ends, or Redis is gone", async () => {
+    const client = redis.connect();
+    const queue = await redisQueue<number>({ name: "ends", url: redis.url });
+    const stuck = startWorker("ends", "hangs");
+    await queue.add(1);
+    await expect.poll(() => client.llen("ends:started"), { timeout: 20_000 }).toBe(1);
+    stuck.kill("SIGTERM");
+    expect(await once(stuck, "exit")).toEqual([0, null]);
+    const orphan = startWorker("ends");
+    await expect.poll(() => client.llen("ends:effects"), { timeout: 20_000 }).toBe(1);
+    await redis.kill();
+    orphan.kill("SIGTERM");
+    expect(await once(orphan, "exit")).toEqual([0, null]);
+    await redis.startAgain();
+    await queue.close();
+  });
 });

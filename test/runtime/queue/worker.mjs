@@ -4,6 +4,7 @@ import { redisQueue } from "../../../dist/runtime.js";
 
 const [, , url, name, hangs] = process.argv;
 const redis = new Redis(url);
+redis.on("error", () => {});
 const queue = await redisQueue({ name, url, leaseMs: 500 });
 queue.work(
   async ({ id }) => {
@@ -14,6 +15,6 @@ queue.work(
   { concurrency: 4 },
 );
 process.on("SIGTERM", async () => {
-  await queue.close();
+  await queue.close({ graceMs: 500 });
   redis.disconnect();
 });
