@@ -53,6 +53,12 @@ describe("reports of a check", () => {
     },
   );
 
+  test("local state that cannot be kept costs nothing of what was found", async () => {
+    const cwd = await broken();
+    await writeFile(join(cwd, ".integ"), "");
+    expect(await checkIn(cwd)).toMatchObject({ code: 1, report: { summary: { errors: 1 } } });
+  });
+
   test("one without a file takes stdout", async () => {
     const { stdout } = await checkIn(await broken(), { reporter: ["gitlab"] });
     expect(JSON.parse(stdout)[0]).toMatchObject({ check_name: "consumer/rejected" });

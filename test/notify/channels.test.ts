@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SMTPServer } from "smtp-server";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -71,6 +71,21 @@ describe("--notify slack", () => {
     const nothing = await check("fine", options, {});
     expect(nothing.report.findings).toMatchObject([{ rule: "check/not-told" }]);
     expect(nothing.report.findings[0].message).toContain("SLACK_WEBHOOK_URL is not set");
+  });
+
+  test("where what was told cannot be kept, that is said, and what was found is not lost", async () => {
+    const { check, cwd } = await moodyProject(config);
+    const { url, got } = await listener();
+    await mkdir(join(cwd, ".integ/notified.json"), { recursive: true });
+    const { code, report } = await check("broken", options, { SLACK_WEBHOOK_URL: url });
+    expect([code, got.length]).toEqual([1, 1]);
+    expect(report.findings).toMatchObject([
+      { severity: "error" },
+      {
+        rule: "check/not-told",
+        message: expect.stringMatching(/^What was told cannot be kept.*notified\.json/),
+      },
+    ]);
   });
 
   test("nothing that a provider says is a mention, a link or markup; Slack's limits are kept", () => {

@@ -26,7 +26,14 @@ export function quotaFileStore(file: string, clock: Clock): QuotaStore {
   let looked = Number.NEGATIVE_INFINITY;
   let differs = false;
   let queue: Promise<unknown> = Promise.resolve();
-  const modified = () => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? -1;
+  const modified = () => {
+    try {
+      return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? -1;
+    } catch {
+      // Nobody can look into the directory: as good as no file.
+      return -1;
+    }
+  };
   const exclusively = <R>(work: () => Promise<R>): Promise<R> => {
     // Within the process nobody need wait for the lock's own patience.
     const turn = queue.then(() => withLock(`${file}.lock`, clock, work, { patienceMs: PATIENCE_MS }));

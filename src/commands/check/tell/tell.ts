@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Context } from "../../../base/context.ts";
 import { IncompleteError, SecretError, UsageError } from "../../../base/errors.ts";
+import { refusalOf } from "../../../base/file-failure.ts";
 import { type Finding, finding } from "../../../base/finding.ts";
 import { buildReport } from "../../../base/report.ts";
 import { plural } from "../../../base/text.ts";
@@ -126,7 +127,10 @@ class Telling {
         failed.push(notTold(name, error));
       }
     }
-    await writeTold(file, told);
+    for (const { message, hint } of await refusalOf(writeTold(file, told))) {
+      const all = `What was told cannot be kept, so it is told again by every run: ${message}`;
+      failed.push(notTold("state", new IncompleteError(all, { code: "notify/state", hint })));
+    }
     return failed;
   }
 
@@ -201,10 +205,7 @@ class Telling {
   }
 }
 
-/**
- * Tells those who are to be told. What could not be told is a finding: an alarm that does not ring is no quiet.
- * @throws where the state of what was told cannot be written
- */
+/** Tells those who are to be told. What could not be told is a finding: an alarm that does not ring is no quiet. */
 export async function tell(
   wanted: Wanted,
   project: Project,
