@@ -156,7 +156,7 @@ describe("the action's steps, run as a runner does", () => {
         .map(([name, text]) => `export ${name}='${fill(text)}'`)
         .join("\n");
       const ran = await type(
-        `export RUNNER_TEMP="$PWD/temp" GITHUB_OUTPUT="$PWD/outputs"; mkdir -p temp; touch outputs\n${exports}\n${step.run}`,
+        `export RUNNER_TEMP="$PWD/temp" GITHUB_OUTPUT="$PWD/outputs"; mkdir -p temp; touch outputs\n${exports}\nset -eo pipefail\n${step.run}`,
       );
       outputs = outputsOf((await type("cat outputs")).stdout);
       code = ran.code ?? -1;
@@ -173,13 +173,16 @@ describe("the action's steps, run as a runner does", () => {
     expect(await file("markdown")).toContain("integ");
   });
 
-  test("are red where the provider changed what our code needs, for the targets that were named", async () => {
-    const inputs = { targets: "stripe/list-customers stripe/get-balance", environment: "dev" };
-    const { code, outputs, file } = await runAction("full", inputs, "v2");
-    expect([code, outputs.code]).toEqual([1, "1"]);
-    const { endpoints }: { endpoints: { endpoint: string }[] } = JSON.parse(await file("report"));
-    expect(endpoints.map(({ endpoint }) => endpoint).sort()).toEqual(["get-balance", "list-customers"]);
-  });
+  test.each(["stripe/list-customers stripe/get-balance", "stripe/list-customers\nstripe/get-balance\n"])(
+    "are red where the provider changed what our code needs, for the targets that were named: %j",
+    async (targets) => {
+      const inputs = { targets, environment: "dev" };
+      const { code, outputs, file } = await runAction("full", inputs, "v2");
+      expect([code, outputs.code]).toEqual([1, "1"]);
+      const { endpoints }: { endpoints: { endpoint: string }[] } = JSON.parse(await file("report"));
+      expect(endpoints.map(({ endpoint }) => endpoint).sort()).toEqual(["get-balance", "list-customers"]);
+    },
+  );
 
   test("take no command from an input", async () => {
     const { code } = await runAction(
