@@ -1,3 +1,4 @@
+import { sharedByRequests } from "./platform.ts";
 import { afterCommon } from "./timers.ts";
 
 /** Time as the runtime sees it. Tests pass their own and let hours go by in a moment. */
@@ -19,7 +20,7 @@ export const systemClock: Clock = {
   after: (ms, callback) => {
     const bounded = Math.min(Math.max(0, ms), LONGEST_TIMER);
     // Waits with jitter are each of a length of its own; timeouts are alike, and of whole seconds.
-    if (bounded > 0 && bounded % 1000 === 0) return afterCommon(bounded, callback);
+    if (sharedByRequests && bounded > 0 && bounded % 1000 === 0) return afterCommon(bounded, callback);
     const timer = setTimeout(callback, bounded);
     return () => clearTimeout(timer);
   },

@@ -1,3 +1,5 @@
+import { sharedByRequests } from "./platform.ts";
+
 /** How often one controller serves: `fetch` leaves a listener on its signal, which goes with the garbage. */
 const MOST_USES = 8;
 
@@ -27,5 +29,5 @@ export function takeController(): Used {
 /** Gives a controller back that did not abort, and whose signal nobody holds any more. */
 export function giveController(used: Used): void {
   used.uses++;
-  if (used.uses < MOST_USES && idle.length < MOST_IDLE) idle.push(used);
+  if (sharedByRequests && used.uses < MOST_USES && idle.length < MOST_IDLE) idle.push(used);
 }
