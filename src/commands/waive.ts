@@ -71,7 +71,16 @@ async function answer(
   return (await prompt.text({ message, validate })).trim();
 }
 
+/** Fewer digits name nothing: an empty variable of a script would waive the only finding of a report. */
+const LEAST_DIGITS = 4;
+
 function found(fingerprint: string, findings: readonly Finding[], shown: string): Finding {
+  if (fingerprint.length < LEAST_DIGITS) {
+    throw new UsageError(`\`${fingerprint}\` is too short for a fingerprint`, {
+      code: "usage/short-fingerprint",
+      hint: `give at least ${LEAST_DIGITS} of its digits`,
+    });
+  }
   const matches = findings.filter((one) => one.fingerprint.startsWith(fingerprint.toLowerCase()));
   const [first, second] = matches;
   if (!first) {

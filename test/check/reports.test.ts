@@ -236,6 +236,8 @@ describe("integ waive", () => {
 
   test.each<[string, Partial<WaiveOptions>, string]>([
     ["ffffffff", enough, "holds no finding ffffffff"],
+    ["", enough, "`` is too short for a fingerprint"],
+    [refused.fingerprint.slice(0, 3), enough, "is too short for a fingerprint"],
     [refused.fingerprint, { ...enough, until: "soon" }, "neither a date nor a time"],
     [refused.fingerprint, { ...enough, until: "2027-02-30" }, "neither a date nor a time"],
     [refused.fingerprint, { ...enough, until: "2020-01-01" }, "is over already"],
