@@ -179,6 +179,38 @@ function writeLibrary() {
   writeFileSync("dist/index.js", `export { ${names.join(", ")} } from "./index.cjs";\n`);
 }
 
+/**
+ * The types once more for CommonJS, which may require ES modules since Node 20.19: TypeScript's `module: node16` knows
+ * nothing of that, and refuses them. They are the same types, so that both kinds of an application's files agree.
+ */
+async function writeRequiredTypes(entry, types) {
+  const text = readFileSync(`${types}.d.ts`, "utf8");
+  const listed = [...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, names]) =>
+    names.split(","),
+  );
+  const declared = [...text.matchAll(/^export (?:declare )?(?:interface|type|class) (\w+)/gm)];
+  const loaded = await import(resolve(entry));
+  const values = Object.keys(loaded);
+  const named = [
+    ...listed.map((name) => name.trim().replace(/^type /, "")),
+    ...declared.map(([, name]) => name),
+  ];
+  const onlyTypes = named.filter((name) => name !== "" && !values.includes(name));
+  const classes = values.filter((name) => /^class\b/.test(String(loaded[name])));
+  const mode = 'with { "resolution-mode": "import" }';
+  const module = `"./${types.split("/").at(-1)}.js" ${mode}`;
+  writeFileSync(
+    `${types}.d.cts`,
+    [
+      `import type * as esm from ${module};`,
+      `export type { ${onlyTypes.join(", ")} } from ${module};`,
+      ...values.map((name) => `export declare const ${name}: typeof esm.${name};`),
+      ...classes.map((name) => `export type ${name} = esm.${name};`),
+      "",
+    ].join("\n"),
+  );
+}
+
 /** The licences of bundled packages ask to be handed on with the code. */
 function writeNotices(files) {
   const packages = [...new Set(files.filter((file) => file.includes("node_modules")).map(packageOf))]
@@ -217,3 +249,6 @@ writeNotices(files);
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], {
   stdio: "inherit",
 });
+await writeRequiredTypes("dist/index.js", "dist/types/index");
+await writeRequiredTypes("dist/runtime.js", "dist/types/runtime/index");
+await writeRequiredTypes("dist/testing.js", "dist/types/testing/index");

@@ -16,6 +16,25 @@ export const why = (error: unknown) => error instanceof runtime.SecretUnreadable
 runtime.createClient({ integration: "a", baseUrl: "https://a.example" });
 `;
 
+const REQUIRED = `import integ = require("integ");
+import { createClient, IntegrationError, Limiter, RateLimitError, type Client } from "integ/runtime";
+import { contractApi, type ContractApi } from "integ/testing";
+export const limiter: Limiter = new Limiter({ reserve: 0.1 });
+export const client: Client = createClient({ integration: "a", version: "v1", baseUrl: "https://a.example", limiter });
+export const api: Promise<ContractApi> = contractApi({ contracts: "contract", baseUrl: "https://a.example" });
+export const at = (error: unknown): number | undefined => error instanceof RateLimitError ? error.retryAt : undefined;
+export class OurError extends IntegrationError {}
+export const wrong = (error: unknown) => error instanceof integ.ConfigError && error.message;
+export const use = (given: Client) => typeof given.request;
+// @ts-expect-error a client has a version
+createClient({ integration: "a", baseUrl: "https://a.example" });
+`;
+
+const BOTH = `import { createClient } from "integ/runtime";
+import { use } from "./required.cjs";
+export const used = use(createClient({ integration: "a", version: "v1", baseUrl: "https://a.example" }));
+`;
+
 let home: string;
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), "integ-types-"));
@@ -26,28 +45,60 @@ beforeAll(() => {
   symlinkSync(repositoryFile("."), join(home, "node_modules", "integ"));
   writeFileSync(join(home, "package.json"), JSON.stringify({ type: "module" }));
   writeFileSync(join(home, "main.ts"), PROGRAM);
+  writeFileSync(join(home, "required.cts"), REQUIRED);
+  writeFileSync(join(home, "both.ts"), BOTH);
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-test.each([
-  { module: "nodenext", moduleResolution: "nodenext" },
-  { module: "esnext", moduleResolution: "bundler" },
-])("an application that checks our declarations too finds nothing: $moduleResolution", (resolution) => {
+/** What TypeScript says of the files; the one before 7 knows the resolution of Node 10. */
+function check(options: Record<string, unknown>, files: string[], typescript = "typescript") {
   const compilerOptions = {
-    ...resolution,
     target: "es2023",
     types: ["node"],
     strict: true,
     exactOptionalPropertyTypes: true,
     skipLibCheck: false,
     noEmit: true,
+    ...options,
   };
-  const file = `tsconfig.${resolution.module}.json`;
-  writeFileSync(join(home, file), JSON.stringify({ compilerOptions, files: ["main.ts"] }));
-  const tsc = repositoryFile("node_modules/typescript/bin/tsc");
-  const { stdout, status } = spawnSync(process.execPath, [tsc, "-p", file, ONE_THREAD], {
+  const file = `tsconfig.${options.module}.${options.moduleResolution}.json`;
+  writeFileSync(join(home, file), JSON.stringify({ compilerOptions, files }));
+  const tsc = repositoryFile(`node_modules/${typescript}/bin/tsc`);
+  const more = typescript === "typescript" ? [ONE_THREAD] : [];
+  const { stdout, status } = spawnSync(process.execPath, [tsc, "-p", file, ...more], {
     cwd: home,
     encoding: "utf8",
   });
-  expect([stdout, status]).toEqual(["", 0]);
+  return [stdout, status];
+}
+
+test.each([
+  { module: "nodenext", moduleResolution: "nodenext" },
+  { module: "esnext", moduleResolution: "bundler" },
+])("an application that checks our declarations too finds nothing: $moduleResolution", (resolution) => {
+  expect(check(resolution, ["main.ts"])).toEqual(["", 0]);
+});
+
+test("TypeScript for the first Node with ES modules lets CommonJS require us, and it is the same types", () => {
+  expect(check({ module: "node16", moduleResolution: "node16" }, ["required.cts", "both.ts"])).toEqual([
+    "",
+    0,
+  ]);
+});
+
+test("TypeScript that knows no `exports` finds the types too", () => {
+  const before = { module: "commonjs", moduleResolution: "node10", skipLibCheck: true };
+  expect(check(before, ["required.cts"], "typescript-classic")).toEqual(["", 0]);
+});
+
+test("CommonJS is given by `require` what its types promise", () => {
+  const names = (code: string) =>
+    spawnSync(process.execPath, ["-e", code], { cwd: home, encoding: "utf8" }).stdout.trim();
+  for (const name of ["integ", "integ/runtime", "integ/testing"]) {
+    const required = names(`console.log(Object.keys(require("${name}")).sort().join())`);
+    expect(required).toContain(",");
+    expect(required).toBe(
+      names(`import("${name}").then((all) => console.log(Object.keys(all).sort().join()))`),
+    );
+  }
 });
