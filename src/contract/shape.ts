@@ -216,19 +216,21 @@ export function newId(): number {
   return ++lastId;
 }
 
+const NONE: readonly never[] = [];
+
 /** A new node that allows nothing yet. */
 export function createShape(): Shape {
   return {
     id: newId(),
     null: false,
     boolean: 0,
-    numbers: [],
-    strings: [],
-    arrays: [],
-    objects: [],
+    numbers: NONE,
+    strings: NONE,
+    arrays: NONE,
+    objects: NONE,
     tag: undefined,
-    constraints: [],
-    opaque: [],
+    constraints: NONE,
+    opaque: NONE,
     note: undefined,
     name: undefined,
     source: undefined,

@@ -1,9 +1,8 @@
 import { FORMATS } from "../infer/formats.ts";
 import type { StringFacet } from "../shape.ts";
 
-type Matcher = (value: string) => boolean;
-
-const matchers = new WeakMap<StringFacet, Matcher>();
+/** Whether a string is one of those that were asked for. */
+export type Matcher = (value: string) => boolean;
 
 /** Standard formats that only some values of ours were tested for; of another name nothing is known, so all match. */
 const BY_NAME: ReadonlyMap<string, readonly Matcher[]> = (() => {
@@ -16,21 +15,23 @@ const BY_NAME: ReadonlyMap<string, readonly Matcher[]> = (() => {
   return byName;
 })();
 
-/** Whether a facet accepts a string. Compiled once for each facet; patterns that are no regular expressions accept all. */
-export function matcherOf(facet: StringFacet): Matcher {
-  const found = matchers.get(facet);
-  if (found !== undefined) return found;
-  const created = build(facet);
-  matchers.set(facet, created);
-  return created;
+const acceptsAll: Matcher = () => true;
+
+/** Whether one of the facets accepts a string. Patterns that are no regular expressions accept all. */
+export function matcherOf(facets: readonly StringFacet[]): Matcher {
+  const matchers = facets.map(build);
+  const [only] = matchers;
+  if (only !== undefined && matchers.length === 1) return only;
+  return (value) => matchers.some((accepts) => accepts(value));
 }
 
 function build(facet: StringFacet): Matcher {
   const { enum: members } = facet;
-  if (members !== undefined) return facet.extensible ? () => true : (value) => members.has(value);
+  if (members !== undefined) return facet.extensible ? acceptsAll : (value) => members.has(value);
   const tests = facet.patterns.flatMap(compile);
   const formats = facet.format === undefined ? undefined : BY_NAME.get(facet.format);
   if (formats !== undefined) tests.push((value) => formats.some((test) => test(value)));
+  if (tests.length === 0) return acceptsAll;
   return (value) => {
     for (const test of tests) if (!test(value)) return false;
     return true;

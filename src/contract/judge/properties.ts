@@ -31,8 +31,7 @@ export function assessProperties(
   assess: (watch: Watch, place: Place, book: Book) => void,
 ): void {
   const { facet, properties, strangers } = object;
-  const gone: Suspicion[] = [];
-  const goneNames = new Map<string, Suspicion>();
+  const gone = new Map<string, Suspicion>();
   for (const [name, property] of facet.properties) {
     const watch = properties.get(name);
     const path = propertyPath(place.path, name);
@@ -40,16 +39,26 @@ export function assessProperties(
     if (live < object.count) {
       book.tests++;
       const found = presence({ name, property, path, around: place.name, live, object, node });
-      if (found && live === 0) {
-        gone.push(found);
-        goneNames.set(name, found);
-      } else if (found) book.suspicions.push(found);
+      if (found && live === 0) gone.set(name, found);
+      else if (found) book.suspicions.push(found);
     }
     const page = place.depth === 0 && isPage(name, facet);
     if (watch) assess(watch, { path, name, around: place.name, depth: place.depth + 1, page }, book);
   }
-  const { renamed, added } = pairRenames({ gone: goneNames, strangers, facet, path: place.path, object });
-  book.suspicions.push(...gone.filter((one) => !renamed.has(one)), ...renamed.values());
+  if (gone.size > 0 || strangers.size > 0) assessNames(gone, object, node, place, book);
+}
+
+/** Which of the properties that are gone have a new name, and which of the new ones are no more than that. */
+function assessNames(
+  gone: ReadonlyMap<string, Suspicion>,
+  object: ObjectWatch,
+  node: Watch,
+  place: Place,
+  book: Book,
+): void {
+  const { facet, strangers } = object;
+  const { renamed, added } = pairRenames({ gone, strangers, facet, path: place.path, object });
+  book.suspicions.push(...[...gone.values()].filter((one) => !renamed.has(one)), ...renamed.values());
   for (const [name, tally] of added) {
     const after = describeShape(finish(tally, name));
     book.suspicions.push({

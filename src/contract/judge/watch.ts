@@ -1,8 +1,8 @@
 import { collect } from "../infer/collect.ts";
 import { ANY_KIND, isPrivateName, matchKeys } from "../infer/keys.ts";
 import { createTally, MAX_DEPTH, type Tally } from "../infer/tally.ts";
-import { ANY, isMap, type ObjectFacet, type Shape, type StringFacet } from "../shape.ts";
-import { matcherOf, matchesPattern } from "./matcher.ts";
+import { ANY, isMap, type ObjectFacet, type Shape } from "../shape.ts";
+import { type Matcher, matcherOf, matchesPattern } from "./matcher.ts";
 
 /** Most unknown names of one object whose values are looked at. */
 const MAX_STRANGERS = 100;
@@ -35,6 +35,8 @@ export interface Watch {
   arrays: number;
   emptyArrays: number;
   objects: number;
+  /** Whether the contract has a string here; compiled for the first of them. */
+  accepts: Matcher | undefined;
   /** Strings that neither format, pattern nor known values accept. */
   odd: Tally | undefined;
   /** Values of kinds that the contract does not have here. */
@@ -57,13 +59,17 @@ export interface ObjectWatch {
   members: Watch | undefined;
   /** Keys of a map, where the contract says what they look like; undefined elsewhere. */
   keys: KeyWatch | undefined;
-  /** Names that every recorded object had, with the responses in which an object lacks it. */
-  readonly missing: ReadonlyMap<string, Missing>;
+  /** How many names every recorded object had. */
+  readonly required: number;
+  /** Those of them that an object lacks, with the responses in which one does. */
+  missing: Map<string, Missing>;
 }
 
 /** Keys of a map, and those of them that do not look like the recorded ones. */
 export interface KeyWatch {
   readonly shape: Shape;
+  /** Whether a key looks like the recorded ones. */
+  readonly accepts: Matcher;
   count: number;
   odd: number;
   /** Bits of `KEY_KINDS` that all odd ones matched. */
@@ -97,6 +103,7 @@ export function createWatch(shape: Shape, always = false): Watch {
     arrays: 0,
     emptyArrays: 0,
     objects: 0,
+    accepts: undefined,
     odd: undefined,
     strange: undefined,
     items: undefined,
@@ -117,10 +124,7 @@ export function watch(at: Watch, value: unknown, sample: number, depth = 0): voi
     case "string":
       at.strings++;
       if (at.shape.strings.length === 0) stray(at, value, sample);
-      else if (!accepted(at.shape.strings, value)) {
-        at.odd ??= createTally();
-        collect(at.odd, value, sample);
-      }
+      else watchString(at, value, sample);
       return;
     case "number":
       watchNumber(at, value);
@@ -154,9 +158,11 @@ function stray(at: Watch, value: unknown, sample: number): void {
   collect(at.strange, value, sample);
 }
 
-function accepted(facets: readonly StringFacet[], value: string): boolean {
-  for (const facet of facets) if (matcherOf(facet)(value)) return true;
-  return false;
+function watchString(at: Watch, value: string, sample: number): void {
+  at.accepts ??= matcherOf(at.shape.strings);
+  if (at.accepts(value)) return;
+  at.odd ??= createTally();
+  collect(at.odd, value, sample);
 }
 
 function watchNumber(at: Watch, value: number): void {
@@ -217,8 +223,8 @@ function watchObject(at: Watch, value: Record<string, unknown>, sample: number, 
 }
 
 function createObjectWatch(facet: ObjectFacet): ObjectWatch {
-  const required = [...facet.properties].filter(([, property]) => property.required);
-  const missing = new Map(required.map(([name]) => [name, { responses: 0, sample: -1 }]));
+  let required = 0;
+  for (const property of facet.properties.values()) if (property.required) required++;
   const known = isMap(facet) ? facet.keys : undefined;
   return {
     facet,
@@ -226,8 +232,9 @@ function createObjectWatch(facet: ObjectFacet): ObjectWatch {
     properties: new Map(),
     strangers: new Map(),
     members: undefined,
-    keys: known && { shape: known, count: 0, odd: 0, kinds: ANY_KIND },
-    missing,
+    keys: known && { shape: known, accepts: matcherOf(known.strings), count: 0, odd: 0, kinds: ANY_KIND },
+    required,
+    missing: new Map(),
   };
 }
 
@@ -270,8 +277,8 @@ function watchProperties(
   depth: number,
 ): void {
   at.count++;
-  let expected = at.missing.size;
-  for (const key of Object.keys(value)) {
+  let expected = at.required;
+  for (const key in value) {
     const known = at.properties.get(key) ?? knownProperty(at, key);
     if (known?.always) expected--;
     if (at.keys !== undefined && known === at.members) watchKey(at.keys, key);
@@ -282,8 +289,11 @@ function watchProperties(
 }
 
 function noteMissing(at: ObjectWatch, value: Record<string, unknown>, sample: number): void {
-  for (const [name, missing] of at.missing) {
-    if (missing.sample === sample || Object.hasOwn(value, name)) continue;
+  for (const [name, { required }] of at.facet.properties) {
+    if (!required || Object.hasOwn(value, name)) continue;
+    const missing = at.missing.get(name) ?? { responses: 0, sample: -1 };
+    at.missing.set(name, missing);
+    if (missing.sample === sample) continue;
     missing.sample = sample;
     missing.responses++;
   }
@@ -291,7 +301,7 @@ function noteMissing(at: ObjectWatch, value: Record<string, unknown>, sample: nu
 
 function watchKey(at: KeyWatch, key: string): void {
   at.count++;
-  if (accepted(at.shape.strings, key)) return;
+  if (at.accepts(key)) return;
   at.odd++;
   at.kinds = matchKeys(key, at.kinds);
 }

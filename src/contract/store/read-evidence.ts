@@ -1,4 +1,4 @@
-import { type Json, kindsOf, type Seen, type Shape } from "../shape.ts";
+import { type Json, type Kind, kindsOf, type Seen, type Shape } from "../shape.ts";
 import type { Expected } from "./write-schema.ts";
 
 const NOTHING: { [key: string]: Json } = {};
@@ -15,9 +15,25 @@ export function readEvidence(shape: Shape, written: Json | undefined, expected: 
   const count = num(evidence.seen) ?? expected.count;
   if (count < 0) return;
   const seen = emptySeen(count, num(evidence.responses) ?? Math.min(count, expected.responses));
+  shape.seen = seen;
+  // Most nodes have values of one kind, and nothing is written of them.
+  if (evidence === NOTHING) addKind(seen, shape, mainKind(shape), count);
+  else readCounts(shape, seen, evidence);
+}
+
+/** The kind of whose values no count is written; of a node without facets that of objects. */
+function mainKind(shape: Shape): Kind {
+  if (shape.null) return "null";
+  if (shape.boolean !== 0) return "boolean";
+  if (shape.numbers.length > 0) return "number";
+  if (shape.strings.length > 0) return "string";
+  return shape.arrays.length > 0 ? "array" : "object";
+}
+
+function readCounts(shape: Shape, seen: Seen, evidence: { [key: string]: Json }): void {
   const kinds = kindsOf(shape);
-  let rest = count;
-  let main: (typeof kinds)[number] | undefined;
+  let rest = seen.count;
+  let main: Kind | undefined;
   for (const kind of kinds) {
     const n = num(evidence[kind]);
     if (n === undefined) main ??= kind;
@@ -28,19 +44,17 @@ export function readEvidence(shape: Shape, written: Json | undefined, expected: 
   }
   if (main !== undefined) addKind(seen, shape, main, Math.max(0, rest));
   else if (kinds.length === 0)
-    seen.object = num(evidence.object) ?? Math.max(0, count - minorCounts(evidence));
+    seen.object = num(evidence.object) ?? Math.max(0, seen.count - minorCounts(evidence));
   seen.emptyArrays = num(evidence.empty) ?? 0;
   readMagnitude(seen, evidence.log10);
-  shape.seen = seen;
 }
 
 function minorCounts(evidence: { [key: string]: Json }): number {
-  if (evidence === NOTHING) return 0;
   const kinds = ["null", "boolean", "number", "string", "array"];
   return kinds.reduce((sum, kind) => sum + (num(evidence[kind]) ?? 0), 0);
 }
 
-function addKind(seen: Seen, shape: Shape, kind: string, n: number): void {
+function addKind(seen: Seen, shape: Shape, kind: Kind, n: number): void {
   if (kind === "number") {
     if (shape.numbers.every(({ integer }) => integer)) seen.integer = n;
     else seen.float = n;
