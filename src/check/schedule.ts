@@ -72,7 +72,11 @@ export async function runBounded<T, R>(
 
 /** Targets of one lane are asked of one host. */
 export function laneOf({ url }: Target): string {
-  return URL.canParse(url) ? new URL(url).host : url;
+  try {
+    return new URL(url).host;
+  } catch {
+    return url;
+  }
 }
 
 /** Items of different lanes in turn, so that whoever takes the first of them does not take one lane's only. */

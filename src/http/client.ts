@@ -84,7 +84,6 @@ class PooledHttpClient implements HttpClient, LoadClient {
   readonly #pool = new LinkPool();
   readonly #lanes: Lane[] = [];
   readonly #aborts = new Aborts();
-  #last = { key: "", shown: "" };
   readonly #tools: SigningTools;
   #secureContext: SecureContext | undefined;
 
@@ -120,7 +119,7 @@ class PooledHttpClient implements HttpClient, LoadClient {
       const { response, failure, phases, connection } = arrival;
       const { hops } = journey;
       const exchange: Exchange = {
-        request: { method: request.method, url: this.#shown(request) },
+        request: { method: request.method, url: redactUrl(request.url, request.credentials?.query) },
         phases,
         connection,
         totalMs: failure ? elapsed(journey, arrival.endedMs) : sumOf(phases) + sumOfHops(hops),
@@ -135,14 +134,6 @@ class PooledHttpClient implements HttpClient, LoadClient {
       clearTimeout(timer);
       release?.();
     }
-  }
-
-  /** The URL as it may be shown; the same request is sent many times in a row. */
-  #shown({ url, credentials }: HttpRequest): string {
-    const query = credentials?.query ?? [];
-    const key = [url, ...query].join("\n");
-    if (this.#last.key !== key) this.#last = { key, shown: redactUrl(url, query) };
-    return this.#last.shown;
   }
 
   /** Follows redirects to the response that is none. */

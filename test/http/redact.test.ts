@@ -16,6 +16,15 @@ describe("URLs", () => {
     ],
     ["not a url?token=abc", "not a url?token=REDACTED"],
     ["https://hooks.slack.com/services/T00/B00/abcdef", "https://hooks.slack.com/services/T00/B00/REDACTED"],
+    [
+      `https://api.telegram.org/bot12345:${"a".repeat(30)}/getMe`,
+      "https://api.telegram.org/bot12345:REDACTED/getMe",
+    ],
+    [
+      `https://discord.com/api/webhooks/123/${"a".repeat(30)}`,
+      "https://discord.com/api/webhooks/123/REDACTED",
+    ],
+    ["https://api.example.com/v1/robots/services", "https://api.example.com/v1/robots/services"],
     ["https://example.com/?q=monkey&sort=key_name", "https://example.com/?q=monkey&sort=key_name"],
   ])("%s", (url, shown) => {
     expect(redactUrl(url)).toBe(shown);
