@@ -54,10 +54,15 @@ const DEFAULTS: readonly (readonly [string, string])[] = [
 
 /** What every request says unless it says otherwise. */
 export function withDefaults(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const said = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
   const all: Record<string, string> = {};
-  for (const [name, value] of DEFAULTS) if (!said.has(name)) all[name] = value;
+  for (const [name, value] of DEFAULTS) if (!says(headers, name)) all[name] = value;
   return Object.assign(all, headers);
+}
+
+/** @param wanted in lower case */
+function says(headers: Readonly<Record<string, string>>, wanted: string): boolean {
+  for (const name in headers) if (name.length === wanted.length && name.toLowerCase() === wanted) return true;
+  return false;
 }
 
 export function hopOf(

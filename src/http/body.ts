@@ -106,7 +106,9 @@ const known = new WeakMap<object, Body>();
  * Never throws.
  */
 export function readBody(response: Pick<HttpResponse, "body" | "headers">): Body {
-  const body = known.get(response) ?? read(response);
+  const before = known.get(response);
+  if (before !== undefined) return before;
+  const body = read(response);
   known.set(response, body);
   return body;
 }

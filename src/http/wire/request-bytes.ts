@@ -24,19 +24,22 @@ const field = (name: string, value: string): string => `${name}: ${value}\r\n`;
  */
 export function requestBytes({ method, target, host, headers, body }: Outgoing): Buffer {
   let own = "";
-  const names = new Set<string>();
-  for (const [name, value] of Object.entries(headers)) {
+  let saysHost = false;
+  let saysConnection = false;
+  for (const name in headers) {
+    const value = headers[name] ?? "";
     const lower = name.toLowerCase();
     if (lower === "content-length") continue;
     validateHeaderName(name);
     validateHeaderValue(name, value);
     if (OURS.test(name)) throw new Error(`invalid ${lower} header`);
-    names.add(lower);
+    saysHost ||= lower === "host";
+    saysConnection ||= lower === "connection";
     own += field(name, value);
   }
   let head = `${method} ${target} HTTP/1.1\r\n`;
-  if (!names.has("host")) head += field("host", host);
-  if (!names.has("connection")) head += field("connection", "keep-alive");
+  if (!saysHost) head += field("host", host);
+  if (!saysConnection) head += field("connection", "keep-alive");
   const length = body === undefined ? 0 : Buffer.byteLength(body);
   if (length > 0 || WITH_BODY.test(method)) head += field("content-length", String(length));
   const bytes = Buffer.from(`${head}${own}\r\n`, "latin1");
