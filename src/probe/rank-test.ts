@@ -42,7 +42,7 @@ export function mannWhitney(a: readonly number[], b: readonly number[]): number 
 /** Differences of more pairs than this say nothing more about their median. */
 const MOST = 400;
 
-function thinned(values: readonly number[]): Float64Array {
+function thinned(values: readonly number[]): ReturnType<typeof sorted> {
   const ascending = sorted(values);
   if (ascending.length <= MOST) return ascending;
   return Float64Array.from(

@@ -61,7 +61,8 @@ class Probing {
     const { samples, cold } = this.#options;
     const wanted = samples + cold;
     while (this.#samples.length < wanted && !this.#deps.signal?.aborted) {
-      if (!(await this.#mayAsk()) || this.#givesUp()) break;
+      const refusal = this.#refusal();
+      if ((refusal && !(await this.#outlasts(refusal))) || this.#givesUp()) break;
       if (this.#samples.length > 0) await this.#pause();
       await this.#sample();
       if (this.#stop) break;
@@ -90,19 +91,20 @@ class Probing {
     return recent.length === MAX_FAILURES && recent.every(({ failure }) => failure !== undefined);
   }
 
-  /** Asks the ledger; a short wait is waited, a long one ends the probe. */
-  async #mayAsk(): Promise<boolean> {
-    const { ledger, clock, signal } = this.#deps;
+  /** Why the ledger lets no request go now. */
+  #refusal(): Refusal | undefined {
+    const { ledger, clock } = this.#deps;
     const { quotaKey, reserve } = this.#subject;
-    const refusal = ledger.refuses(quotaKey, reserve, clock.now());
-    if (!refusal) return true;
+    return ledger.refuses(quotaKey, reserve, clock.now());
+  }
+
+  /** A short wait is waited, a long one ends the probe. @returns whether a request may go now */
+  async #outlasts(refusal: Refusal): Promise<boolean> {
+    const { clock, signal } = this.#deps;
     const waitMs = refusal.until === undefined ? Number.POSITIVE_INFINITY : refusal.until - clock.now();
-    if (waitMs > LONGEST_WAIT_MS) {
-      this.#stop = { ...refusal, throttled: false };
-      return false;
-    }
+    if (waitMs > LONGEST_WAIT_MS) return this.#stopFor(refusal);
     await clock.sleep(Math.max(0, waitMs), signal);
-    return ledger.refuses(quotaKey, reserve, clock.now()) === undefined || this.#stopFor(refusal);
+    return this.#refusal() === undefined || this.#stopFor(refusal);
   }
 
   #stopFor(refusal: Refusal): false {

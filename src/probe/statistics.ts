@@ -11,9 +11,9 @@ export interface LatencySummary {
   max: number | null;
 }
 
-/** Sorted copy, as every function below wants it. */
-export function sorted(values: readonly number[]): Float64Array {
-  return new Float64Array(values).sort();
+/** Sorted copy, as every function below wants it; one value is sorted as it is. */
+export function sorted(values: readonly number[]): readonly number[] | Float64Array {
+  return values.length < 2 ? values : new Float64Array(values).sort();
 }
 
 /**

@@ -16,22 +16,18 @@ export const END = "end";
 /** What comes back of each question, in their order. */
 export type Answer = { findings: Finding[] } | "failed";
 
-export function pack({ samples, ...question }: Question): PackedQuestion {
-  return {
-    ...question,
-    samples: samples.map(({ body, ...sample }) => ({
-      ...sample,
-      body: body.kind === "json" ? { kind: body.kind, text: body.text } : body,
-    })),
-  };
+export function pack(question: Question): PackedQuestion {
+  const samples = question.samples.map((sample) => ({ ...sample, body: packed(sample.body) }));
+  return { ...question, samples };
 }
 
-export function unpack({ samples, ...question }: PackedQuestion): Question {
-  return {
-    ...question,
-    samples: samples.map(({ body, ...sample }) => ({
-      ...sample,
-      body: body.kind === "json" ? { ...body, value: JSON.parse(body.text) as unknown } : body,
-    })),
-  };
+export function unpack(question: PackedQuestion): Question {
+  const samples = question.samples.map((sample) => ({ ...sample, body: unpacked(sample.body) }));
+  return { ...question, samples };
 }
+
+const packed = (body: Body): Packed<Body> =>
+  body.kind === "json" ? { kind: body.kind, text: body.text } : body;
+
+const unpacked = (body: Packed<Body>): Body =>
+  body.kind === "json" ? { kind: body.kind, value: JSON.parse(body.text), text: body.text } : body;

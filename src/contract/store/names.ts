@@ -1,9 +1,9 @@
-import { join } from "node:path";
+import { sep } from "node:path";
 import type { Target } from "../../config/project.ts";
 
 /** Where a target's contract lies: `contract/<endpoint>.json` in the directory of its version. */
 export function contractFile(target: Target): string {
-  return join(target.version.directory, "contract", `${target.endpoint.name}.json`);
+  return [target.version.directory, "contract", `${target.endpoint.name}.json`].join(sep);
 }
 
 /** The request a contract is about, as it is written in it. */
