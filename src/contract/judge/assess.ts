@@ -86,7 +86,7 @@ function learnedItems(items: Tally, seen: Seen | undefined, { path, name }: Plac
 }
 
 function assessArrays(watch: Watch, place: Place, book: Book): void {
-  const [facet] = watch.shape.arrays;
+  const facet = watch.shape.arrays[0];
   const { seen } = watch.shape;
   if (watch.learned !== undefined) book.suspicions.push(learnedItems(watch.learned, seen, place));
   if (facet === undefined || facet.items === ANY) return;

@@ -19,19 +19,19 @@ const acceptsAll: Matcher = () => true;
 
 /** Whether one of the facets accepts a string. Patterns that are no regular expressions accept all. */
 export function matcherOf(facets: readonly StringFacet[]): Matcher {
+  const only = facets.length === 1 ? facets[0] : undefined;
+  if (only !== undefined) return build(only);
   const matchers = facets.map(build);
-  const [only] = matchers;
-  if (only !== undefined && matchers.length === 1) return only;
   return (value) => matchers.some((accepts) => accepts(value));
 }
 
 function build(facet: StringFacet): Matcher {
   const { enum: members } = facet;
   if (members !== undefined) return facet.extensible ? acceptsAll : (value) => members.has(value);
+  if (facet.patterns.length === 0 && facet.format === undefined) return acceptsAll;
   const tests = facet.patterns.flatMap(compile);
   const formats = facet.format === undefined ? undefined : BY_NAME.get(facet.format);
   if (formats !== undefined) tests.push((value) => formats.some((test) => test(value)));
-  if (tests.length === 0) return acceptsAll;
   return (value) => {
     for (const test of tests) if (!test(value)) return false;
     return true;

@@ -179,7 +179,7 @@ function watchNumber(at: Watch, value: number): void {
 function watchArray(at: Watch, value: readonly unknown[], sample: number, depth: number): void {
   at.arrays++;
   if (value.length === 0) at.emptyArrays++;
-  const [facet] = at.shape.arrays;
+  const facet = at.shape.arrays[0];
   if (facet === undefined) {
     stray(at, value, sample);
     return;

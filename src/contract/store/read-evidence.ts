@@ -67,7 +67,9 @@ function addKind(seen: Seen, shape: Shape, kind: Kind, n: number): void {
 
 function readMagnitude(seen: Seen, log10: Json | undefined): void {
   if (!Array.isArray(log10)) return;
-  const [low, mean, high] = log10.map((value) => num(value));
+  const low = num(log10[0]);
+  const mean = num(log10[1]);
+  const high = num(log10[2]);
   if (low === undefined || mean === undefined || high === undefined) return;
   seen.low = low;
   seen.high = high;

@@ -299,8 +299,11 @@ function readProperties(schema: Schema, place: Place, expected: Expected): Map<s
   if (!isObject(schema.properties))
     throw new SchemaError("`properties` must be an object", `${place.pointer}/properties`);
   const required = new Set(Array.isArray(schema.required) ? schema.required : []);
-  for (const [name, value] of Object.entries(schema.properties)) {
-    const shape = read(value, child(place, `properties/${escapeToken(name)}`, expected));
+  for (const name in schema.properties) {
+    const shape = read(
+      schema.properties[name] ?? null,
+      child(place, `properties/${escapeToken(name)}`, expected),
+    );
     properties.set(name, { shape, required: required.has(name), note: undefined });
   }
   return properties;
