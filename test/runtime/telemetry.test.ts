@@ -161,12 +161,31 @@ describe("a recipe of docs/telemetry.md", () => {
       join(home, "bare.mjs"),
       `import "./app.mjs"; import { createRequire } from "node:module"; const { cache } = createRequire(import.meta.url); process.exitCode = Object.keys(cache).some((file) => file.includes("@opentelemetry")) ? 7 : 0;`,
     );
-    expect(await ended(spawnBare())).toBe(0);
+    expect(await ended(spawnFile("bare.mjs"))).toBe(0);
   });
 });
 
-function spawnBare() {
-  return spawn(process.execPath, ["bare.mjs"], {
+test("a client that was given the API takes it from no other client", async () => {
+  writeFileSync(
+    join(home, "given.mjs"),
+    `import * as api from "@opentelemetry/api";
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
+import { createClient } from "integ/runtime";
+const spans = new InMemorySpanExporter();
+api.trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }));
+const call = (integration, telemetry) =>
+  createClient({ integration, version: "v1", baseUrl: "https://api.example.com", fetch: async () => new Response("{}"), ...telemetry })
+    .request({ operation: "get-thing", method: "GET", path: "/things" });
+await call("given", { telemetry: { api } });
+await call("finds", {});
+const names = spans.getFinishedSpans().map(({ name }) => name);
+process.exitCode = names.includes("given get-thing") && names.includes("finds get-thing") ? 0 : 7;`,
+  );
+  expect(await ended(spawnFile("given.mjs"))).toBe(0);
+});
+
+function spawnFile(file: string) {
+  return spawn(process.execPath, [file], {
     cwd: home,
     env: { PATH: process.env.PATH ?? "", ACME_KEY: secret },
     stdio: ["ignore", "pipe", "inherit"],

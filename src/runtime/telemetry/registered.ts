@@ -22,7 +22,15 @@ function isApi(loaded: unknown): loaded is Api {
   return typeof loaded === "object" && loaded !== null && "trace" in loaded && "metrics" in loaded;
 }
 
-/** The application's own copy: found from here where packages lie side by side, else from where it was started. */
+/** Of all clients that were not given one. */
+let found: { api: Api | undefined } | undefined;
+
+/** The application's own copy, looked for once: found from here where packages lie side by side, else from where it was started. */
+function findApi(): Api | undefined {
+  found ??= { api: load() };
+  return found.api;
+}
+
 function load(): Api | undefined {
   for (const from of [import.meta.url, nodePath().join(process.cwd(), "package.json")]) {
     try {
@@ -35,7 +43,6 @@ function load(): Api | undefined {
   return undefined;
 }
 
-let loaded: { api: Api | undefined } | undefined;
 let current: { trace: unknown; metrics: unknown; api: Api; propagate: boolean; telemetry: Telemetry }[] = [];
 
 /**
@@ -46,8 +53,7 @@ export function findTelemetry(options: TelemetryOptions | false | undefined): Te
   if (options === false) return undefined;
   const registered = registry();
   if (registered?.trace === undefined && registered?.metrics === undefined) return undefined;
-  loaded ??= { api: isApi(options?.api) ? undefined : load() };
-  const api = isApi(options?.api) ? options.api : loaded.api;
+  const api = isApi(options?.api) ? options.api : findApi();
   return api && listenerFor(registered, api, options?.propagate ?? false);
 }
 
