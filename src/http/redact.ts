@@ -22,8 +22,8 @@ const SECRET_PATH: readonly RegExp[] = [
   /(\/webhooks\/\d+\/)[\w-]{20,}/g,
 ];
 
-/** Without one of these an address holds nothing of the above. */
-const MAY_HOLD_SECRET = /[@?#]|\/bot\d|\/services\/T|\/webhooks\/\d/;
+/** A user, a query and a fragment are known by their signs, a path by the above: an address without any is shown as it is. */
+const MAY_HOLD_SECRET = new RegExp(["[@?#]", ...SECRET_PATH.map(({ source }) => source)].join("|"));
 
 const words = (name: string) =>
   name

@@ -171,6 +171,7 @@ export class Scope implements Stop {
     parent.#listen(this);
   }
 
+  /** Stops now, unless it has already; whoever listens is told the reason. */
   stop(reason: unknown): void {
     if (this.#stopped) return;
     this.#stopped = true;
