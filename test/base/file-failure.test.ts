@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fileFailure } from "../../src/base/file-failure.ts";
@@ -17,6 +17,24 @@ test("a refusal of the file system is no bug: code 3, the file and the reason", 
   expect(failure.text).toContain(`Cannot access ${blocked}`);
   expect(failure.text).toContain("a part of the path is a file, not a directory");
   expect(failure.text).not.toContain("bug");
+});
+
+test("a name that is too long is refused, and no bug", async () => {
+  const file = join(await temporaryDirectory(), `${"a".repeat(300)}.json`);
+  const refused = await writeFileAtomic(file, "{}").catch((error) => error);
+  expect(fileFailure(refused)?.message).toBe(`Cannot access ${file}: the name is too long`);
+});
+
+test.runIf(process.platform === "linux")("a directory that takes no files is no bug", async () => {
+  const refused = await writeFileAtomic("/proc/report.json", "{}").catch((error) => error);
+  expect(fileFailure(refused)?.message).toBe(
+    "Cannot access /proc/report.json: its directory takes no files, or is gone",
+  );
+});
+
+test("a file of ours that is not there when it is read stays a bug", async () => {
+  const missing = await readFile(join(await temporaryDirectory(), "chunk.cjs")).catch((error) => error);
+  expect(fileFailure(missing)).toBeUndefined();
 });
 
 test("the temporary neighbour is not named, but the file that was to be written", async () => {
