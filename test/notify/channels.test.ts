@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { SMTPServer } from "smtp-server";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { finding } from "../../src/base/finding.ts";
+import { emailChannel } from "../../src/notify/channels/email.ts";
 import { slackMessage } from "../../src/notify/channels/slack.ts";
 import { createWebhookVerifier, standardScheme } from "../../src/runtime/index.ts";
 import { serve } from "../check/project.ts";
@@ -131,32 +133,33 @@ test("--notify webhook: signed so that the runtime's own verifier takes it, with
   expect(await readFile(join(cwd, ".integ/notified.json"), "utf8")).not.toContain(key);
 });
 
+/** A server of mail that keeps what it takes. */
+async function mailServer(options: ConstructorParameters<typeof SMTPServer>[0], host = "127.0.0.1") {
+  const mails: string[] = [];
+  const server = new SMTPServer({
+    ...options,
+    onData: (stream, _session, done) => {
+      let text = "";
+      stream.on("data", (chunk) => {
+        text += chunk;
+      });
+      stream.on("end", () => {
+        mails.push(text);
+        done();
+      });
+    },
+  });
+  // Clients that break off are what some tests are about.
+  server.on("error", () => {});
+  const listening = server.listen(0, host);
+  await new Promise((resolve, reject) => listening.once("listening", resolve).once("error", reject));
+  onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())));
+  const address = listening.address();
+  return { mails, port: typeof address === "object" && address ? address.port : 0 };
+}
+
 describe("--notify email", () => {
   const config = "notify: { email: { smtp: SMTP_URL, from: integ@example.com, to: [team@example.com] } }\n";
-
-  async function mailServer(options: ConstructorParameters<typeof SMTPServer>[0]) {
-    const mails: string[] = [];
-    const server = new SMTPServer({
-      ...options,
-      onData: (stream, _session, done) => {
-        let text = "";
-        stream.on("data", (chunk) => {
-          text += chunk;
-        });
-        stream.on("end", () => {
-          mails.push(text);
-          done();
-        });
-      },
-    });
-    // Clients that break off are what some tests are about.
-    server.on("error", () => {});
-    const listening = server.listen(0, "127.0.0.1");
-    await new Promise((resolve) => listening.once("listening", resolve));
-    onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())));
-    const address = listening.address();
-    return { mails, port: typeof address === "object" && address ? address.port : 0 };
-  }
 
   test("sends one mail in plain text; a password never goes out in clear text", async () => {
     const { check } = await moodyProject(config);
@@ -201,6 +204,100 @@ describe("--notify email", () => {
       expect.objectContaining({ rule: "check/not-told" }),
     );
     expect(mails).toHaveLength(1);
+  });
+});
+
+describe("a mail server that is of little help", () => {
+  const message = {
+    project: "shop",
+    environment: "prod",
+    at: "2026-01-01T00:00:00Z",
+    changes: { appeared: [finding({ rule: "r/x", severity: "error", message: "gone" })], gone: [], told: [] },
+  };
+  const tell = (smtp: string, options: { signal?: AbortSignal; deadlineMs?: number; to?: string[] } = {}) =>
+    emailChannel(
+      { smtp, from: "integ@example.com", to: options.to ?? ["team@example.com"] },
+      { signal: new AbortController().signal, ...options },
+    ).tell(message);
+
+  /** A server that answers the greeting of a client, and then is never done with what it says. */
+  async function chatterbox(said: () => void = () => {}): Promise<string> {
+    const server = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.write("220 here\r\n");
+      socket.once("data", () => {
+        const timer = setInterval(() => socket.write("250-and\r\n"), 10);
+        socket.once("close", () => clearInterval(timer));
+        said();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())));
+    const address = server.address();
+    return `smtp://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+  }
+
+  test("holds a check up for a bounded time, however much it says", async () => {
+    await expect(tell(await chatterbox(), { deadlineMs: 300 })).rejects.toMatchObject({
+      code: "notify/failed",
+      message: expect.stringContaining("took too long"),
+    });
+  });
+
+  test("does not hold up somebody who wants an end", async () => {
+    const stop = new AbortController();
+    const reason = new Error("interrupted");
+    const url = await chatterbox(() => stop.abort(reason));
+    await expect(tell(url, { signal: stop.signal })).rejects.toBe(reason);
+  });
+
+  test("that refuses some of several is told with those whom it refuses; the others are not told twice", async () => {
+    const config =
+      "notify: { email: { smtp: SMTP_URL, from: i@example.com, to: [a@example.com, gone@example.com] } }\n";
+    const { check } = await moodyProject(config);
+    const { mails, port } = await mailServer({
+      authOptional: true,
+      hideSTARTTLS: true,
+      onRcptTo: ({ address }, _session, done) =>
+        address.startsWith("gone") ? done(new Error("no such user")) : done(),
+    });
+    const env = { SMTP_URL: `smtp://127.0.0.1:${port}` };
+    const { code, report } = await check("broken", { notify: ["email"] }, env);
+    expect(code).toBe(1);
+    expect(report.findings).toMatchObject([
+      { severity: "error" },
+      { rule: "check/not-told", message: expect.stringMatching(/refuses gone@example\.com$/) },
+    ]);
+    await check("broken", { notify: ["email"] }, env);
+    expect(mails).toHaveLength(1);
+  });
+
+  test.each([
+    ["a password with a % of its own", (word: string) => `smtps://integ:${word}%@127.0.0.1:1`, "%25"],
+    ["nobody behind the port", (word: string) => `smtp://integ:${word}@127.0.0.1:1`, "nothing listens"],
+    [
+      "a part of the password where the host belongs",
+      (word: string) => `smtp://integ:p@${word}/x@host`,
+      "host",
+    ],
+  ])("%s: what was found is not lost, the reason is told, the password is not", async (_, smtp, says) => {
+    const config = "notify: { email: { smtp: SMTP_URL, from: i@example.com, to: [a@example.com] } }\n";
+    const { check } = await moodyProject(config);
+    const word = randomBytes(9).toString("hex");
+    const checked = await check("broken", { notify: ["email"] }, { SMTP_URL: smtp(word) });
+    expect(checked.code).toBe(1);
+    const told = checked.report.findings.find(({ rule }: { rule: string }) => rule === "check/not-told");
+    expect(`${told.message} ${told.help}`).toContain(says);
+    expect(JSON.stringify(checked)).not.toContain(word);
+  });
+
+  test("on IPv6 takes the mail", async ({ skip }) => {
+    const { mails, port } = await mailServer({ authOptional: true, hideSTARTTLS: true }, "::1").catch(() =>
+      skip("this machine has no IPv6"),
+    );
+    await tell(`smtp://[::1]:${port}`);
+    expect(mails).toHaveLength(1);
+    expect(mails[0]).toMatch(/^Auto-Submitted: auto-generated\r$/im);
   });
 });
 

@@ -6,8 +6,11 @@ import type { Message } from "../message.ts";
 /** One way in which people are told. */
 export interface Channel {
   name: string;
-  /** @throws IncompleteError where the message did not arrive; its text holds no credential */
-  tell(message: Message): Promise<void>;
+  /**
+   * @returns who was not reached, where others were
+   * @throws IncompleteError where the message did not arrive; its text holds no credential
+   */
+  tell(message: Message): Promise<IncompleteError | undefined>;
 }
 
 export interface SendDeps {

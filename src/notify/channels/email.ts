@@ -1,3 +1,5 @@
+import { neutralize } from "../../base/text.ts";
+import { describeFailure } from "../../http/failure.ts";
 import { blocksOf, titleOf } from "../message.ts";
 import { type Channel, notTold } from "./channel.ts";
 
@@ -10,42 +12,71 @@ export interface EmailOptions {
 
 const CONNECT_MS = 15_000;
 const SOCKET_MS = 30_000;
+/** For the whole mail: a server may always say a little before the socket's time is over. */
+const DEADLINE_MS = 60_000;
+
+const WHO = "The mail server";
+const ESCAPES = "write %40 for @, %3A for :, %2F for / and %25 for % in user and password";
+
+/** @throws IncompleteError where it is no address of a mail server */
+function serverOf(smtp: string) {
+  const url = URL.canParse(smtp) ? new URL(smtp) : undefined;
+  if (!url || !/^smtps?:$/.test(url.protocol)) {
+    throw notTold(WHO, "its address is none", "write smtps://user:password@host:465");
+  }
+  const secure = url.protocol === "smtps:";
+  try {
+    return {
+      // A URL has brackets around an address of IPv6.
+      host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+      port: Number(url.port) || (secure ? 465 : 587),
+      secure,
+      // A password never goes out in clear text.
+      requireTLS: url.password !== "" && !secure,
+      ...(url.username === ""
+        ? {}
+        : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
+    };
+  } catch {
+    throw notTold(WHO, "its address is none: a % in it begins no escape", ESCAPES);
+  }
+}
 
 /** Mail by SMTP. Plain text: nothing that a provider says can be a link or load a picture by itself. */
-export function emailChannel({ smtp, from, to }: EmailOptions): Channel {
+export function emailChannel(
+  { smtp, from, to }: EmailOptions,
+  { signal, deadlineMs = DEADLINE_MS }: { signal: AbortSignal; deadlineMs?: number },
+): Channel {
   return {
     name: "email",
     tell: async (message) => {
+      const server = serverOf(smtp);
       // Loaded late: only a run that has something to tell by mail needs it.
       const { createTransport } = await import("nodemailer");
-      const url = URL.canParse(smtp) ? new URL(smtp) : undefined;
-      if (!url || !/^smtps?:$/.test(url.protocol)) {
-        throw notTold("The mail server", "its address is none", "write smtps://user:password@host:465");
-      }
       const transport = createTransport({
-        host: url.hostname,
-        port: Number(url.port) || (url.protocol === "smtps:" ? 465 : 587),
-        secure: url.protocol === "smtps:",
-        // A password never goes out in clear text.
-        requireTLS: url.password !== "" && url.protocol === "smtp:",
-        ...(url.username === ""
-          ? {}
-          : {
-              auth: {
-                user: decodeURIComponent(url.username),
-                pass: decodeURIComponent(url.password),
-              },
-            }),
+        ...server,
         connectionTimeout: CONNECT_MS,
         socketTimeout: SOCKET_MS,
         disableFileAccess: true,
         disableUrlAccess: true,
       });
-      const text = blocksOf(message).join("\n\n");
+      const deadline = AbortSignal.timeout(deadlineMs);
       try {
-        await transport.sendMail({ from, to: [...to], subject: `[integ] ${titleOf(message)}`, text });
+        const { rejected }: { rejected: readonly string[] } = await transport.sendMail({
+          from,
+          to: [...to],
+          subject: `[integ] ${titleOf(message)}`,
+          text: blocksOf(message).join("\n\n"),
+          // Nobody's notice of absence comes back.
+          headers: { "Auto-Submitted": "auto-generated" },
+          signal: AbortSignal.any([signal, deadline]),
+        });
+        if (rejected.length === 0) return undefined;
+        return notTold("Some by mail", `the server refuses ${neutralize(rejected.join(", "))}`, RECIPIENTS);
       } catch (error) {
-        throw notTold("The mail server", reasonOf(error), "check its address, user and password");
+        signal.throwIfAborted();
+        const { why, hint } = deadline.aborted ? TOO_LONG : reasonOf(error);
+        throw notTold(WHO, why, hint);
       } finally {
         transport.close();
       }
@@ -53,9 +84,40 @@ export function emailChannel({ smtp, from, to }: EmailOptions): Channel {
   };
 }
 
-/** The library's code and the server's status; its messages may quote what was sent. */
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "it failed";
-  const status = error instanceof Error && "responseCode" in error ? ` (${String(error.responseCode)})` : "";
-  return `${code}${status}`;
+const RECIPIENTS = "check `from` and `to` under `notify.email` in integ.config.yaml";
+const PORTS = "check its host and port: smtps:// is for TLS from the start (465), smtp:// for STARTTLS (587)";
+
+interface Reason {
+  why: string;
+  hint: string;
+}
+
+const TOO_LONG: Reason = { why: "it took too long", hint: PORTS };
+
+/** By the library's code for what was under way. */
+const REASONS: Readonly<Record<string, Reason>> = {
+  EAUTH: { why: "it refuses user and password", hint: `check them; ${ESCAPES}` },
+  EENVELOPE: { why: "it refuses the sender, or all recipients", hint: RECIPIENTS },
+  EMESSAGE: { why: "it refuses the mail", hint: "see its log" },
+  ETLS: { why: "it does not go over to TLS, and a password goes over nothing else", hint: PORTS },
+  EDNS: { why: "its name cannot be resolved", hint: "check its host" },
+  ETIMEDOUT: TOO_LONG,
+  EPROTOCOL: { why: "it does not speak SMTP", hint: PORTS },
+};
+
+const text = (error: object, key: string): string => String(Reflect.get(error, key) ?? "");
+
+/** Why a mail was not taken. The library's messages may quote what was sent, and a host may be a slip of a password: neither is told. */
+function reasonOf(error: unknown): Reason {
+  if (!(error instanceof Error)) return { why: "it failed", hint: PORTS };
+  const code = text(error, "code");
+  const status = text(error, "responseCode");
+  const known = REASONS[code];
+  if (known) return { ...known, why: `${known.why}${status && ` (${status})`}` };
+  const system = text(error, "originalCode");
+  const context = { host: "the server", responded: false, phase: "connect", https: true } as const;
+  const { kind, message, hint } = describeFailure(Object.assign(new Error(), { code: system }), context);
+  if (kind === "protocol")
+    return { why: `it failed: ${code || error.name}${status && ` (${status})`}`, hint: PORTS };
+  return { why: message, hint: kind === "tls-untrusted" && hint ? hint : PORTS };
 }

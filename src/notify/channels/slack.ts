@@ -43,7 +43,7 @@ export function slackChannel(url: string, deps: SendDeps): Channel {
         body: JSON.stringify(slackMessage(message)),
       };
       const { status } = await send("Slack", request, deps);
-      if (status === 200) return;
+      if (status === 200) return undefined;
       const revoked = status === 403 || status === 404 || status === 410;
       throw notTold(
         "Slack",

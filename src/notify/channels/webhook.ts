@@ -55,6 +55,7 @@ export function webhookChannel({ url, secret }: { url: string; secret: string },
       };
       const { status } = await send("The webhook", { method: "POST", url, headers, body }, deps);
       if (status < 200 || status >= 300) throw notTold("The webhook", `it answered ${status}`);
+      return undefined;
     },
   };
 }

@@ -69,7 +69,7 @@ async function open(
         webhookChannel({ url: await credential(webhook.url), secret: await credential(webhook.secret) }, deps)
       );
     case "email":
-      return email && emailChannel({ ...email, smtp: await credential(email.smtp) });
+      return email && emailChannel({ ...email, smtp: await credential(email.smtp) }, deps);
   }
 }
 
@@ -121,8 +121,10 @@ class Telling {
       const seen = { findings: this.#outcome.fresh, judged: this.#stillJudged() };
       const changes = changesSince(told.get(key) ?? [], seen, config.notify.severity);
       try {
-        if (changes.appeared.length + changes.gone.length > 0) await this.#channel(name, changes);
+        const news = changes.appeared.length + changes.gone.length > 0;
+        const partly = news ? await this.#channel(name, changes) : undefined;
         told.set(key, changes.told);
+        if (partly) failed.push(notTold(name, partly));
       } catch (error) {
         failed.push(notTold(name, error));
       }
@@ -141,13 +143,13 @@ class Telling {
     return (told) => !here.has(told.fingerprint) && looked(told);
   }
 
-  async #channel(name: ChannelName, changes: Changes): Promise<void> {
+  async #channel(name: ChannelName, changes: Changes): Promise<IncompleteError | undefined> {
     const { config } = this.#project;
     const environment = config.environments.find((one) => one.name === this.#outcome.environment);
-    if (!environment) return;
+    if (!environment) return undefined;
     const credential = credentials(this.#project, environment, this.#ctx);
     const channel = await open(name, config.notify, credential, this.#deps);
-    await channel?.tell({
+    return channel?.tell({
       project: config.project,
       environment: environment.name,
       at: new Date(this.#ctx.clock.now()).toISOString(),
