@@ -28,7 +28,10 @@ export interface Rooms {
   request(target: Target): Promise<HttpRequest | { blocked: readonly Finding[] }>;
   secrets(environment: Environment, integrations: readonly Integration[]): Promise<readonly Finding[]>;
   probe(probed: ProbeResult): readonly Finding[];
+  /** @throws NotJsonError where an answer was taken for JSON that is none */
   contract(observation: Observation): Promise<readonly Finding[]>;
+  /** Whether the contract room parses bodies: answers may be taken for what they say they are until it has. */
+  readonly parses: boolean;
   configuration(target: Target): Promise<readonly Finding[]>;
   /** The findings of all targets, with the lines of the codebase that read what they are about. */
   readers(
@@ -160,6 +163,7 @@ export function openRooms(project: Project, { ctx, http, host, judges, offline }
       judgeSecrets(session, environment, { now: ctx.clock.now(), integrations }),
     probe: (probed) => judgeProbed(probed, ctx.clock.now()),
     contract: (observation) => judges.judge(questionOf(observation, ctx.cwd)),
+    parses: judges.parses,
     configuration: async (target) => judgeConfiguration(target, ctx.cwd, isThere),
     readers: readersRoom(project, { ...ctx, locator }),
   };

@@ -10,7 +10,7 @@ import type { Part } from "./parts.ts";
 import type { SharedQuotas } from "./quota/shared.ts";
 import type { Rooms } from "./rooms.ts";
 import { CHECK_RULES } from "./rules.ts";
-import { judgeAvailability, type Subject, subjectOf } from "./seen/availability.ts";
+import { judgeAvailability, type Reading, type Subject, subjectOf } from "./seen/availability.ts";
 import { type Observation, observe } from "./seen/observe.ts";
 
 /** `checked`: judged; `inconclusive`: no response to judge; `not-sent`: no request left. */
@@ -34,6 +34,8 @@ export interface Run {
   ledger: QuotaLedger;
   /** What other processes use of the same quotas; absent where nobody else is asked. */
   shared?: SharedQuotas | undefined;
+  /** Answers are taken for what they say they are until they are judged; needs whoever asks them again where they are not. */
+  presume?: boolean;
 }
 
 function about(
@@ -84,16 +86,21 @@ function row(target: Target, state: EndpointState, observation?: Observation): C
   return Object.assign(probed ? toReport(probed) : {}, subjectOf(target), { state });
 }
 
-async function judge(observation: Observation, rooms: Rooms, parts: ReadonlySet<Part>): Promise<Finding[]> {
-  const { target, readings } = observation;
-  const samples = readings.flatMap((reading) =>
+/** What the schema that reads a target's response has to be asked about. */
+function valuesFor({ endpoint }: Target, readings: readonly Reading[]): unknown[] {
+  if (endpoint.consumer === undefined) return [];
+  return readings.flatMap((reading) =>
     reading.kind === "usable" && reading.body.kind === "json" ? [reading.body.value] : [],
   );
+}
+
+async function judge(observation: Observation, rooms: Rooms, parts: ReadonlySet<Part>): Promise<Finding[]> {
+  const { target, readings } = observation;
   const findings = [...judgeAvailability(target, readings), ...flaky(observation)];
   if (parts.has("probe") && observation.probed) findings.push(...rooms.probe(observation.probed));
   if (parts.has("contract")) {
     const drift = await rooms.contract(observation);
-    findings.push(...(await rooms.consult.impact(target, drift, samples)));
+    findings.push(...(await rooms.consult.impact(target, drift, valuesFor(target, readings))));
   }
   return findings;
 }
@@ -103,8 +110,11 @@ async function checkConfiguration(target: Target, { rooms, options }: Run): Prom
   return [...(await rooms.configuration(target)), ...(await rooms.consult.configuration(target))];
 }
 
-/** What was seen of a target, or all that there is to say where nothing was. */
-async function see(target: Target, run: Run): Promise<Observation | Checked> {
+/**
+ * What was seen of a target, or all that there is to say where nothing was.
+ * @param before what was presumed, where that was wrong
+ */
+async function see(target: Target, run: Run, before?: Observation): Promise<Observation | Checked> {
   const { rooms, signal } = run;
   const { parts, samples, limits } = run.options;
   if (!parts.has("probe") && !parts.has("contract")) return notSent(target, []);
@@ -112,7 +122,9 @@ async function see(target: Target, run: Run): Promise<Observation | Checked> {
   if (signal.aborted) return outOfTime(target);
   const request = await rooms.request(target);
   if ("blocked" in request) return notSent(target, request.blocked);
-  const observation = await observe(target, request, { ...run, http: rooms.http, samples, limits });
+  const presume = run.presume === true && samples === 1 && parts.has("contract");
+  const settings = { ...run, http: rooms.http, samples, limits, presume };
+  const observation = await observe(target, request, settings, before);
   const usable = observation.readings.some(({ kind }) => kind === "usable");
   return signal.aborted && !usable ? outOfTime(target) : observation;
 }
@@ -126,7 +138,10 @@ async function judgeSeen(seen: Observation | Checked, { rooms, options }: Run): 
 
 /** A target whose provider has answered; what the answer means is still to be said. */
 export interface Asked {
+  /** @throws NotJsonError where an answer was taken for JSON that is none: the target has to be asked `again` */
   judge(): Promise<Checked>;
+  /** Reads the answer as it is, and goes on as with any that is not usable. */
+  again(): Promise<Asked>;
 }
 
 /**
@@ -135,12 +150,18 @@ export interface Asked {
  */
 export async function askTarget(target: Target, run: Run): Promise<Asked> {
   const [config, seen] = await Promise.all([checkConfiguration(target, run), see(target, run)]);
-  return {
-    judge: async () => {
-      const live = await judgeSeen(seen, run);
-      return { ...live, findings: [...config, ...live.findings] };
-    },
-  };
+  return asked(seen);
+
+  function asked(live: Observation | Checked): Asked {
+    return {
+      judge: async () => {
+        const { findings, endpoint } = await judgeSeen(live, run);
+        return { endpoint, findings: [...config, ...findings] };
+      },
+      again: async () =>
+        asked(await see(target, { ...run, presume: false }, "endpoint" in live ? undefined : live)),
+    };
+  }
 }
 
 /** Asks for one target and judges the answer. */

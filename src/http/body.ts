@@ -3,7 +3,7 @@ import type { HttpResponse } from "./exchange.ts";
 /** What a body turned out to be, by what it holds first and by its Content-Type second. */
 export type Body =
   /** `text` is the source of `value`: it alone tells 1.0 from 1, and integers beyond 2^53. */
-  | { kind: "json"; value: unknown; text: string }
+  | { kind: "json"; readonly value: unknown; text: string }
   | { kind: "empty" }
   | { kind: "html"; text: string }
   | { kind: "text"; text: string }
@@ -86,6 +86,40 @@ function whyInvalid(error: unknown, text: string): string {
   return position ? `not valid JSON at character ${Number(position) + 1}` : "not valid JSON";
 }
 
+/** A text was taken for JSON that is none: `readBody` tells what is wrong with it. */
+export class NotJsonError extends Error {}
+
+/** A text that has the marks of JSON; whether it is JSON shows where its value is asked for. */
+class PresumedJson {
+  readonly kind = "json";
+  readonly text: string;
+  #parsed: { value: unknown } | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** @throws NotJsonError */
+  get value(): unknown {
+    try {
+      this.#parsed ??= { value: JSON.parse(this.text) };
+    } catch (cause) {
+      throw new NotJsonError("a text that was taken for JSON is none", { cause });
+    }
+    return this.#parsed.value;
+  }
+}
+
+/** Whether a text begins and ends as an object or a list does. */
+function isEnclosed(text: string): boolean {
+  const whole = text.trim();
+  return (whole.startsWith("{") && whole.endsWith("}")) || (whole.startsWith("[") && whole.endsWith("]"));
+}
+
+function presume(text: string): Body {
+  return isEnclosed(text) && !nestsDeeper(text, MAX_NESTING) ? new PresumedJson(text) : parse(text);
+}
+
 function parse(text: string): Body {
   if (nestsDeeper(text, MAX_NESTING)) {
     return { kind: "invalid", reason: `JSON nested deeper than ${MAX_NESTING} levels`, text };
@@ -108,12 +142,31 @@ const known = new WeakMap<object, Body>();
 export function readBody(response: Pick<HttpResponse, "body" | "headers">): Body {
   const before = known.get(response);
   if (before !== undefined) return before;
-  const body = read(response);
+  const body = read(response, parse);
   known.set(response, body);
   return body;
 }
 
-function read({ body, headers }: Pick<HttpResponse, "body" | "headers">): Body {
+/** Bodies that were taken for what they say they are, until somebody reads them. */
+const presumed = new WeakMap<object, Body>();
+
+/**
+ * `readBody` for whoever hands the text on to somebody else who parses it: a text that says it is JSON, and begins and ends as
+ * JSON does, is taken for JSON. It is parsed where its value is asked for, which throws `NotJsonError` where it was taken
+ * wrongly. Does not throw itself.
+ */
+export function presumeBody(response: Pick<HttpResponse, "body" | "headers">): Body {
+  const before = known.get(response) ?? presumed.get(response);
+  if (before !== undefined) return before;
+  const body = read(response, presume);
+  presumed.set(response, body);
+  return body;
+}
+
+function read(
+  { body, headers }: Pick<HttpResponse, "body" | "headers">,
+  readJson: (text: string) => Body,
+): Body {
   const type = headers["content-type"] ?? "";
   const claimsJson = /[/+]json\b/i.test(type);
   const text = decode(body, type);
@@ -130,7 +183,7 @@ function read({ body, headers }: Pick<HttpResponse, "body" | "headers">): Body {
   ) {
     return { kind: "html", text };
   }
-  if (claimsJson) return parse(text);
+  if (claimsJson) return readJson(text);
   const looksJson = start.startsWith("{") || start.startsWith("[");
   const parsed = looksJson ? parse(text) : undefined;
   return parsed?.kind === "json" ? parsed : { kind: "text", text };

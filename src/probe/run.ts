@@ -1,6 +1,6 @@
 import type { Clock } from "../base/context.ts";
-import { readBody } from "../http/body.ts";
-import type { Exchange, ExchangeOptions, HttpClient, Limits } from "../http/exchange.ts";
+import { type Body, readBody } from "../http/body.ts";
+import type { Exchange, ExchangeOptions, HttpClient, HttpResponse, Limits } from "../http/exchange.ts";
 import type { QuotaReading } from "../quota/quota.ts";
 import { readQuota } from "../quota/read.ts";
 import { type QuotaLedger, type Refusal, wantsPause } from "./ledger.ts";
@@ -31,6 +31,20 @@ export interface ProbeDeps {
   onSample?: (sample: Sample, subject: Subject) => void;
   /** Called with each exchange before its body is let go. */
   onExchange?: (exchange: Exchange, subject: Subject) => void;
+  /** Looks at a body in place of `lookAt`. */
+  look?: (response: HttpResponse) => Look;
+}
+
+/** What a probe wants to know of a body: what it is, and its value where it may tell of quota. */
+export interface Look {
+  kind: Body["kind"];
+  value?: unknown;
+}
+
+/** Reads a body for what a probe wants to know of it. */
+export function lookAt(response: HttpResponse): Look {
+  const body = readBody(response);
+  return body.kind === "json" ? { kind: body.kind, value: body.value } : { kind: body.kind };
 }
 
 /** The longest that a probe waits for a quota to come back before it gives up on the endpoint. */
@@ -145,14 +159,13 @@ class Probing {
     const { response, connection, hops } = exchange;
     if (!response) return undefined;
     const { status, headers, httpVersion } = response;
-    const body = readBody(response);
-    const value = body.kind === "json" ? body.value : undefined;
+    const { kind, value } = (this.#deps.look ?? lookAt)(response);
     const reading = readQuota(headers, { now, status, body: value });
     if (reading.quotas.length > 0) this.#quotas = reading.quotas;
     this.#deps.ledger.learn(this.#subject.quotaKey, reading, now, status);
     const notices = readNotices(headers);
     this.#answered = {
-      last: { status, body: body.kind, contentType: headers["content-type"], httpVersion, connection, hops },
+      last: { status, body: kind, contentType: headers["content-type"], httpVersion, connection, hops },
       reading,
       notices,
     };

@@ -88,6 +88,15 @@ const REFUSALS = new Set([
   "https://iana.org/assignments/http-problem-types#abnormal-usage-detected",
 ]);
 
+/** Every form below has one of these words in its text; an escaped character may hide any of them. */
+const WORDS_OF_QUOTA =
+  /throttle|rate_?limit|retryDelay|retry_after|RESOURCE_EXHAUSTED|quota-exceeded|abnormal-usage|\\u/i;
+
+/** Whether a JSON text may tell of quota: of the others nothing is missed where they are not parsed. */
+export function mayTellOfQuotaText(json: string): boolean {
+  return WORDS_OF_QUOTA.test(json);
+}
+
 /** Providers that refuse with 200 or 400 say so in a code: Slack, Linear, Shopify GraphQL, Google. */
 function refused(body: unknown): boolean {
   const errors = at(body, "errors");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { MAX_NESTING, readBody } from "../../src/http/body.ts";
+import { MAX_NESTING, NotJsonError, presumeBody, readBody } from "../../src/http/body.ts";
 
 const read = (text: string | Uint8Array, type = "application/json") =>
   readBody({ body: typeof text === "string" ? Buffer.from(text) : text, headers: { "content-type": type } });
@@ -64,4 +64,44 @@ test("whatever JSON.stringify writes is read back", () => {
       });
     }),
   );
+});
+
+test("what is presumed of a body is what it is, or shows itself as no JSON when its value is asked for", () => {
+  const almost = fc
+    .tuple(fc.json(), fc.nat(), fc.constantFrom("", ",", "x", '"', "}"))
+    .map(
+      ([text, at, more]) => text.slice(0, at % (text.length + 1)) + more + text.slice(at % (text.length + 1)),
+    );
+  const types = fc.constantFrom(
+    "application/json",
+    "text/plain",
+    "text/html",
+    "",
+    "application/json; charset=latin1",
+  );
+  let wrong = 0;
+  fc.assert(
+    fc.property(fc.oneof(fc.json(), almost, fc.string()), types, (text, type) => {
+      const response = { body: Buffer.from(text), headers: { "content-type": type } };
+      const presumed = presumeBody(response);
+      const own = { ...response };
+      const value = () => (presumed.kind === "json" ? presumed.value : undefined);
+      const really = readBody(own);
+      if (presumed.kind === really.kind) {
+        expect(value()).toEqual(really.kind === "json" ? really.value : undefined);
+      } else {
+        wrong++;
+        expect({ presumed: presumed.kind, really: really.kind }).toEqual({
+          presumed: "json",
+          really: "invalid",
+        });
+        expect(value).toThrow(NotJsonError);
+      }
+      // Whoever reads it has the truth, and nobody presumes anything afterwards.
+      expect(readBody(response)).toEqual(really);
+      expect(presumeBody(response)).toBe(readBody(response));
+    }),
+    { numRuns: 2000 },
+  );
+  expect(wrong).toBeGreaterThan(20);
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { mayTellOfQuotaText, readBodyQuota } from "../../src/quota/body.ts";
 import { KNOWN_HEADERS, LISTED_WINDOWS } from "../../src/quota/known.ts";
 import { readQuota } from "../../src/quota/read.ts";
 import { mayTellOfQuota } from "../../src/quota/relevance.ts";
@@ -65,4 +66,51 @@ describe("a header that is not relevant", () => {
       expect(mayTellOfQuota(name)).toBe(true);
     },
   );
+});
+
+describe("a body whose text is not relevant", () => {
+  const codes = [
+    "RATELIMITED",
+    "RATE_LIMITED",
+    "THROTTLED",
+    "RESOURCE_EXHAUSTED",
+    "ratelimited",
+    "rate_limited",
+    "rate_limit_exceeded",
+    "https://iana.org/assignments/http-problem-types#quota-exceeded",
+    "https://iana.org/assignments/http-problem-types#abnormal-usage-detected",
+    "other",
+  ];
+  const code = fc.constantFrom(...codes);
+  const figures = fc.record({ limit: fc.nat(9), remaining: fc.nat(9), maximumAvailable: fc.nat(9) });
+  const body = fc.oneof(
+    fc.record({ error: code }),
+    fc.record({ type: code }),
+    fc.record({ error: fc.record({ status: code }) }),
+    fc.record({ error: fc.record({ code, details: fc.constant([{ retryDelay: "3s" }]) }) }),
+    fc.record({ errors: fc.array(fc.record({ extensions: fc.record({ code }) }), { maxLength: 2 }) }),
+    fc.record({ retry_after: fc.nat(9) }),
+    fc.record({ data: fc.record({ rateLimit: figures }) }),
+    fc.record({ extensions: fc.record({ cost: fc.record({ throttleStatus: figures }) }) }),
+    fc.record({ data: fc.array(fc.string()) }),
+  );
+  /** As writers write it that escape what they need not. */
+  const escaped = (json: string) =>
+    json.replace(/[a-z]/gi, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+  test("tells nothing of quota, however it is written", () => {
+    const told = new Set<boolean>();
+    fc.assert(
+      fc.property(body, fc.boolean(), (value, escapes) => {
+        const json = escapes ? escaped(JSON.stringify(value)) : JSON.stringify(value);
+        const { blocked, quota, retryAfterSeconds } = readBodyQuota(JSON.parse(json));
+        const tells = blocked || quota !== undefined || retryAfterSeconds !== undefined;
+        if (tells) expect(mayTellOfQuotaText(json), json).toBe(true);
+        told.add(tells);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(told).toEqual(new Set([true, false]));
+    expect(mayTellOfQuotaText('{"object":"list","data":[{"id":"cus_1"}]}')).toBe(false);
+  });
 });

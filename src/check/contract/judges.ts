@@ -2,17 +2,28 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Finding } from "../../base/finding.ts";
 import { packageFile } from "../../base/package-root.ts";
+import type { Body } from "../../http/body.ts";
 import { type Answer, END, type PackedQuestion, pack } from "./protocol.ts";
 import type { Question } from "./question.ts";
 
 /** Judges answers by their contracts, whoever does it. */
 export interface ContractJudges {
+  /** Whether bodies are parsed elsewhere, so that who asks need not. */
+  readonly parses: boolean;
+  /** @throws NotJsonError where a body was taken for JSON that is none */
   judge(question: Question): Promise<Finding[]>;
   close(): Promise<void>;
 }
 
+/** @throws NotJsonError */
+function parsed(body: Body): unknown {
+  return body.kind === "json" ? body.value : undefined;
+}
+
 /** Loaded where it is needed: where a thread judges, this process need not know how. */
 async function judgeHere(question: Question): Promise<Finding[]> {
+  // Also where nobody looks at what they hold, as for want of a contract.
+  for (const { body } of question.samples) parsed(body);
   const { judgeContract } = await import("./judge.ts");
   return judgeContract(question);
 }
@@ -93,6 +104,9 @@ export function openContractJudges({
   let asked = 0;
   let helper = expected > few && cores > 1 ? startHelper() : undefined;
   return {
+    get parses() {
+      return helper !== undefined;
+    },
     judge: async (question) => {
       if (++asked === few + 1 && cores > 1) helper ??= startHelper();
       return helper?.ask(question) ?? judgeHere(question);

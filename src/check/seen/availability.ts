@@ -109,13 +109,13 @@ function readStatus(target: Target, exchange: Exchange, status: number): Reading
   return unusable(exchange, rule, `${hostOf(exchange)} answered ${status}: ${says}`, verdict?.help?.(target));
 }
 
-/** Reads what came back for a target; never throws. */
-export function readExchange(target: Target, exchange: Exchange): Reading {
+/** Reads what came back for a target, its body with `read`; never throws. */
+export function readExchange(target: Target, exchange: Exchange, read = readBody): Reading {
   const { failure, response } = exchange;
   if (failure) return unusable(exchange, FAILURE_RULES[failure.kind], failure.message, failure.hint);
   if (!response) return unusable(exchange, FAILURE_RULES.protocol, `${hostOf(exchange)} gave no answer`);
   if (!isExpected(target, response.status)) return readStatus(target, exchange, response.status);
-  const body = readBody(response);
+  const body = read(response);
   if (body.kind === "html") {
     return unusable(
       exchange,

@@ -3,14 +3,14 @@ import type { Exchange } from "../../http/exchange.ts";
 import { redirectOf } from "./redirect.ts";
 import type { WholeSample } from "./response.ts";
 
-/** An exchange's answer as a sample; undefined where there was none. */
-export function sampleOf(exchange: Exchange): WholeSample | undefined {
+/** An exchange's answer as a sample, its body read with `read`; undefined where there was none. */
+export function sampleOf(exchange: Exchange, read = readBody): WholeSample | undefined {
   const { response } = exchange;
   return (
     response && {
       status: response.status,
       headers: response.headers,
-      body: readBody(response),
+      body: read(response),
       redirect: redirectOf(exchange),
     }
   );
