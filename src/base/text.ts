@@ -19,7 +19,9 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 
 /** Cuts to `width` characters, the last of them `…`. */
 export function truncate(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+  if (text.length <= width) return text;
+  // Half a character that takes two units would be none that JSON can say.
+  return `${text.slice(0, Math.max(0, width - 1)).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
 /** `'a'`, `'a' or 'b'`, `'a', 'b' or 'c'`, without quotes around the items. */

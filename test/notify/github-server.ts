@@ -8,7 +8,8 @@ interface Issue {
   state: "open" | "closed";
   state_reason: string | null;
   labels: { name: string }[];
-  comments: { id: number; body: string }[];
+  /** One with a user is somebody else's, and not to be changed. */
+  comments: { id: number; body: string; user?: { login: string } }[];
   pull_request?: object;
 }
 
@@ -21,6 +22,8 @@ export interface GithubIssues {
   writes: string[];
   /** Statuses of the next answers, in place of doing what was asked. */
   failures: number[];
+  /** So many of the next entries are made, and the connection breaks before the answer. */
+  unheard: number;
   /** As for a token that may not push. */
   dropsLabels: boolean;
   close(): Promise<void>;
@@ -44,6 +47,7 @@ export async function startGithubIssues(): Promise<GithubIssues> {
     issues: [],
     writes: [],
     failures: [],
+    unheard: 0,
     dropsLabels: false,
     close: async () => {},
   };
@@ -53,6 +57,10 @@ export async function startGithubIssues(): Promise<GithubIssues> {
     for await (const chunk of request) text += chunk;
     const url = new URL(request.url ?? "/", server.url);
     const reply = (status: number, body: unknown, headers: Record<string, string> = {}) => {
+      if (status === 201 && server.unheard > 0) {
+        server.unheard--;
+        return request.socket.destroy();
+      }
       response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
       response.end(JSON.stringify(body));
     };
@@ -124,6 +132,7 @@ export async function startGithubIssues(): Promise<GithubIssues> {
           .flatMap((one) => one.comments)
           .find(({ id }) => String(id) === commentId);
         if (!comment) return reply(404, { message: "Not Found" });
+        if (comment.user) return reply(403, { message: "Resource not accessible by integration" });
         comment.body = String(body.body);
         return reply(200, comment);
       }

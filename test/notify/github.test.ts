@@ -53,6 +53,30 @@ describe("--open-issues", () => {
     }
   });
 
+  test("of two projects in one repository are each other's business nowhere, though they name things alike", async () => {
+    const { server, env } = await github();
+    const shop = await moodyProject("");
+    const desk = await moodyProject("", '"front desk"');
+    await shop.check("broken", OPEN, env);
+    await desk.check("broken", OPEN, env);
+    expect(server.issues.map(({ state }) => state)).toEqual(["open", "open"]);
+    await desk.check("fine", OPEN, env);
+    expect(server.issues.map(({ state }) => state)).toEqual(["open", "closed"]);
+  });
+
+  test("where nobody heard that one was made, no second one is; of two that runs at a time made, none stays open", async () => {
+    const { check } = await moodyProject("");
+    const { server, env } = await github();
+    server.unheard = 1;
+    const { report } = await check("broken", OPEN, env);
+    expect(report.findings).toMatchObject([{ severity: "error" }]);
+    expect(server.issues).toHaveLength(1);
+    const [first] = server.issues;
+    if (first) server.issues.push({ ...first, number: first.number + 1000, comments: [] });
+    await check("fine", OPEN, env);
+    expect(server.issues.map(({ state }) => state)).toEqual(["closed", "closed"]);
+  });
+
   test("that GitHub leaves out our label, by which issues are found again, is told", async () => {
     const { check } = await moodyProject("");
     const { server, env } = await github();
@@ -102,7 +126,8 @@ describe("--pr-comment", () => {
     await check("broken", comment, there);
     expect(pull?.comments).toHaveLength(5);
     const ours = pull?.comments.at(-1);
-    expect(ours?.body).toMatch(/^<!-- integ:report -->\r\n/);
+    expect(ours?.body).toMatch(/^<!-- integ:report shop%20\(dev\) -->\r\n/);
+    expect(ours?.body).toContain("integ check of `shop (dev)`");
     expect(ours?.body).toContain("1 error");
     server.writes.length = 0;
     await check("broken", comment, { ...env, GITHUB_REF: `refs/pull/${pull?.number}/merge` });
@@ -113,5 +138,37 @@ describe("--pr-comment", () => {
     const elsewhere = await check("fine", comment, env);
     expect(elsewhere.code).toBe(0);
     expect(elsewhere.stderr).toContain("no run for a pull request");
+  });
+
+  test("another environment has its own; one that somebody else wrote with our marker is passed over; none is written twice", async () => {
+    const { check } = await moodyProject("environments: { dev: , prod: }\n");
+    const { server, env } = await github();
+    const post = { method: "POST", headers: { authorization: `Bearer ${server.token}` } };
+    await fetch(`${server.url}/repos/acme/shop/issues`, {
+      ...post,
+      body: JSON.stringify({ title: "a pull request" }),
+    });
+    const [pull] = server.issues;
+    const there = { ...env, GITHUB_REF: `refs/pull/${pull?.number}/merge` };
+    const theirs = {
+      id: 9000,
+      body: "<!-- integ:report shop%20(dev) -->\n\nall is well",
+      user: { login: "somebody" },
+    };
+    pull?.comments.push(theirs);
+    await check("fine", { prComment: true }, there);
+    expect(pull?.comments).toEqual([theirs]);
+    server.unheard = 1;
+    await check("broken", { prComment: true }, there);
+    await check("broken", { prComment: true, env: "prod" }, there);
+    await check("fine", { prComment: true, env: "prod" }, there);
+    const [, dev, prod, ...more] = pull?.comments ?? [];
+    expect(more).toEqual([]);
+    expect(dev?.body).toContain("1 error");
+    expect(prod?.body).toMatch(/integ check of `shop \(prod\)`: . no findings/u);
+    expect(theirs.body).toContain("all is well");
+    await expect(check("fine", { prComment: true, shard: "1/2" }, there)).rejects.toMatchObject({
+      code: "usage/pr-comment",
+    });
   });
 });

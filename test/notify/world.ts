@@ -9,14 +9,18 @@ export type Mood = "fine" | "broken" | "down";
 const STATUS: Readonly<Record<Mood, number>> = { fine: 200, broken: 410, down: 429 };
 
 /** A project with one endpoint, and a provider whose mood the test sets. No schema of ours: what is told is none of its matters. */
-export async function moodyProject(config: string) {
+export async function moodyProject(config: string, name = "shop") {
   let mood: Mood = "fine";
   const url = await serve((_request, response) => {
     response.writeHead(STATUS[mood], { "content-type": "application/json" }).end("{}");
   });
   const files = shop(url, { config });
   const manifest = "src/integrations/acme/integration.yaml";
-  const cwd = await projectWith({ ...files, [manifest]: files[manifest].replace(", consumer: Thing", "") });
+  const cwd = await projectWith({
+    ...files,
+    "integ.config.yaml": files["integ.config.yaml"].replace("shop", name),
+    [manifest]: files[manifest].replace(", consumer: Thing", ""),
+  });
   return {
     cwd,
     check: (next: Mood, options: Partial<CheckCommandOptions>, env: Record<string, string>) => {

@@ -33,9 +33,12 @@ const PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
 /** Something was not told to somebody: why, without the address that may be a secret. */
-export function notTold(who: string, why: string, hint?: string): IncompleteError {
-  return new IncompleteError(`${who} could not be told: ${why}`, { code: "notify/failed", hint });
+export function notTold(who: string, why: string, hint?: string, code = "notify/failed"): IncompleteError {
+  return new IncompleteError(`${who} could not be told: ${why}`, { code, hint });
 }
+
+/** Where nobody knows whether what was asked for was done. */
+export const UNSURE = "notify/unsure";
 
 /** Whether the same request may do later. A 403 that says when is GitHub's way to hold somebody back. */
 function isPassing(reply: Reply | undefined): boolean {
@@ -48,14 +51,19 @@ function pauseMs(reply: Reply | undefined, attempt: number): number {
   return asked >= 0 ? asked : PAUSE_MS * 2 ** attempt;
 }
 
+/** Somebody who holds us back has done nothing; of a server that failed, or did not answer, nobody knows. */
+const isUndone = (reply: Reply | undefined) => reply !== undefined && reply.status < 500;
+
 /**
  * Sends a request; what fails for a passing reason is sent again, twice at most.
+ * @param options.once not again where it may have been done: that is the code {@link UNSURE}
  * @throws IncompleteError where there was no answer
  */
 export async function send(
   who: string,
   request: HttpRequest,
   { http, clock, signal }: SendDeps,
+  { once = false }: { once?: boolean } = {},
 ): Promise<Reply> {
   for (let attempt = 0; ; attempt++) {
     const { response, failure } = await http.exchange(request, { limits: LIMITS, signal });
@@ -66,11 +74,12 @@ export async function send(
       headers: response.headers,
     };
     const pause = pauseMs(reply, attempt);
-    if (isPassing(reply) && attempt + 1 < ATTEMPTS && pause <= LONGEST_PAUSE_MS) {
+    const again = isPassing(reply) && (!once || isUndone(reply));
+    if (again && attempt + 1 < ATTEMPTS && pause <= LONGEST_PAUSE_MS) {
       await clock.sleep(pause, signal);
       continue;
     }
     if (reply) return reply;
-    throw notTold(who, failure?.message ?? "it gave no answer", failure?.hint);
+    throw notTold(who, failure?.message ?? "it gave no answer", failure?.hint, once ? UNSURE : undefined);
   }
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
-import { MARKER } from "../../report/reporters/markdown.ts";
+import { markerOf } from "../../report/reporters/markdown.ts";
 import type { GithubApi } from "./api.ts";
 
 const commentSchema = z.object({ id: z.number(), body: z.string().nullish() });
@@ -25,25 +25,39 @@ export async function pullRequestOf(env: Env): Promise<number | undefined> {
 }
 
 /**
- * Puts a report where the discussion is: one comment, found by its marker and replaced. Where there is nothing to say and
- * nothing was said, nothing is.
- * @param body Markdown whose first line is the marker
+ * Puts a report where the discussion is: one comment of a subject, found by its marker and replaced. Where there is nothing to
+ * say and nothing was said, nothing is. Anybody may write a comment with the marker: one that is not ours to change is passed over.
+ * @param subject of the report, in the marker that is the first line of `body`
  * @throws IncompleteError
  */
 export async function keepComment(
   api: GithubApi,
-  { pullRequest, body, quiet }: { pullRequest: number; body: string; quiet: boolean },
+  {
+    pullRequest,
+    subject,
+    body,
+    quiet,
+  }: { pullRequest: number; subject: string; body: string; quiet: boolean },
 ): Promise<"posted" | "replaced" | "unchanged"> {
-  const listed = await api.list(`/issues/${pullRequest}/comments?per_page=100`);
-  const known = listed
-    .flatMap((one) => commentSchema.safeParse(one).data ?? [])
-    .find((comment) => comment.body?.startsWith(MARKER));
-  if (!known) {
-    if (quiet) return "unchanged";
-    await api.call("POST", `/issues/${pullRequest}/comments`, { body });
-    return "posted";
+  const path = `/issues/${pullRequest}/comments`;
+  const list = `${path}?per_page=100`;
+  const marker = markerOf(subject);
+  const marked = (one: unknown) => {
+    const { data } = commentSchema.safeParse(one);
+    return data?.body?.startsWith(marker) ? data : undefined;
+  };
+  const same = (comment: { body?: string | null | undefined }) =>
+    comment.body?.replaceAll("\r\n", "\n").trim() === body.trim();
+  const known = (await api.list(list)).flatMap((one) => marked(one) ?? []);
+  for (const comment of known) {
+    if (same(comment)) return "unchanged";
+    if (await api.change(`/issues/comments/${comment.id}`, { body })) return "replaced";
   }
-  if (known.body?.replaceAll("\r\n", "\n").trim() === body.trim()) return "unchanged";
-  await api.call("PATCH", `/issues/comments/${known.id}`, { body });
-  return "replaced";
+  if (quiet) return "unchanged";
+  const isIt = (one: unknown) => {
+    const comment = marked(one);
+    return comment !== undefined && same(comment);
+  };
+  await api.create(path, { body }, { list, isIt });
+  return "posted";
 }

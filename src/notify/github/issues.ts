@@ -21,21 +21,27 @@ const issueSchema = z.object({
   pull_request: z.unknown().optional(),
 });
 type Issue = z.infer<typeof issueSchema>;
+type OurIssue = Issue & { told: Told };
 const labelsSchema = z.object({ labels: z.array(z.object({ name: z.string() })) });
 
 const NONE = "-";
-const MARKER = /^<!-- integ:finding ([0-9a-f]{16}) (\S+) (\S+) (\S+) (\S+) (\S+) -->/;
+const MARKER = /^<!-- integ:finding ([0-9a-f]{16}) (\S+) (\S+) (\S+) (\S+) (\S+) (\S+) -->/;
 
-/** The first line of an issue, by which later runs find it and know what it is about. Names hold no spaces. */
-function markerOf({ fingerprint, rule, integration, version, environment, endpoint }: Finding): string {
+/** The first line of an issue, by which later runs find it and know what it is about. Names hold no spaces, but for the project's. */
+function markerOf(
+  { fingerprint, rule, integration, version, environment, endpoint }: Finding,
+  project: string,
+): string {
   const names = [rule, integration, version, environment, endpoint].map((name) => name || NONE);
-  return `<!-- integ:finding ${fingerprint} ${names.join(" ")} -->`;
+  return `<!-- integ:finding ${fingerprint} ${names.join(" ")} ${encodeURIComponent(project)} -->`;
 }
 
-/** What an issue is about; undefined where it is none of ours. */
-function toldBy({ body, title }: Issue): Told | undefined {
-  const [, fingerprint, rule, ...names] = MARKER.exec(body ?? "") ?? [];
-  if (fingerprint === undefined || rule === undefined) return undefined;
+/** What an issue is about; undefined where it is none of ours: another project of the repository keeps its own. */
+function toldBy({ body, title }: Issue, project: string): Told | undefined {
+  const [, fingerprint, rule, ...rest] = MARKER.exec(body ?? "") ?? [];
+  const names = rest.slice(0, -1);
+  if (fingerprint === undefined || rule === undefined || rest.at(-1) !== encodeURIComponent(project))
+    return undefined;
   const [integration, version, environment, endpoint] = names.map((name) =>
     name === NONE ? undefined : name,
   );
@@ -69,19 +75,21 @@ function refuseUnlabelled(reply: unknown, label: string): void {
   );
 }
 
-/** Issues of ours by fingerprint: of several, the open one, else the newest. */
-function byFingerprint(issues: readonly Issue[]): Map<string, Issue & { told: Told }> {
-  const ours = issues
+/** Issues of ours: closed ones first, then by age, so that of several with one fingerprint the last is the one to keep. */
+function oursOf(listed: readonly unknown[], project: string): OurIssue[] {
+  return listed
+    .flatMap((one) => issueSchema.safeParse(one).data ?? [])
     .filter(({ pull_request }) => pull_request === undefined)
     .flatMap((issue) => {
-      const told = toldBy(issue);
+      const told = toldBy(issue, project);
       return told ? [{ ...issue, told }] : [];
     })
     .sort((a, b) => Number(a.state === "open") - Number(b.state === "open") || a.number - b.number);
-  return new Map(ours.map((issue) => [issue.told.fingerprint, issue]));
 }
 
 export interface IssueOptions {
+  /** Whose issues these are, in a repository of several. */
+  project: string;
   labels: readonly string[];
   least: Least;
   /** A finding in Markdown, as reports have it. */
@@ -98,16 +106,24 @@ export interface Kept {
   left: number;
 }
 
+const listOf = (label: string) => `/issues?labels=${encodeURIComponent(label)}&state=all&per_page=100`;
+
 async function openOrUpdate(
   api: GithubApi,
   finding: Finding,
-  known: (Issue & { told: Told }) | undefined,
-  { labels, render }: IssueOptions,
+  known: OurIssue | undefined,
+  { labels, render, project }: IssueOptions,
 ): Promise<"opened" | "updated" | undefined> {
   const title = titleOf(finding);
-  const body = `${markerOf(finding)}\n\n${render(finding)}\n`;
+  const body = `${markerOf(finding, project)}\n\n${render(finding)}\n`;
   if (!known) {
-    refuseUnlabelled(await api.call("POST", "/issues", { title, body, labels }), labels[0] ?? LABEL);
+    const [label = LABEL] = labels;
+    const isIt = (one: unknown) =>
+      oursOf([one], project).some(
+        ({ told, state }) => told.fingerprint === finding.fingerprint && state === "open",
+      );
+    const made = await api.create("/issues", { title, body, labels }, { list: listOf(label), isIt });
+    refuseUnlabelled(made, label);
     return "opened";
   }
   if (known.state === "closed" && ANSWERS.has(known.state_reason)) return undefined;
@@ -134,8 +150,8 @@ export async function keepIssues(
   options: IssueOptions,
 ): Promise<Kept> {
   const [label = LABEL] = options.labels;
-  const listed = await api.list(`/issues?labels=${encodeURIComponent(label)}&state=all&per_page=100`);
-  const known = byFingerprint(listed.flatMap((one) => issueSchema.safeParse(one).data ?? []));
+  const ours = oursOf(await api.list(listOf(label)), options.project);
+  const known = new Map(ours.map((issue) => [issue.told.fingerprint, issue]));
   const current = worthTelling(findings, options.least);
   const kept: Kept = { opened: 0, updated: 0, closed: 0, left: 0 };
   for (const finding of current) {
@@ -148,11 +164,13 @@ export async function keepIssues(
   }
   // A waived finding is still there: its issue stays as it is.
   const here = new Set(findings.map(({ fingerprint }) => fingerprint));
-  for (const { number, state, told } of known.values()) {
+  // All of them: two runs at a time may have opened one each.
+  for (const { number, state, told } of ours) {
     if (state === "closed" || here.has(told.fingerprint) || !options.judged(told)) continue;
     const body = `The check no longer finds it: ${markdownText(told.rule)}.`;
-    await api.call("POST", `/issues/${number}/comments`, { body });
+    // Closed first: where only that fails, no run says the same again.
     await api.call("PATCH", `/issues/${number}`, { state: "closed", state_reason: "completed" });
+    await api.call("POST", `/issues/${number}/comments`, { body });
     kept.closed++;
   }
   return kept;

@@ -1,13 +1,20 @@
 import type { Finding, Severity } from "../../base/finding.ts";
-import { neutralize, plural } from "../../base/text.ts";
+import { neutralize, plural, truncate } from "../../base/text.ts";
 import { consumerWords, evidenceWords, readerWords, valueWords } from "../words.ts";
 import { open, type Reporter, type ReportView, subjectText } from "./reporter.ts";
 
 /** The first line of every comment, by which the next run finds and replaces it. */
-export const MARKER = "<!-- integ:report -->";
+export function markerOf(subject?: string): string {
+  return subject === undefined
+    ? "<!-- integ:report -->"
+    : `<!-- integ:report ${encodeURIComponent(subject)} -->`;
+}
 
 /** GitHub takes comments of 65,536 characters; some room is left for whoever adds to it. */
 const LONGEST = 60_000;
+/** A provider may name a property by a whole book: no entry alone may be longer than what is taken. */
+const LONGEST_PART = 2000;
+const short = (text: string) => truncate(text, LONGEST_PART);
 
 const SIGN: Readonly<Record<Severity, string>> = {
   error: "🔴 error",
@@ -41,16 +48,16 @@ export function markdownEntry(finding: Finding, view: ReportView): string {
   const consumer = consumerWords(finding);
   const words = evidence ? evidenceWords(evidence) : "";
   const lines = [
-    `- **${SIGN[finding.severity]}** ${markdownText(finding.message)}`,
-    `  ${[codeSpan(finding.rule), ...(path === undefined ? [] : [codeSpan(path)])].join(" ")}`,
+    `- **${SIGN[finding.severity]}** ${markdownText(short(finding.message))}`,
+    `  ${[codeSpan(finding.rule), ...(path === undefined ? [] : [codeSpan(short(path))])].join(" ")}`,
     ...(before === undefined && after === undefined
       ? []
       : [`  ${codeSpan(valueWords(before ?? "nothing"))} → ${codeSpan(valueWords(after ?? "nothing"))}`]),
     ...(place ? [`  ${codeSpan(`${place.path}:${place.line}`)}`] : []),
-    ...(consumer === undefined ? [] : [`  ${markdownText(consumer)}`]),
-    ...(words === "" ? [] : [`  ${markdownText(words)}`]),
-    ...readerWords(finding).map((readers) => `  ${markdownText(readers)}`),
-    ...(help === undefined ? [] : [`  → ${codeSpan(help)}`]),
+    ...(consumer === undefined ? [] : [`  ${markdownText(short(consumer))}`]),
+    ...(words === "" ? [] : [`  ${markdownText(short(words))}`]),
+    ...readerWords(finding).map((readers) => `  ${markdownText(short(readers))}`),
+    ...(help === undefined ? [] : [`  → ${codeSpan(short(help))}`]),
   ];
   return lines.join("  \n");
 }
@@ -81,7 +88,8 @@ export const markdown: Reporter = {
       `#### ${codeSpan(subject)}`,
       ...findings.map((finding) => markdownEntry(finding, view)),
     ]);
-    const head = [MARKER, `### integ ${view.report.command}: ${headline(view)}`];
+    const of = view.subject === undefined ? "" : ` of ${codeSpan(view.subject)}`;
+    const head = [markerOf(view.subject), `### integ ${view.report.command}${of}: ${headline(view)}`];
     let length = head.join("\n\n").length;
     const shown: string[] = [];
     for (const block of blocks) {

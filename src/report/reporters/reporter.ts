@@ -23,6 +23,8 @@ export interface ReportView {
   report: Report;
   /** Of integ. */
   version: string;
+  /** Whose report it is, where several stand side by side: `shop (prod)`. */
+  subject?: string;
   rules: ReadonlyMap<string, RuleInfo>;
   /** Where to show a finding: its own place, or the line of the manifest that declares its endpoint. */
   place(finding: Finding): Place | undefined;

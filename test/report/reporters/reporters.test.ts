@@ -4,7 +4,7 @@ import { buildReport } from "../../../src/base/report.ts";
 import { github } from "../../../src/report/reporters/github.ts";
 import { gitlab } from "../../../src/report/reporters/gitlab.ts";
 import { junit } from "../../../src/report/reporters/junit.ts";
-import { MARKER, markdown } from "../../../src/report/reporters/markdown.ts";
+import { markdown, markerOf } from "../../../src/report/reporters/markdown.ts";
 import type { ReportView } from "../../../src/report/reporters/reporter.ts";
 import { sarif } from "../../../src/report/reporters/sarif.ts";
 
@@ -135,7 +135,7 @@ describe("GitLab code quality", () => {
 describe("Markdown", () => {
   test("begins with the marker and names finding, path, change, place and help", () => {
     const text = markdown.render(all);
-    expect(text.split("\n")[0]).toBe(MARKER);
+    expect(text.split("\n")[0]).toBe(markerOf());
     expect(text).toContain("1 error, 1 warning, 1 inconclusive, 1 waived");
     expect(text).toContain("`contract/property-removed` `$.email`");
     expect(text).toContain("`src/v1/schemas.ts:5`");
@@ -148,5 +148,13 @@ describe("Markdown", () => {
     const text = markdown.render(viewOf(many));
     expect(text.length).toBeLessThan(65_536);
     expect(text).toMatch(/… and \d+ more: see the log\./);
+    // A property's name may be longer than a whole comment, and of any characters.
+    const path = `$['${"😀`".repeat(40_000)}']`;
+    const message = `${path} is gone`;
+    const one = finding({ rule: "r/r", severity: "error", message, path, help: path });
+    const entry = markdown.render(viewOf([one]));
+    expect(entry).toContain("`r/r`");
+    expect(entry.length).toBeLessThan(65_536);
+    expect(JSON.stringify(entry)).not.toMatch(/\\ud[89a-f]/);
   });
 });

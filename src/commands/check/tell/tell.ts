@@ -27,7 +27,7 @@ import { judged, type Outcome } from "./outcome.ts";
 /** What each channel was told last, below the project's root. */
 export const NOTIFIED = join(".integ", "notified.json");
 
-type Wanted = Pick<CheckCommandOptions, "notify" | "openIssues" | "prComment">;
+type Wanted = Pick<CheckCommandOptions, "notify" | "openIssues" | "prComment" | "shard">;
 
 const CHANNELS = ["slack", "webhook", "email"] as const;
 type ChannelName = (typeof CHANNELS)[number];
@@ -49,6 +49,15 @@ export function refuseUnknownListeners(
       code: "usage/notify",
       hint: "it says where: see docs/check.md, Telling people",
     });
+  }
+  if (wanted.prComment && wanted.shard !== undefined) {
+    throw new UsageError(
+      "--pr-comment and --shard exclude each other: each part would replace the comment of the others",
+      {
+        code: "usage/pr-comment",
+        hint: "write a comment of the whole: integ report merge part-*.json --reporter markdown=comment.md",
+      },
+    );
   }
   if (wanted.openIssues) githubOptions(config.issues, env, "--open-issues");
   if (wanted.prComment) githubOptions(config.issues, env, "--pr-comment");
@@ -168,6 +177,7 @@ class Telling {
         least: config.issues.severity,
         render: (one) => markdownEntry(one, view),
         judged: judged(this.#outcome),
+        project: config.project,
       });
       const { opened, updated, closed, left } = kept;
       const more = left > 0 ? `, ${left} left for the next run` : "";
@@ -186,10 +196,12 @@ class Telling {
     }
     const view = this.#view();
     try {
-      const { issues } = this.#project.config;
+      const { issues, project } = this.#project.config;
       const api = new GithubApi(githubOptions(issues, this.#ctx.env, "--pr-comment"), this.#deps);
-      const quiet = this.#outcome.fresh.length === 0;
-      await keepComment(api, { pullRequest, body: markdown.render(view), quiet });
+      // Another project of the repository, or another environment, has its own.
+      const subject = `${project} (${this.#outcome.environment})`;
+      const body = markdown.render({ ...view, subject });
+      await keepComment(api, { pullRequest, subject, body, quiet: this.#outcome.fresh.length === 0 });
       return [];
     } catch (error) {
       return [notTold("comment", error)];
