@@ -38,7 +38,7 @@ export function judgeTls(tls: TlsInfo, subject: Subject, now: number): Finding[]
       finding({
         rule: "provider/tls-weak",
         severity: "warning",
-        message: `the connection uses ${neutralize(tls.protocol)} with ${neutralize(tls.cipher)}, which is no longer safe`,
+        message: `the connection to ${new URL(subject.request.url).host} uses ${neutralize(tls.protocol)} with ${neutralize(tls.cipher)}, which is no longer safe`,
         ...names,
       }),
     );

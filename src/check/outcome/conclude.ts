@@ -15,9 +15,10 @@ export interface Found {
   secrets: readonly Finding[];
 }
 
-/** Findings that several targets came to, such as one missing secret, count once. */
+/** Findings that several targets came to, such as one missing secret, count once, as the most severe of them says it. */
 function unique(findings: readonly Finding[]): Finding[] {
-  return [...new Map(findings.toReversed().map((one) => [one.fingerprint, one])).values()];
+  const leastFirst = findings.toSorted(compareFindings).reverse();
+  return [...new Map(leastFirst.map((one) => [one.fingerprint, one])).values()];
 }
 
 function coverage(checked: readonly Checked[], options: CheckOptions): Covered {

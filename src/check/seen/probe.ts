@@ -1,4 +1,4 @@
-import type { Finding } from "../../base/finding.ts";
+import { type Finding, finding } from "../../base/finding.ts";
 import { judgeBudgets } from "../../probe/budgets.ts";
 import { judgeAnswers } from "../../probe/judge-answers.ts";
 import { judgeNotices } from "../../probe/judge-notices.ts";
@@ -7,6 +7,14 @@ import type { ProbeResult } from "../../probe/result.ts";
 
 /** Fewer samples than this say nothing about a rate: one failure among five would break any budget. */
 const LEAST_FOR_RATES = 20;
+
+/** A certificate is its host's: what it comes to is said once, however many endpoints of however many versions are there. */
+function ofHost(
+  { endpoint: _one, version: _any, fingerprint: _own, ...said }: Finding,
+  url: string,
+): Finding {
+  return finding(said, new URL(url).host);
+}
 
 /**
  * What the probe room says of a target's exchanges: budgets, notices of deprecation and sunset, the certificate. Whether
@@ -25,6 +33,6 @@ export function judgeProbed(probed: ProbeResult, now: number): Finding[] {
     ...heldBack,
     ...budgets,
     ...(notices ? judgeNotices(notices, subject, now) : []),
-    ...(tls ? judgeTls(tls, subject, now) : []),
+    ...(tls ? judgeTls(tls, subject, now).map((found) => ofHost(found, subject.request.url)) : []),
   ];
 }
