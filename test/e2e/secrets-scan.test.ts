@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { generateVaultKey } from "../../src/secrets/stores/vault-key.ts";
@@ -9,6 +9,18 @@ import { run, temporaryDirectory } from "../support/cli.ts";
 import { integInProcess as integ } from "../support/in-process.ts";
 
 const WHO = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
+
+/** An integration whose keys no preset knows. */
+const ACME = `name: acme
+baseUrl: https://api.acme.test
+active: v1
+versions: { v1: {} }
+auth: { scheme: bearer, secret: key }
+secrets:
+  key: { pattern: { dev: "^acme_" } }
+endpoints:
+  get: { request: GET /x }
+`;
 
 let root: string;
 const git = (...args: string[]) => execFileSync("git", [...WHO, ...args], { cwd: root, encoding: "utf8" });
@@ -197,5 +209,34 @@ describe("the pre-commit hook", () => {
       code: 2,
       stderr: expect.stringContaining("add this line"),
     });
+  });
+
+  test("in a monorepo it finds integ and the configuration below the top, by the real npx", async () => {
+    const shop = join(root, "packages/the shop's");
+    await mkdir(join(shop, "node_modules/.bin"), { recursive: true });
+    await symlink(join(import.meta.dirname, "../../bin/integ.cjs"), join(shop, "node_modules/.bin/integ"));
+    await write("packages/the shop's/package.json", '{"name":"shop"}');
+    await write("packages/the shop's/integ.config.yaml", "project: shop\n");
+    await write("packages/the shop's/src/integrations/acme/integration.yaml", ACME);
+    await write(".gitignore", "node_modules/\n");
+    const installed = await integ(["secrets", "scan", "--install-hook"], { cwd: shop });
+    expect(installed).toMatchObject({ code: 0, stdout: "created  ../../.git/hooks/pre-commit\n" });
+    const commit = (cwd: string, ...args: string[]) =>
+      run("git", [...WHO, "commit", "-qm", "x", ...args], {
+        cwd,
+        env: { npm_config_offline: "true", npm_config_cache: join(root, "node_modules/npm") },
+      });
+    git("add", ".");
+    expect(await commit(shop)).toMatchObject({ code: 0 });
+    // What only this project's manifest knows as a key, in a file beside the project.
+    await write("deploy.env", `ACME_KEY=acme_${randomText(24)}\n`);
+    git("add", ".");
+    for (const where of [root, shop]) {
+      const refused = await commit(where, "-a");
+      expect([refused.code, refused.stdout + refused.stderr]).toEqual([
+        1,
+        expect.stringContaining("deploy.env:1:"),
+      ]);
+    }
   });
 });
