@@ -25,6 +25,11 @@ export interface Places {
   computed: SyntaxNode[];
 }
 
+/** Whether an object literal names each of its properties itself: their declarations are then in it, and in no schema elsewhere. */
+export const namesAllItself = (node: SyntaxNode, k: Kinds) =>
+  node.kind === k.ObjectLiteralExpression &&
+  childrenOf(node).every(({ kind }) => kind !== k.SpreadAssignment);
+
 const textOf = (node: SyntaxNode | undefined) => node?.text;
 
 /** The values of an object or array literal, of both sides of a choice; what is a whole of its own ends it. */

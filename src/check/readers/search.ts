@@ -1,4 +1,4 @@
-import { type Places, placesIn } from "./places.ts";
+import { namesAllItself, type Places, placesIn } from "./places.ts";
 import { type Bonds, filesReaching } from "./reach.ts";
 import { type Declared, declaredKey, fileKey, type Program, type SyntaxNode } from "./syntax.ts";
 
@@ -54,6 +54,8 @@ interface Search<Type> {
   /** Chains by every declaration in them. */
   byLink: ReadonlyMap<string, readonly Found[]>;
   linkNames: ReadonlySet<string>;
+  /** The files that declare what is asked for, by `fileKey`. */
+  declaring: ReadonlySet<string>;
 }
 
 /** The declarations of links that a type has. */
@@ -87,8 +89,12 @@ function searchFile<Type>(
   search: Search<Type>,
   names: ReadonlySet<string>,
 ): void {
-  const { program, byLeaf, byLink } = search;
-  const { names: named, lookups, outlets, computed } = placesIn(tree, program.kinds, names);
+  const { program, byLeaf, byLink, declaring } = search;
+  const { names: named, lookups, outlets: all, computed } = placesIn(tree, program.kinds, names);
+  // Every object literal has a type of its own, and to ask for its properties is most of the questions.
+  const outlets = declaring.has(fileKey(file))
+    ? all
+    : all.filter(({ value }) => !namesAllItself(value, program.kinds));
   const read = (keys: readonly string[], node: SyntaxNode) => {
     for (const key of keys) {
       for (const { reads } of byLeaf.get(key) ?? []) note(reads, placeOf(file, tree, node));
@@ -154,7 +160,7 @@ export function searchReaders(
   const looked = new Set(programs.flatMap(({ files }) => files.map(fileKey)));
   const declaring = new Set(chains.flatMap((chain) => chain.map(({ file }) => fileKey(file))));
   for (const program of programs) {
-    const search: Search<unknown> = { program, byLeaf, byLink, linkNames };
+    const search: Search<unknown> = { program, byLeaf, byLink, linkNames, declaring };
     const all = [...program.files, ...program.declarations];
     const reaching = new Set(filesReaching(all, (file) => declaring.has(fileKey(file)), bonds));
     for (const file of program.files) {

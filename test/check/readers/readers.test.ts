@@ -85,6 +85,8 @@ function same<T>(value: T): T {
   return value;
 }
 export const flows = same(thing).id;
+response.json({ deep: { thing } });
+response.json({ deep: { email: thing.email } });
 `;
 
 describe.each(Object.entries(TYPESCRIPTS))("readers by %s TypeScript", (_, typescript) => {
@@ -155,9 +157,9 @@ export const nick = (all: Thing[]) => all.last().nick;
 
   test("what goes to code whose types do not name the property is passed on whole", async () => {
     const root = await codebaseWith(typescript, { "src/api/v1/schemas.ts": SCHEMAS, "src/pass.ts": PASSES });
-    const whole = [8, 9, 10, 11, 12, 13].map((line) => `pass.ts:${line} whole`);
+    const whole = [8, 9, 10, 11, 12, 13, 22].map((line) => `pass.ts:${line} whole`);
     expect(await readersIn(root, ["$.email", "$.items[*].sku"])).toEqual({
-      "$.email": whole,
+      "$.email": ["pass.ts:23", ...whole],
       "$.items[*].sku": whole,
     });
   });
