@@ -58,16 +58,36 @@ return 1
 
 const seatsOf = (host: string) => `${PREFIX}:seats:${host}`;
 
+/** A worker that takes no work of ours. */
+export interface Stranger {
+  /** Of integ. */
+  version: string;
+  /** The name of the queue at which it waits: the state of its project. */
+  queue: string;
+}
+
 /** What coordinators and workers of one state of a project tell each other beside the queue. */
 export class Board {
   readonly #redis: Redis;
+  readonly #queue: string;
+  readonly #version: string;
   readonly #base: string;
+  readonly #everybody: string;
   readonly #quotas: string;
   readonly #queueKeys: readonly string[];
 
-  /** @param names the queue's and the project's: of all states of a project, the credentials are the same */
-  constructor(redis: Redis, { queue, project }: { queue: string; project: string }) {
+  /**
+   * @param names the queue's and the project's: of all states of a project, the credentials are the same
+   * @param names.version of integ, for those who wait for another
+   */
+  constructor(
+    redis: Redis,
+    { queue, project, version }: { queue: string; project: string; version: string },
+  ) {
     this.#redis = redis;
+    this.#queue = queue;
+    this.#version = version;
+    this.#everybody = `${PREFIX}:workers:${project}`;
     // In a cluster, what is in braces keeps the keys on one node.
     this.#base = `${PREFIX}:{${queue}}`;
     this.#quotas = `${PREFIX}:quota:${project}`;
@@ -114,15 +134,27 @@ export class Board {
   /** Says that a worker is there. */
   async present(worker: string): Promise<void> {
     await this.#redis.eval(WORKERS, 1, `${this.#base}:workers`, worker, WORKER_SILENCE_MS);
+    await this.#redis.eval(WORKERS, 1, this.#everybody, this.#name(worker), WORKER_SILENCE_MS);
   }
 
   /** Says that a worker goes. */
   async leave(worker: string): Promise<void> {
     await this.#redis.zrem(`${this.#base}:workers`, worker);
+    await this.#redis.zrem(this.#everybody, this.#name(worker));
   }
 
   async workers(): Promise<number> {
     return Number(await this.#redis.eval(WORKERS, 1, `${this.#base}:workers`, "", WORKER_SILENCE_MS));
+  }
+
+  /** The workers of the same project that wait in another state of it, or with another integ. */
+  async strangers(): Promise<Stranger[]> {
+    await this.#redis.eval(WORKERS, 1, this.#everybody, "", WORKER_SILENCE_MS);
+    const names = await this.#redis.zrange(this.#everybody, "0", "-1");
+    return names
+      .map((name) => name.split(" "))
+      .map(([version = "", queue = ""]) => ({ version, queue }))
+      .filter(({ queue }) => queue !== this.#queue);
   }
 
   /** Takes one of the seats of a host, or keeps it; false where others have them all. Hosts are the same for every project. */
@@ -152,6 +184,10 @@ export class Board {
         return after;
     }
     return undefined;
+  }
+
+  #name(worker: string): string {
+    return `${this.#version} ${this.#queue} ${worker}`;
   }
 
   #run(run: string): string {

@@ -1,3 +1,5 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import type { Redis } from "ioredis";
 import { IncompleteError, SecretError, UsageError } from "../../base/errors.ts";
 
@@ -44,11 +46,34 @@ function notInstalled(cause: unknown): UsageError {
   });
 }
 
-/** The two packages, which the project brings. @throws UsageError where they are not installed */
-export async function redisPackages(): Promise<{ bull: typeof import("bullmq"); Client: typeof Redis }> {
+interface RedisPackages {
+  bull: typeof import("bullmq");
+  Client: typeof Redis;
+}
+
+/** The two packages as an integ that is not installed in the project finds them there. */
+function projectsOwn(root: string): RedisPackages {
+  const require = createRequire(join(root, "package.json"));
+  const bull: typeof import("bullmq") = require("bullmq");
+  const ioredis: typeof import("ioredis") = require("ioredis");
+  return { bull, Client: ioredis.Redis };
+}
+
+/**
+ * The two packages, which the project brings: those beside integ, or, for one that is installed elsewhere (globally, in a
+ * container), the project's.
+ * @param root the project's directory
+ * @throws UsageError where they are not installed
+ */
+export async function redisPackages(root: string): Promise<RedisPackages> {
   try {
     const [bull, { Redis: Client }] = await Promise.all([import("bullmq"), import("ioredis")]);
     return { bull, Client };
+  } catch {
+    // Not beside integ.
+  }
+  try {
+    return projectsOwn(root);
   } catch (error) {
     throw notInstalled(error);
   }

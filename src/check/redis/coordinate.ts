@@ -3,13 +3,14 @@ import type { Queue } from "bullmq";
 import type { Clock } from "../../base/context.ts";
 import { IncompleteError, IntegError } from "../../base/errors.ts";
 import { EXIT, type ExitCode } from "../../base/exit.ts";
-import type { Finding } from "../../base/finding.ts";
+import { compareText, type Finding } from "../../base/finding.ts";
+import { plural } from "../../base/text.ts";
 import type { Target } from "../../config/project.ts";
 import type { CheckOptions } from "../options.ts";
 import { type Found, secretsOf } from "../outcome/conclude.ts";
 import { interleave, laneOf } from "../schedule.ts";
 import { type Checked, lost, outOfTime } from "../target.ts";
-import { type Board, SIGN_OF_LIFE_MS } from "./board.ts";
+import { type Board, SIGN_OF_LIFE_MS, type Stranger } from "./board.ts";
 import { type Failed, type Piece, type RunSettings, readOutcome } from "./protocol.ts";
 
 export interface Coordination {
@@ -24,6 +25,8 @@ export interface Coordination {
   patienceMs: number;
   /** How to start a worker, for messages. */
   hint: string;
+  /** Of integ: a worker of another takes nothing. */
+  version: string;
   say(text: string): void;
 }
 
@@ -105,7 +108,7 @@ class Waiting {
         if (await this.#look(options, targets)) return await board.outcomes(this.#run);
       } catch (error) {
         if (error instanceof IncompleteError) throw error;
-        this.#despair(error);
+        await this.#despair(error);
       }
       await clock.sleep(POLL_MS, deadline).catch(() => {});
     }
@@ -132,7 +135,7 @@ class Waiting {
     if (!(await board.renew(this.#run))) throw lostRun();
     await this.#findFailed();
     if ((await board.workers()) > 0) this.#hopeAt = clock.monotonic();
-    else this.#despair(undefined);
+    else await this.#despair(undefined);
     return count + this.#failed.size >= this.#pieces.length;
   }
 
@@ -145,8 +148,10 @@ class Waiting {
     }
   }
 
-  #despair(error: unknown): void {
-    const { clock, patienceMs, hint, say } = this.#with;
+  async #despair(error: unknown): Promise<void> {
+    const { clock, patienceMs, say } = this.#with;
+    // Redis may be lost at this very moment: then there is just less to tell.
+    const hint = error === undefined ? await this.#hint().catch(() => this.#with.hint) : "";
     if (!this.#told && error === undefined) {
       say(`Waiting for a worker in this state of the project: ${hint}`);
       this.#told = true;
@@ -156,6 +161,24 @@ class Waiting {
       ? new IncompleteError("No worker took the work", { code: "redis/no-worker", hint })
       : lostRun(error);
   }
+
+  /** How to get a worker, and why those that are there do not do. */
+  async #hint(): Promise<string> {
+    const { board, hint, version } = this.#with;
+    const strangers = await board.strangers();
+    return strangers.length === 0 ? hint : `${hint}; ${whyStrange(strangers, version)}`;
+  }
+}
+
+/** Why workers that are there take nothing: they have another integ, or other files. */
+function whyStrange(strangers: readonly Stranger[], version: string): string {
+  const others = [...new Set(strangers.map((one) => one.version))].filter((one) => one !== version);
+  const same = strangers.filter((one) => one.version === version).length;
+  const parts = [
+    ...(others.length > 0 ? [`of integ ${others.sort(compareText).join(" and ")}, not ${version}`] : []),
+    ...(same > 0 ? ["in another state of the project's files"] : []),
+  ];
+  return `${plural(strangers.length, "worker")} there: ${parts.join("; ")}`;
 }
 
 /** Opens the run and puts its pieces into the queue. @throws IncompleteError */

@@ -37,14 +37,14 @@ export async function meet(
   }: { redis: string; version: string; env: Readonly<Record<string, string | undefined>> },
 ): Promise<Meeting> {
   const place = redisPlace(redis, env);
-  const { bull, Client } = await redisPackages();
+  const { bull, Client } = await redisPackages(project.root);
   const name = await queueName(project, version);
   const client = await connectRedis(Client, place);
   const open: { close(): Promise<void> }[] = [];
   return {
     name,
     place,
-    board: new Board(client, { queue: name, project: project.config.project }),
+    board: new Board(client, { queue: name, project: project.config.project, version }),
     queue: () => {
       const queue = new bull.Queue<Piece>(name, {
         prefix: PREFIX,

@@ -33,7 +33,8 @@ export async function checkOnWorkers(
         deadline: signal,
         place: { from: relative(project.root, ctx.cwd), root: project.root },
         patienceMs: PATIENCE_MS,
-        hint: `integ worker --redis ${place.shown}, in a checkout of the same commit`,
+        hint: `integ worker --redis ${place.shown}, of integ ${VERSION} in a checkout of the same commit`,
+        version: VERSION,
         say: ctx.io.note,
       });
       return await conclude(project, targets, found, {

@@ -19,7 +19,7 @@ describe.skipIf(!hasRedis)("the seats of a host", () => {
   afterAll(() => redis.end());
 
   const worker = ({ leaseMs = 5000 } = {}) => {
-    const board = new Board(redis.connect(), { queue: "q", project: "p" });
+    const board = new Board(redis.connect(), { queue: "q", project: "p", version: "1.0.0" });
     return { board, seats: new HostSeats({ board, clock, perHost: 2, leaseMs }) };
   };
 

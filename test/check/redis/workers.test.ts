@@ -2,6 +2,9 @@ import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Meeting, meet } from "../../../src/check/redis/meet.ts";
+import { loadProject } from "../../../src/config/load.ts";
+import { VERSION } from "../../../src/version.ts";
 import { hasRedis, startRedis } from "../../runtime/redis.ts";
 import { binary, run, temporaryDirectory } from "../../support/cli.ts";
 import { integInProcess } from "../../support/in-process.ts";
@@ -71,6 +74,32 @@ describe.skipIf(!hasRedis)("integ check --redis", () => {
     expect(left.filter((key) => /:(run|results):|:wait$/.test(key))).toEqual([]);
   });
 
+  test("workers that take nothing are told with why: they have another integ, or other files", async () => {
+    const { cwd } = await drifting();
+    const others: Meeting[] = [];
+    // Workers of other tests, killed just now, would count for a while.
+    await redis.connect().flushall();
+    const stand = async (version: string) => {
+      const project = await loadProject({ cwd });
+      const meeting = await meet(project, { redis: redis.url, version, env: {} });
+      others.push(meeting);
+      await meeting.board.present(version);
+    };
+    try {
+      await stand("0.0.1");
+      await writeFile(join(cwd, "src/integrations/acme/v1/more.ts"), "export {};\n");
+      await stand(VERSION);
+      await writeFile(join(cwd, "src/integrations/acme/v1/more.ts"), "export const more = 1;\n");
+      const args = ["check", "acme/e1", "--redis", redis.url, "--max-time", "9s"];
+      const { code, stderr } = await integInProcess(args, { cwd, env });
+      expect(code).toBe(3);
+      expect(stderr).toContain(`of integ ${VERSION} in a checkout of the same commit`);
+      expect(stderr).toContain(`2 workers there: of integ 0.0.1, not ${VERSION}; in another state of`);
+    } finally {
+      for (const { close } of others) await close();
+    }
+  }, 60_000);
+
   test("a Redis that comes back without the run ends the check: nobody waits for ever; what is left there passes", async () => {
     const { cwd } = await drifting();
     const client = redis.connect();
@@ -138,16 +167,29 @@ describe.skipIf(!hasRedis)("integ check --redis", () => {
   });
 });
 
-test("without the packages --redis says which are missing", async () => {
-  const alone = await temporaryDirectory();
+/** The built integ where neither package is beside it, and a project elsewhere: as with a global installation. */
+async function integElsewhere() {
+  const [alone, cwd] = [await temporaryDirectory(), await temporaryDirectory()];
   const root = binary.replace(/bin.integ\.cjs$/, "");
   for (const part of ["bin", "dist", "package.json"])
     await cp(join(root, part), join(alone, part), { recursive: true });
   await mkdir(join(alone, "node_modules"));
   for (const name of ["oxc-parser", "jiti"])
     await symlink(join(root, "node_modules", name), join(alone, "node_modules", name));
-  await writeFile(join(alone, "integ.config.yaml"), "project: alone\n");
-  const ran = await run(process.execPath, [join(alone, "bin/integ.cjs"), "worker"], { cwd: alone });
-  expect(ran.code).toBe(2);
-  expect(ran.stderr).toContain("npm install --save-dev bullmq ioredis");
+  await writeFile(join(cwd, "integ.config.yaml"), "project: alone\n");
+  const worker = (...args: string[]) =>
+    run(process.execPath, [join(alone, "bin/integ.cjs"), "worker", ...args], { cwd });
+  return { cwd, worker, packages: join(root, "node_modules") };
+}
+
+test("without the packages --redis says which are missing; an integ installed elsewhere takes the project's", async () => {
+  const { cwd, worker, packages } = await integElsewhere();
+  const without = await worker();
+  expect(without.code).toBe(2);
+  expect(without.stderr).toContain("npm install --save-dev bullmq ioredis");
+  await mkdir(join(cwd, "node_modules"));
+  for (const name of ["bullmq", "ioredis"])
+    await symlink(join(packages, name), join(cwd, "node_modules", name));
+  const withThem = await worker("--redis", "redis://127.0.0.1:9");
+  expect(`${withThem.code} ${withThem.stderr}`).toMatch(/^3 .*cannot be reached/s);
 });
