@@ -75,6 +75,21 @@ describe("--notify slack", () => {
     expect(nothing.report.findings[0].message).toContain("SLACK_WEBHOOK_URL is not set");
   });
 
+  test("a page that a proxy answers with 200 is not Slack's `ok`: nobody was told, and the next run tells", async () => {
+    const { check } = await moodyProject(config);
+    const answers = ["<!doctype html><title>Sign in</title>", "ok"];
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { "content-type": "text/html" }).end(answers.shift());
+    });
+    const env = { SLACK_WEBHOOK_URL: `${url}/services/T0/B0/hush` };
+    const proxied = await check("broken", options, env);
+    expect(proxied.report.findings).toContainEqual(expect.objectContaining({ rule: "check/not-told" }));
+    expect(JSON.stringify(proxied)).not.toContain("hush");
+    const { report } = await check("broken", options, env);
+    expect(report.findings).not.toContainEqual(expect.objectContaining({ rule: "check/not-told" }));
+    expect(answers).toEqual([]);
+  });
+
   test("where what was told cannot be kept, that is said, and what was found is not lost", async () => {
     const { check, cwd } = await moodyProject(config);
     const { url, got } = await listener();

@@ -7,6 +7,8 @@ const MOST_BLOCKS = 45;
 const LONGEST_SECTION = 2900;
 const LONGEST_HEADER = 150;
 
+const ELSEWHERE = "the address may not be an incoming webhook's, or a proxy answered in Slack's place";
+
 /** Slack parses nothing in plain text: no mention, no link, no markup of what a provider says. */
 const plain = (text: string) => ({ type: "plain_text", text, emoji: false });
 
@@ -42,8 +44,10 @@ export function slackChannel(url: string, deps: SendDeps): Channel {
         headers: { "content-type": "application/json" },
         body: JSON.stringify(slackMessage(message)),
       };
-      const { status } = await send("Slack", request, deps);
-      if (status === 200) return undefined;
+      const { status, text } = await send("Slack", request, deps);
+      // What a proxy, or a page to sign in at, says with 200 reached nobody.
+      if (status === 200 && text.trim() === "ok") return undefined;
+      if (status === 200) throw notTold("Slack", "it answered 200, but not with Slack's `ok`", ELSEWHERE);
       const revoked = status === 403 || status === 404 || status === 410;
       throw notTold(
         "Slack",
