@@ -36,6 +36,24 @@ export function missingShards(parts: readonly Pick<Part, "shard">[]): Finding[] 
     );
 }
 
+/**
+ * Two reports of one shard that are about the same endpoints, as positions in `parts`: a job that was run again, of which only
+ * the last report counts. The same shard of another environment has other endpoints.
+ */
+export function sameShards(parts: readonly Part[]): [number, number] | undefined {
+  const seen = new Map<string, number>();
+  for (const [at, { shard, endpoints }] of parts.entries()) {
+    if (!shard) continue;
+    for (const endpoint of endpoints) {
+      const key = `${shard.index}/${shard.count} ${keyOf(endpoint)}`;
+      const before = seen.get(key);
+      if (before !== undefined && before !== at) return [before, at];
+      seen.set(key, at);
+    }
+  }
+  return undefined;
+}
+
 /** Joins the reports of parts into that of the whole: each finding and each endpoint once, the later part's where several hold it. */
 export function mergeParts(parts: readonly Part[]): Pick<Part, "findings" | "endpoints"> {
   const findings = new Map(

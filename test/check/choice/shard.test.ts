@@ -109,4 +109,26 @@ describe("merging reports", () => {
     expect(names(joined.data?.endpoints)).toEqual(names(whole.report.endpoints));
     expect(joined.text?.({ style: plainStyle, columns: 80 })).toContain("2 reports of 7 endpoints");
   });
+
+  test("two reports of one shard are refused: what the earlier run found would stay beside what the later says", async () => {
+    const url = await serveJson(() => ({ body: { id: "1", email: "a" } }));
+    const config = "environments: { dev: {}, prod: {} }\ndefaultEnvironment: dev\n";
+    const cwd = await projectWith(shop(url, { config }));
+    const write = async (file: string, minute: number, env?: string) => {
+      const { report } = await checkIn(cwd, { shard: "1/1", ...(env ? { env } : {}) });
+      const startedAt = `2026-01-01T00:0${minute}:00.000Z`;
+      await writeFile(join(cwd, file), JSON.stringify({ ...report, startedAt }));
+    };
+    await write("again.json", 2);
+    await write("first.json", 1);
+    await write("prod.json", 1, "prod");
+    const joining = (...files: string[]) => merge({ files, reporter: [] }, quietContext(cwd));
+    await expect(joining("again.json", "first.json")).rejects.toMatchObject({
+      exitCode: 2,
+      message: "again.json and first.json are both of shard 1/1",
+      hint: expect.stringContaining("without first.json"),
+    });
+    // Each environment has a shard of that number.
+    expect((await joining("again.json", "prod.json")).data?.endpoints).toHaveLength(2);
+  });
 });
