@@ -75,6 +75,35 @@ describe("--notify slack", () => {
     expect(nothing.report.findings[0].message).toContain("SLACK_WEBHOOK_URL is not set");
   });
 
+  test("an address that redirects is not followed, asked once, and what it redirects to is not told", async () => {
+    const { check } = await moodyProject(config);
+    let asked = 0;
+    const url = await serve((request, response) => {
+      asked++;
+      response.writeHead(301, { location: `/elsewhere${request.url}` }).end();
+    });
+    const { report } = await check("broken", options, { SLACK_WEBHOOK_URL: `${url}/services/T0/B0/hush` });
+    expect(report.findings).toContainEqual(
+      expect.objectContaining({
+        rule: "check/not-told",
+        message: "Slack could not be told: its address redirects to another",
+      }),
+    );
+    expect([asked, JSON.stringify(report).includes("hush")]).toEqual([1, false]);
+  });
+
+  test("who holds us back until a date far away is not asked again before", async () => {
+    const { check } = await moodyProject(config);
+    let asked = 0;
+    const url = await serve((_request, response) => {
+      asked++;
+      response.writeHead(429, { "retry-after": new Date(Date.now() + 3_600_000).toUTCString() }).end("later");
+    });
+    const { report } = await check("broken", options, { SLACK_WEBHOOK_URL: url });
+    expect(report.findings).toContainEqual(expect.objectContaining({ rule: "check/not-told" }));
+    expect(asked).toBe(1);
+  });
+
   test("a page that a proxy answers with 200 is not Slack's `ok`: nobody was told, and the next run tells", async () => {
     const { check } = await moodyProject(config);
     const answers = ["<!doctype html><title>Sign in</title>", "ok"];

@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/context.ts";
 import { IncompleteError } from "../../base/errors.ts";
-import type { HttpClient, HttpRequest } from "../../http/exchange.ts";
+import type { ExchangeFailure, HttpClient, HttpRequest } from "../../http/exchange.ts";
 import type { Message } from "../message.ts";
 
 /** One way in which people are told. */
@@ -46,9 +46,20 @@ function isPassing(reply: Reply | undefined): boolean {
   return reply.status === 403 && reply.headers["retry-after"] !== undefined;
 }
 
-function pauseMs(reply: Reply | undefined, attempt: number): number {
-  const asked = Number(reply?.headers["retry-after"]) * 1000;
+/** `Retry-After` is seconds, or a date. */
+function pauseMs(reply: Reply | undefined, attempt: number, now: number): number {
+  const text = reply?.headers["retry-after"] ?? "";
+  const asked = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
   return asked >= 0 ? asked : PAUSE_MS * 2 ** attempt;
+}
+
+const redirects = (failure: ExchangeFailure | undefined) => failure?.kind.startsWith("redirect-") === true;
+
+/** Why there is no answer. Where a redirect leads to is as secret as the address, most of which it repeats. */
+function noAnswer(who: string, failure: ExchangeFailure | undefined, code: string | undefined) {
+  if (redirects(failure))
+    return notTold(who, "its address redirects to another", "set the address that it redirects to", code);
+  return notTold(who, failure?.message ?? "it gave no answer", failure?.hint, code);
 }
 
 /** Somebody who holds us back has done nothing; of a server that failed, or did not answer, nobody knows. */
@@ -73,13 +84,13 @@ export async function send(
       text: Buffer.from(response.body).toString("utf8"),
       headers: response.headers,
     };
-    const pause = pauseMs(reply, attempt);
-    const again = isPassing(reply) && (!once || isUndone(reply));
+    const pause = pauseMs(reply, attempt, clock.now());
+    const again = isPassing(reply) && !redirects(failure) && (!once || isUndone(reply));
     if (again && attempt + 1 < ATTEMPTS && pause <= LONGEST_PAUSE_MS) {
       await clock.sleep(pause, signal);
       continue;
     }
     if (reply) return reply;
-    throw notTold(who, failure?.message ?? "it gave no answer", failure?.hint, once ? UNSURE : undefined);
+    throw noAnswer(who, failure, once ? UNSURE : undefined);
   }
 }
