@@ -64,13 +64,21 @@ function alarmSteps(changes: readonly Change[], { alarms, ci }: Answers): string
   ];
 }
 
+/** What a CI file that was there before still needs. */
+function ciSteps(changes: readonly Change[]): string[] {
+  const kept = (name: string) => changes.some(({ file, action }) => action === "keep" && file.endsWith(name));
+  if (kept(".gitlab-ci.yml"))
+    return ["next: add a job to .gitlab-ci.yml that runs `npx integ check`; the file is left as it is"];
+  // With a configuration that is new, the workflow is that of another project in the repository.
+  if (kept("integ.yml") && !kept("integ.config.yaml"))
+    return ["next: add a job for this project to .github/workflows/integ.yml; the file is left as it is"];
+  return [];
+}
+
 function nextSteps(changes: readonly Change[], answers: Answers, installed: boolean): string[] {
-  const foreign = changes.some(({ file, action }) => action === "keep" && file.endsWith(".gitlab-ci.yml"));
   return [
     ...(installed ? [] : ["next: npm install integ   modules, CI and your editor look for it there"]),
-    ...(answers.ci === "gitlab" && foreign
-      ? ["next: add a job to .gitlab-ci.yml that runs `npx integ check`; the file is left as it is"]
-      : []),
+    ...ciSteps(changes),
     ...alarmSteps(changes, answers),
     ...(answers.store === "vault"
       ? ["next: choose a passphrase for the vault, in INTEG_VAULT_PASSPHRASE or at the first prompt"]

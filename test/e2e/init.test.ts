@@ -265,3 +265,21 @@ describe("integ init that cannot", () => {
     expect(stderr).toContain(root ? "next: " : "permission denied; nothing was changed");
   });
 });
+
+test("the second project of a repository is told that the workflow of the first does not check it", async () => {
+  const root = await repository({
+    ".git/config": "",
+    "packages/a/package.json": "{}",
+    "packages/b/package.json": "{}",
+  });
+  const init = async (name: string) =>
+    (
+      await integInProcess(["init", "--project", name, "--ci", "github"], {
+        cwd: join(root, "packages", name),
+      })
+    ).stderr;
+  const says = "add a job for this project to .github/workflows/integ.yml";
+  expect(await init("a")).not.toContain(says);
+  expect(await init("b")).toContain(says);
+  expect(await init("a")).not.toContain(says);
+});
