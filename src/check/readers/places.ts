@@ -25,10 +25,13 @@ export interface Places {
   computed: SyntaxNode[];
 }
 
-/** Whether an object literal names each of its properties itself: their declarations are then in it, and in no schema elsewhere. */
-export const namesAllItself = (node: SyntaxNode, k: Kinds) =>
-  node.kind === k.ObjectLiteralExpression &&
-  childrenOf(node).every(({ kind }) => kind !== k.SpreadAssignment);
+/** What an object literal takes its properties from besides naming them; undefined for anything else. */
+export function spreadsOf(node: SyntaxNode, k: Kinds): SyntaxNode[] | undefined {
+  if (node.kind !== k.ObjectLiteralExpression) return undefined;
+  return childrenOf(node).flatMap(({ kind, expression }) =>
+    kind === k.SpreadAssignment && expression ? [expression] : [],
+  );
+}
 
 const textOf = (node: SyntaxNode | undefined) => node?.text;
 

@@ -1,4 +1,4 @@
-import { namesAllItself, type Places, placesIn } from "./places.ts";
+import { type Places, placesIn, spreadsOf } from "./places.ts";
 import { type Bonds, filesReaching } from "./reach.ts";
 import { type Declared, declaredKey, fileKey, type Program, type SyntaxNode } from "./syntax.ts";
 
@@ -65,6 +65,9 @@ function linksOf<Type>(type: Type, { program, byLink, linkNames }: Search<Type>)
   return [...linkNames].flatMap((name) => (properties.get(name) ?? []).filter((key) => byLink.has(key)));
 }
 
+const hasLinks = <Type>(type: Type | undefined, search: Search<Type>) =>
+  type !== undefined && linksOf(type, search).length > 0;
+
 /** Of the links that a value has those which the place it goes to does not name. */
 function lostLinks<Type>(
   { value, outer }: Places["outlets"][number],
@@ -83,6 +86,19 @@ function lostLinks<Type>(
   return links.filter((link) => !kept.has(link));
 }
 
+/**
+ * Leaves out the object literals that take no link from anywhere: what they name is declared in themselves. Each of them has a
+ * type of its own, and to ask for the properties of all would be most of the questions.
+ */
+function mayHoldLinks<Type>(outlets: Places["outlets"], search: Search<Type>): Places["outlets"] {
+  const { program } = search;
+  const spreads = outlets.map(({ value }) => spreadsOf(value, program.kinds));
+  const all = spreads.flatMap((some) => some ?? []);
+  const types = all.length === 0 ? [] : program.typesAt(all);
+  const linked = new Set(all.filter((_, at) => hasLinks(types[at], search)));
+  return outlets.filter((_, at) => spreads[at]?.some((spread) => linked.has(spread)) ?? true);
+}
+
 function searchFile<Type>(
   file: string,
   tree: SyntaxNode,
@@ -91,10 +107,7 @@ function searchFile<Type>(
 ): void {
   const { program, byLeaf, byLink, declaring } = search;
   const { names: named, lookups, outlets: all, computed } = placesIn(tree, program.kinds, names);
-  // Every object literal has a type of its own, and to ask for its properties is most of the questions.
-  const outlets = declaring.has(fileKey(file))
-    ? all
-    : all.filter(({ value }) => !namesAllItself(value, program.kinds));
+  const outlets = declaring.has(fileKey(file)) ? all : mayHoldLinks(all, search);
   const read = (keys: readonly string[], node: SyntaxNode) => {
     for (const key of keys) {
       for (const { reads } of byLeaf.get(key) ?? []) note(reads, placeOf(file, tree, node));

@@ -4,7 +4,7 @@ import type { Clock } from "../../base/context.ts";
 import { IncompleteError, IntegError } from "../../base/errors.ts";
 import { EXIT, type ExitCode } from "../../base/exit.ts";
 import { compareText, type Finding } from "../../base/finding.ts";
-import { plural } from "../../base/text.ts";
+import { neutralize, plural } from "../../base/text.ts";
 import type { Target } from "../../config/project.ts";
 import type { CheckOptions } from "../options.ts";
 import { type Found, secretsOf } from "../outcome/conclude.ts";
@@ -175,7 +175,7 @@ function whyStrange(strangers: readonly Stranger[], version: string): string {
   const others = [...new Set(strangers.map((one) => one.version))].filter((one) => one !== version);
   const same = strangers.filter((one) => one.version === version).length;
   const parts = [
-    ...(others.length > 0 ? [`of integ ${others.sort(compareText).join(" and ")}, not ${version}`] : []),
+    ...(others.length > 0 ? [`of integ ${neutralize(others.sort(compareText).join(" and "))}, not ${version}`] : []),
     ...(same > 0 ? ["in another state of the project's files"] : []),
   ];
   return `${plural(strangers.length, "worker")} there: ${parts.join("; ")}`;
