@@ -35,7 +35,11 @@ export function openClassic(
     const rootNames = parsed.options.rootDirs
       ? parsed.fileNames
       : filesThatMatter(parsed.fileNames, (file) => declaredIn.has(fileKey(file)), bonds);
-    const program = compiler.createProgram({ rootNames, options: parsed.options });
+    const host = compiler.createCompilerHost(parsed.options);
+    // As tsc does: comments say nothing of types but in JavaScript, and the libraries are full of them. Not known before 5.3.
+    const { ParseForTypeErrors } = compiler.JSDocParsingMode ?? {};
+    if (ParseForTypeErrors !== undefined) host.jsDocParsingMode = ParseForTypeErrors;
+    const program = compiler.createProgram({ rootNames, options: parsed.options, host });
     return programOf(compiler, program, declaredIn);
   });
 }

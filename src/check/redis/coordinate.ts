@@ -175,7 +175,9 @@ function whyStrange(strangers: readonly Stranger[], version: string): string {
   const others = [...new Set(strangers.map((one) => one.version))].filter((one) => one !== version);
   const same = strangers.filter((one) => one.version === version).length;
   const parts = [
-    ...(others.length > 0 ? [`of integ ${neutralize(others.sort(compareText).join(" and "))}, not ${version}`] : []),
+    ...(others.length > 0
+      ? [`of integ ${neutralize(others.sort(compareText).join(" and "))}, not ${version}`]
+      : []),
     ...(same > 0 ? ["in another state of the project's files"] : []),
   ];
   return `${plural(strangers.length, "worker")} there: ${parts.join("; ")}`;
