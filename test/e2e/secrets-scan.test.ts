@@ -213,14 +213,15 @@ describe("the pre-commit hook", () => {
 
   test("in a monorepo it finds integ and the configuration below the top, by the real npx", async () => {
     const shop = join(root, "packages/the shop's");
-    await mkdir(join(shop, "node_modules/.bin"), { recursive: true });
-    await symlink(join(import.meta.dirname, "../../bin/integ.cjs"), join(shop, "node_modules/.bin/integ"));
     await write("packages/the shop's/package.json", '{"name":"shop"}');
     await write("packages/the shop's/integ.config.yaml", "project: shop\n");
     await write("packages/the shop's/src/integrations/acme/integration.yaml", ACME);
     await write(".gitignore", "node_modules/\n");
     const installed = await integ(["secrets", "scan", "--install-hook"], { cwd: shop });
     expect(installed).toMatchObject({ code: 0, stdout: "created  ../../.git/hooks/pre-commit\n" });
+    // It is installed after its hook.
+    await mkdir(join(shop, "node_modules/.bin"), { recursive: true });
+    await symlink(join(import.meta.dirname, "../../bin/integ.cjs"), join(shop, "node_modules/.bin/integ"));
     const commit = (cwd: string, ...args: string[]) =>
       run("git", [...WHO, "commit", "-qm", "x", ...args], {
         cwd,

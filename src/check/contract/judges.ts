@@ -8,7 +8,7 @@ import type { Question } from "./question.ts";
 
 /** Judges answers by their contracts, whoever does it. */
 export interface ContractJudges {
-  /** Whether bodies are parsed elsewhere, so that who asks need not. */
+  /** Whether bodies are parsed elsewhere from the first question on, so that who asks need not. */
   readonly parses: boolean;
   /** @throws NotJsonError where a body was taken for JSON that is none */
   judge(question: Question): Promise<Finding[]>;
@@ -104,9 +104,7 @@ export function openContractJudges({
   let asked = 0;
   let helper = expected > few && cores > 1 ? startHelper() : undefined;
   return {
-    get parses() {
-      return helper !== undefined;
-    },
+    parses: helper !== undefined,
     judge: async (question) => {
       if (++asked === few + 1 && cores > 1) helper ??= startHelper();
       return helper?.ask(question) ?? judgeHere(question);

@@ -16,11 +16,16 @@ export interface Outcome {
   everyPart: boolean;
 }
 
+/** What was seen on the way to a host, such as its certificate: nobody sees it while the host is out of reach. */
+const isOfHost = ({ rule }: Told) => rule.startsWith("provider/");
+
 /** Whether a run looked at what was told, and got an answer: only then can it be gone. */
 export function judged({ endpoints, environment, everything, everyPart }: Outcome): (told: Told) => boolean {
+  const isOutOfReach = ({ integration }: Told) =>
+    endpoints.some((one) => one.integration === integration && one.state === "inconclusive");
   return (told) => {
     if (!everyPart || (told.environment ?? environment) !== environment) return false;
-    if (told.endpoint === undefined) return everything;
+    if (told.endpoint === undefined) return everything && !(isOfHost(told) && isOutOfReach(told));
     const row = endpoints.find(
       (one) =>
         one.integration === told.integration &&

@@ -22,7 +22,10 @@ function flag(name: string, path: string | undefined, top: string, usual: string
  */
 function commandOf({ cwd, configFile }: Context, top: string): string {
   const within = upward(cwd).filter((directory) => !relative(top, directory).startsWith(".."));
-  const installed = within.find((directory) => existsSync(join(directory, BIN)));
+  // Where it is not installed yet, it will be in the nearest package.
+  const installed = [BIN, "package.json"]
+    .map((name) => within.find((directory) => existsSync(join(directory, name))))
+    .find((directory) => directory !== undefined);
   const config = configFile === undefined ? findConfigFile(cwd) : resolve(cwd, configFile);
   const prefix = flag("--prefix", installed, top, "");
   return `npx --no-install${prefix} integ${flag("--config", config, top, "integ.config.yaml")} secrets scan --staged --skip-stored`;
